@@ -1,0 +1,117 @@
+"""One engine per role, and the transaction that everything runs in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from typing import Any
+
+import asyncpg
+import orjson
+from sqlalchemy import text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+
+class Role(StrEnum):
+    """The four database roles. The application never connects as the owner of its tables."""
+
+    MIGRATE = "hotline_migrate"
+    APP = "hotline_app"
+    READ = "hotline_read"
+    AUDIT = "hotline_audit"
+
+
+class Database:
+    """Pools of one role on one PostgreSQL. `raw` is asyncpg's pool for one-statement paths."""
+
+    def __init__(self, engine: AsyncEngine, raw: asyncpg.Pool, *, url: URL, role: Role) -> None:
+        self.engine = engine
+        self.raw = raw
+        self.url = url
+        self.role = role
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One session in one transaction: committed at the end, rolled back on any exception."""
+        async with self._sessions() as session, session.begin():
+            yield session
+
+    async def connect(self) -> asyncpg.Connection:
+        """A dedicated connection outside the pools, for LISTEN and for locks held long."""
+        return await asyncpg.connect(**connect_arguments(self.url, self.role))
+
+    async def is_ready(self) -> bool:
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (OSError, asyncpg.PostgresError, TimeoutError):
+            return False
+        return True
+
+    async def close(self) -> None:
+        await self.raw.close()
+        await self.engine.dispose()
+
+
+async def open_database(
+    url: str | URL, role: Role = Role.APP, *, pool_size: int = 10, raw_size: int = 6
+) -> Database:
+    """Connect eagerly, so that an unreachable database is known before the first request."""
+    parsed = make_url(url)
+    engine = create_async_engine(
+        parsed,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=1.0,
+        pool_pre_ping=False,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={"server_settings": server_settings(role), "timeout": 5},
+    )
+    raw = await asyncpg.create_pool(
+        **connect_arguments(parsed, role), min_size=1, max_size=raw_size, init=_json_codec
+    )
+    return Database(engine, raw, url=parsed, role=role)
+
+
+def connect_arguments(url: URL, role: Role) -> dict[str, Any]:
+    """What asyncpg needs to connect to `url` as `role`, by host name or by socket directory."""
+    query = {key: value for key, value in url.query.items() if isinstance(value, str)}
+    return {
+        "host": query.get("host") or url.host,
+        "port": url.port or int(query.get("port", 5432)),
+        "user": url.username,
+        "password": url.password,
+        "database": url.database,
+        "timeout": 5,
+        "server_settings": server_settings(role),
+    }
+
+
+def server_settings(role: Role) -> dict[str, str]:
+    """Every connection takes its role at once, with limits that cut what hangs."""
+    limits = {
+        "application_name": f"hotline-{role.removeprefix('hotline_')}",
+        "role": role.value,
+        "timezone": "UTC",
+        "jit": "off",
+    }
+    if role is not Role.MIGRATE:
+        limits |= {"statement_timeout": "5s", "idle_in_transaction_session_timeout": "30s"}
+    return limits
+
+
+async def _json_codec(connection: asyncpg.Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        encoder=lambda value: b"\x01" + orjson.dumps(value),
+        decoder=lambda value: orjson.loads(value[1:]),
+        schema="pg_catalog",
+        format="binary",
+    )

@@ -1,0 +1,38 @@
+"""Structured logs: a static dotted event name and ids, never a phone number or a caller's words."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+_LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
+
+
+def configure_logs(level: str = "info", *, as_json: bool | None = None) -> None:
+    """Send structlog and the standard library to stderr, as JSON unless a person is watching."""
+    if as_json is None:
+        as_json = not sys.stderr.isatty()
+    render: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if not as_json:
+        render = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks if as_json else structlog.processors.format_exc_info,
+            render,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
+    for name in ("httpx", "httpx2", "uvicorn.access", "twilio"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def get_logger() -> Any:
+    """The logger of the calling module; ids are bound at the edges through contextvars."""
+    return structlog.get_logger()

@@ -1,0 +1,84 @@
+"""Everything that the environment decides. What an organization may change is data, not here."""
+
+import os
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Telephony(StrEnum):
+    CARRIER = "carrier"
+    TWILIO = "twilio"
+
+
+class Switch(StrEnum):
+    ON = "on"
+    OFF = "off"
+
+
+class Settings(BaseSettings):
+    """Read from `HOTLINE_*`; built in `cli.py` and in tests and handed to `create_app`."""
+
+    model_config = SettingsConfigDict(env_prefix="HOTLINE_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(Path("./var"), description="数据目录：内置数据库、密钥、样例账号")
+    database_url: SecretStr | None = Field(None, description="外部 PostgreSQL；不设则用内置的")
+    replica_url: SecretStr | None = Field(None, description="统计和门户使用的只读副本")
+    nats_url: SecretStr | None = Field(None, description="节点间唤醒用的 NATS；不设则用 NOTIFY")
+    host: str = Field("127.0.0.1", description="监听地址")
+    port: int = Field(8114, ge=1, le=65535, description="监听端口")
+    public_url: str = Field("", description="外部访问地址；不设则为 http://主机:端口")
+    telephony: Telephony = Field(Telephony.CARRIER, description="电话承载：carrier 或 twilio")
+    twilio_account_sid: str | None = Field(None, description="电话平台账号")
+    twilio_auth_token: SecretStr | None = Field(None, description="电话平台密钥，用于验签")
+    twilio_api_url: str | None = Field(None, description="其他 TwiML 平台的 REST 地址")
+    carrier_speed: float = Field(1.0, gt=0, description="内置话务平台的时钟倍速")
+    phone: Switch | None = Field(None, description="虚拟电话页：on 或 off；样例城市默认 on")
+    semantic: Switch | None = Field(None, description="语义通道：on 或 off；已安装时默认 on")
+    vault_key: SecretStr | None = Field(None, description="个人信息加密主密钥（base64，32 字节）")
+    cookie_key: SecretStr | None = Field(None, description="会话令牌的散列密钥")
+    transfer_number: str = Field("", description="系统故障时来电转接到的号码；不设则念号码")
+    log_level: str = Field("info", description="日志级别：debug、info、warning、error")
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value not in ("debug", "info", "warning", "error"):
+            raise ValueError("must be debug, info, warning or error")
+        return value
+
+    @cached_property
+    def address(self) -> str:
+        """Where people and providers reach this installation, without a slash at the end."""
+        host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else self.host  # noqa: S104
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def is_https(self) -> bool:
+        return self.address.startswith("https://")
+
+    @property
+    def is_external_database(self) -> bool:
+        return self.database_url is not None
+
+
+def setting_names() -> tuple[str, ...]:
+    """`HOTLINE_X` of every field, for the README's table and for unknown-variable warnings."""
+    return tuple(f"HOTLINE_{name.upper()}" for name in Settings.model_fields)
+
+
+def unknown_variables() -> list[str]:
+    """`HOTLINE_*` variables that no setting reads: usually a spelling mistake."""
+    known = set(setting_names())
+    return sorted(name for name in os.environ if name.startswith("HOTLINE_") and name not in known)
