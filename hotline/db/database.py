@@ -1,6 +1,6 @@
 """One engine per role, and the transaction that everything runs in."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,9 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
+
+
+_WAKE = "wake"
 
 
 class Role(StrEnum):
@@ -34,13 +37,22 @@ class Database:
         self.raw = raw
         self.url = url
         self.role = role
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self.carried: dict[Any, Any] = {}
+        self.on_wake: Callable[[], None] | None = None
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False, info=self.carried)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """One session in one transaction: committed at the end, rolled back on any exception."""
-        async with self._sessions() as session, session.begin():
-            yield session
+        async with self._sessions() as session:
+            async with session.begin():
+                yield session
+            if session.info.pop(_WAKE, False) and self.on_wake is not None:
+                self.on_wake()
+
+    def carry(self, **values: Any) -> None:
+        """Put values that every session shall carry, such as the vault, into `session.info`."""
+        self.carried.update(values)
 
     async def connect(self) -> asyncpg.Connection:
         """A dedicated connection outside the pools, for LISTEN and for locks held long."""
@@ -57,6 +69,11 @@ class Database:
     async def close(self) -> None:
         await self.raw.close()
         await self.engine.dispose()
+
+
+def wake_after_commit(session: AsyncSession) -> None:
+    """Ask that whoever watches the event log is woken once this transaction has committed."""
+    session.info[_WAKE] = True
 
 
 async def open_database(

@@ -1,0 +1,58 @@
+"""Bring a database to the newest schema."""
+
+import importlib
+import importlib.util
+import pkgutil
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import hotline
+from hotline.db.base import Base
+from hotline.db.database import Role, server_settings
+from hotline.db.roles import ensure_roles
+
+MONTHS_AHEAD = 3
+
+
+async def upgrade(url: str, revision: str = "head") -> None:
+    """Make the roles, run what is missing, and make the month partitions to come."""
+    await ensure_roles(url)
+    engine = create_async_engine(
+        url, connect_args={"server_settings": server_settings(Role.MIGRATE)}
+    )
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(_run, revision)
+            await connection.execute(
+                text("SELECT ensure_month_partitions(:months)"), {"months": MONTHS_AHEAD}
+            )
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
+def every_model() -> MetaData:
+    """The metadata with every `models` module loaded."""
+    for package in pkgutil.iter_modules(hotline.__path__):
+        name = f"hotline.{package.name}.models"
+        if package.ispkg and importlib.util.find_spec(name) is not None:
+            importlib.import_module(name)
+    return Base.metadata
+
+
+def migrations_folder() -> Path:
+    """In the wheel beside the package's modules, in a checkout beside the package."""
+    package = Path(hotline.__file__).parent
+    inside = package / "migrations"
+    return inside if inside.is_dir() else package.parent / "migrations"
+
+
+def _run(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

@@ -1,0 +1,44 @@
+"""Rows of the event log; partitioned by month of `created_at`."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, Index, SmallInteger
+from sqlalchemy.dialects.postgresql import UUID as UUIDColumn
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline import clock
+from hotline.db import Base, uuid7
+
+
+class Event(Base):
+    """`seq` is null until the sequencer has seen the commit."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("ix_event_unnumbered", "created_at", "id", postgresql_where="seq IS NULL"),
+        Index("ix_event_seq", "seq"),
+        Index("ix_event_subject", "subject_type", "subject_id"),
+        {"postgresql_partition_by": "RANGE (created_at)"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    created_at: Mapped[datetime] = mapped_column(primary_key=True, default=clock.now)
+    seq: Mapped[int | None] = mapped_column(BigInteger)
+    name: Mapped[str]
+    subject_type: Mapped[str]
+    subject_id: Mapped[str]
+    scope: Mapped[str]
+    audience: Mapped[list[UUID]] = mapped_column(ARRAY(UUIDColumn(as_uuid=True)))
+    payload: Mapped[dict[str, Any]]
+
+
+class EventPosition(Base):
+    """One row: the last number given, and the epoch that changes when the log begins anew."""
+
+    __tablename__ = "event_position"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    last: Mapped[int] = mapped_column(BigInteger)
+    epoch: Mapped[UUID]

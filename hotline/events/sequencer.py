@@ -1,0 +1,81 @@
+"""One sequencer, on whichever node holds the lock, numbers committed events gap-free.
+
+A row that it can see is committed, and it numbers alone, so a number is never given before the
+rows of all lower numbers are visible. See docs/decisions/event-order.md.
+"""
+
+import asyncio
+
+import asyncpg
+import structlog
+
+from hotline.db import Database
+from hotline.events.wakes import EVENTS_NUMBERED, EVENTS_WRITTEN, Listener
+
+log = structlog.get_logger()
+
+_LOCK = 0x114_5E9  # pg_try_advisory_lock key, fixed for ever
+_BATCH = 2_000
+_POLL_SECONDS = 1.0
+_RETRY_SECONDS = 1.0
+
+_NUMBER = """
+WITH fresh AS (
+    SELECT id, created_at, row_number() OVER (ORDER BY created_at, id) AS place
+    FROM event WHERE seq IS NULL ORDER BY created_at, id LIMIT $1
+), taken AS (
+    UPDATE event_position SET last = last + (SELECT count(*) FROM fresh)
+    WHERE id = 1 AND EXISTS (SELECT 1 FROM fresh) RETURNING last
+), numbered AS (
+    UPDATE event SET seq = taken.last - (SELECT count(*) FROM fresh) + fresh.place
+    FROM fresh, taken WHERE event.id = fresh.id AND event.created_at = fresh.created_at
+    RETURNING 1
+)
+SELECT count(*) FROM numbered
+"""
+
+
+async def number_events(connection: asyncpg.Connection | asyncpg.Pool) -> int:
+    """Number one batch of committed events; how many there were. Only the lock's holder calls."""
+    count: int = await connection.fetchval(_NUMBER, _BATCH)
+    return count
+
+
+async def run_sequencer(database: Database, stopping: asyncio.Event) -> None:
+    """Wait for the lock, then number events until told to stop or until the connection breaks."""
+    while not stopping.is_set():
+        try:
+            connection = await database.connect()
+        except (OSError, asyncpg.PostgresError, TimeoutError):
+            log.warning("sequencer.unreachable")
+            await _pause(stopping, _RETRY_SECONDS)
+            continue
+        try:
+            await _hold_lock_and_number(connection, stopping)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            log.warning("sequencer.connection_lost")
+            await _pause(stopping, _RETRY_SECONDS)
+        finally:
+            connection.terminate()
+
+
+async def _hold_lock_and_number(connection: asyncpg.Connection, stopping: asyncio.Event) -> None:
+    while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
+        await _pause(stopping, _RETRY_SECONDS)
+        if stopping.is_set():
+            return
+    listener = Listener(connection)
+    await listener.listen(EVENTS_WRITTEN)
+    while not stopping.is_set():
+        count = await asyncio.wait_for(number_events(connection), timeout=5)
+        if count:
+            await connection.execute(f"NOTIFY {EVENTS_NUMBERED}")
+        if count < _BATCH:
+            await listener.wait(_POLL_SECONDS, stopping)
+
+
+async def _pause(stopping: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stopping.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,77 @@
+"""Wake-ups between nodes by NOTIFY: they carry no content and may be lost."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import structlog
+
+from hotline.db import Database
+
+log = structlog.get_logger()
+
+EVENTS_WRITTEN = "hotline_events_written"
+EVENTS_NUMBERED = "hotline_events_numbered"
+
+_COALESCE_SECONDS = 0.005
+
+
+class Listener:
+    """Turns notifications on one connection into something to wait for."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+        self._woken = asyncio.Event()
+
+    async def listen(self, channel: str) -> None:
+        await self._connection.add_listener(channel, self._wake)
+        self._connection.add_termination_listener(self._wake)
+
+    async def wait(self, seconds: float, stopping: asyncio.Event | None = None) -> None:
+        """Until a notification, the end of the time, or a stop; then ready for the next."""
+        waits = [asyncio.ensure_future(self._woken.wait())]
+        if stopping is not None:
+            waits.append(asyncio.ensure_future(stopping.wait()))
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        self._woken.clear()
+
+    def _wake(self, *_: Any) -> None:
+        self._woken.set()
+
+
+class Waker:
+    """Tells the sequencer that something was committed: at most one NOTIFY in 5 ms."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._wanted = asyncio.Event()
+
+    def wake(self) -> None:
+        self._wanted.set()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Forward wake-ups on a dedicated autocommit connection; a lost one is only latency."""
+        connection: asyncpg.Connection | None = None
+        try:
+            while not stopping.is_set():
+                await self._wanted.wait()
+                self._wanted.clear()
+                connection = await self._notify(connection)
+                await asyncio.sleep(_COALESCE_SECONDS)
+        finally:
+            if connection is not None:
+                connection.terminate()
+
+    async def _notify(self, connection: asyncpg.Connection | None) -> asyncpg.Connection | None:
+        try:
+            if connection is None or connection.is_closed():
+                connection = await self._database.connect()
+            await asyncio.wait_for(connection.execute(f"NOTIFY {EVENTS_WRITTEN}"), timeout=2)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            log.warning("events.wake_lost")
+            return None
+        return connection

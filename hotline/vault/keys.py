@@ -1,0 +1,54 @@
+"""Where the vault's keys come from: the environment, or a file of mode 600 made at first run."""
+
+import base64
+import binascii
+import json
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from hotline.vault.seal import Vault
+
+KEY_BYTES = 32
+
+
+class VaultKeyMissing(Exception):
+    """The data was sealed with keys that are not here, or a key is too short: do not start."""
+
+
+def load_vault(data_dir: Path, configured: SecretStr | None) -> Vault:
+    """A key from the environment has id 0; the file holds `{"current": n, "keys": {"n": …}}`."""
+    if configured is not None:
+        return Vault({0: _decode(configured.get_secret_value())}, current=0)
+    path = data_dir / "vault-keys.json"
+    if not path.exists():
+        first = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+        write_secret(path, json.dumps({"current": 0, "keys": {"0": first}}))
+    ring = json.loads(path.read_text())
+    keys = {int(number): _decode(key) for number, key in ring["keys"].items()}
+    if ring["current"] not in keys:
+        raise VaultKeyMissing(f"{path} names key {ring['current']} but does not hold it")
+    return Vault(keys, current=ring["current"])
+
+
+def write_secret(path: Path, content: str) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _decode(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise VaultKeyMissing("a vault key must be base64") from error
+    if len(key) != KEY_BYTES:
+        raise VaultKeyMissing(f"a vault key must have {KEY_BYTES} bytes, this one has {len(key)}")
+    return key
