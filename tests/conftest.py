@@ -1,0 +1,110 @@
+"""Fixtures that every test may use: one PostgreSQL, one migrated template, cheap copies of it."""
+
+import base64
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.db import Database, Role, open_database
+from hotline.db.embedded import EmbeddedPostgres
+from hotline.db.migrate import upgrade
+from hotline.vault import Vault
+
+_TEMPLATE = "hotline_template"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("pg"), durable=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: EmbeddedPostgres) -> str:
+    """The name of a database with the newest schema and no rows."""
+    await _administer(postgres, f"CREATE DATABASE {_TEMPLATE}")
+    await upgrade(postgres.dsn(database=_TEMPLATE))
+    return _TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def vault() -> Vault:
+    return Vault({0: b"k" * 32}, current=0)
+
+
+@pytest.fixture(scope="session")
+def vault_key() -> str:
+    """The same key as `vault`, as the environment would give it."""
+    return base64.b64encode(b"k" * 32).decode()
+
+
+NewDatabase = Callable[[], Awaitable[str]]
+
+
+@pytest.fixture(scope="session")
+async def new_database(postgres: EmbeddedPostgres, template: str) -> NewDatabase:
+    """Makes an empty migrated database and gives its address: for tests that really commit."""
+
+    async def make() -> str:
+        name = f"hotline_{next(_numbers)}"
+        await _administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+        return postgres.dsn(database=name)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+async def shared_database(new_database: NewDatabase, vault: Vault) -> AsyncIterator[Database]:
+    """One database for all tests that roll back."""
+    database = await open_database(await new_database(), Role.APP, pool_size=3, raw_size=2)
+    database.carry(vault=vault)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def session(shared_database: Database) -> AsyncIterator[AsyncSession]:
+    """A session whose transaction is rolled back at the end of the test."""
+    async with shared_database.engine.connect() as connection:
+        outer = await connection.begin()
+        async with AsyncSession(
+            connection,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",
+            info=dict(shared_database.carried),
+        ) as session:
+            yield session
+        await outer.rollback()
+
+
+@pytest.fixture
+async def database(new_database: NewDatabase, vault: Vault) -> AsyncIterator[Database]:
+    """A database of the test's own, for real commits."""
+    own = await open_database(await new_database(), Role.APP)
+    own.carry(vault=vault)
+    yield own
+    await own.close()
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return Path(__file__).parent.parent
+
+
+async def _administer(postgres: EmbeddedPostgres, statement: str) -> None:
+    url = make_url(postgres.dsn(database="postgres"))
+    connection = await asyncpg.connect(
+        host=str(url.query["host"]), user=url.username, database=url.database
+    )
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
