@@ -56,7 +56,7 @@ DEFAULTS = (
     "log_error_verbosity=terse",
     "log_min_error_statement=panic",
 )
-NOT_DURABLE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+NOT_DURABLE = ("fsync=off", "full_page_writes=off")
 
 
 class Cluster:
@@ -130,8 +130,8 @@ class Cluster:
         )
         if answer.returncode != 0:
             raise EmbeddedDatabaseError(
-                f"内置数据库拒绝了语句：{_last_line(answer.stderr)}",
-                f"The embedded database refused: {_last_line(answer.stderr)}",
+                f"内置数据库拒绝了语句：{answer.stderr.decode()}",
+                f"The embedded database refused: {statement}",
             )
         return answer.stdout.decode().strip()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 LOCK_WAIT = 90.0
+ORPHANS_WAIT = 5.0
 POLL = 0.05
 
 
@@ -21,8 +22,12 @@ def server_processes(cluster: Path) -> list[int]:
 
 def end_servers_of_deleted(cluster: Path) -> None:
     """Ends servers whose cluster at this path was deleted under them: nothing is left to save."""
-    for pid in _processes_in(f"{cluster.resolve()} (deleted)"):
-        send_signal(pid, signal.SIGQUIT)
+    deleted = f"{cluster.resolve()} (deleted)"
+    deadline = time.monotonic() + ORPHANS_WAIT
+    while (orphans := _processes_in(deleted)) and time.monotonic() < deadline:
+        for pid in orphans:
+            send_signal(pid, signal.SIGQUIT)
+        time.sleep(POLL)
 
 
 def postmaster(cluster: Path) -> int | None:
