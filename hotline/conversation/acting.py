@@ -1,0 +1,140 @@
+"""What is done about a need that is understood, by the hand-off of its entry; pure."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from hotline.conversation.known import Known, VendorCard
+from hotline.conversation.talk import (
+    AGENTS,
+    AddToTicket,
+    Line,
+    Need,
+    OpenTicket,
+    Stage,
+    Talk,
+    Turn,
+)
+from hotline.directory.entry import Entry
+from hotline.telephony.script import Bridge, Listen, Wait
+
+NAMED_VENDORS = 2
+
+_BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
+_Act = Callable[[Talk, Need, Entry, Known], Turn]
+
+
+def act(talk: Talk, need: Need, known: Known) -> Turn:
+    """Read, connect, open a ticket or name vendors; asks for the district where that decides."""
+    entry = known.entry_for(str(need.entry_id), talk.district)
+    if entry is None:
+        return Turn(talk, (Line("to_agent"),), Wait(AGENTS))
+    need = replace(need, entry_id=entry.id)
+    if talk.district is None and _needs_district(entry, known):
+        asked = talk.asked(Stage.DISTRICT, need=need)
+        return Turn(asked, (Line("ask_district"),), Listen())
+    return _ACTS[entry.handoff](replace(talk, need=need), need, entry, known)
+
+
+def act_city_wide(talk: Talk, need: Need, known: Known) -> Turn:
+    """The caller could not say where: the city keeps the matter, nothing is lost."""
+    entry = known.entries[str(need.entry_id)]
+    return _ACTS[entry.handoff](replace(talk, need=need), need, entry, known)
+
+
+def name_of(known: Known, entry_id: str) -> str:
+    """The name as it is spoken: without what stands in brackets."""
+    return _BRACKETED.sub("", known.entries[entry_id].name)
+
+
+def anything_else(talk: Talk, key: str | None = None) -> Turn:
+    """The matter is settled: take up the next need of the same breath, or ask for one."""
+    lines = (Line(key),) if key else ()
+    if talk.pending:
+        first, *rest = talk.pending
+        onward = talk.asked(Stage.NEED, pending=tuple(rest), options=())
+        return Turn(onward, lines, Listen(), consider=first)
+    return Turn(talk.asked(Stage.MORE, options=()), (*lines, Line("anything_else")), Listen())
+
+
+def ask_address(talk: Talk) -> Turn:
+    return Turn(talk.asked(Stage.ADDRESS), (Line("ask_address"),), Listen(timeout=6))
+
+
+def vendors(talk: Talk, known: Known) -> tuple[VendorCard, ...]:
+    """The vendors that were named, in the order in which they were named."""
+    need = talk.need
+    if need is None or need.entry_id is None or talk.district is None:
+        return ()
+    eligible = known.vendors_for(need.entry_id, talk.district)
+    by_id = {vendor.id: vendor for vendor in eligible}
+    return tuple(by_id[vendor_id] for vendor_id in talk.options if vendor_id in by_id)
+
+
+def vendor_chosen(talk: Talk, name: str | None) -> Turn:
+    """`None` is the next in turn."""
+    chosen = AddToTicket(note_key="vendor_in_turn")
+    if name is not None:
+        chosen = AddToTicket(note_key="vendor_chosen", note=name)
+    asked = talk.asked(Stage.CONSENT, options=())
+    return Turn(asked, (Line("ask_consent"),), Listen(), (chosen,))
+
+
+def connect(talk: Talk, known: Known) -> Turn:
+    """Ring the unit for the caller, showing the caller's own number."""
+    entry = known.entries.get(str(talk.need.entry_id)) if talk.need else None
+    unit = known.unit_for(entry, talk.district) if entry else None
+    if unit is None or unit.phone is None:
+        return Turn(talk, (Line("to_agent"),), Wait(AGENTS))
+    onward = talk.asked(Stage.MORE)
+    return Turn(onward, (Line("connecting", {"unit": unit.name}),),
+                Bridge((unit.phone,), known.caller_number))  # fmt: skip
+
+
+def _needs_district(entry: Entry, known: Known) -> bool:
+    """A ticket goes to the place where the trouble is; versions of an entry differ by place."""
+    return entry.handoff in ("ticket", "dispatch") or known.differs_by_district(entry)
+
+
+def _read(talk: Talk, _need: Need, entry: Entry, _known: Known) -> Turn:
+    turn = anything_else(talk)
+    return replace(turn, say=(Line("summary", {"summary": entry.summary}), *turn.say))
+
+
+def _offer_transfer(talk: Talk, _need: Need, entry: Entry, known: Known) -> Turn:
+    unit = known.unit_for(entry, talk.district)
+    if unit is None or unit.phone is None:
+        return _read(talk, _need, entry, known)
+    asked = talk.asked(Stage.TRANSFER)
+    said = (Line("summary", {"summary": entry.summary}), Line("offer_transfer"))
+    return Turn(asked, said, Listen())
+
+
+def _ticket(talk: Talk, need: Need, entry: Entry, _known: Known) -> Turn:
+    opened = _opened(talk, need)
+    said = (Line("summary", {"summary": entry.summary}), Line("ticket_opened"), Line("ask_address"))
+    return Turn(talk.asked(Stage.ADDRESS), said, Listen(timeout=6), (opened,))
+
+
+def _vendors(talk: Talk, need: Need, entry: Entry, known: Known) -> Turn:
+    opened = _opened(talk, need)
+    eligible = known.vendors_for(entry.id, talk.district)[:NAMED_VENDORS] if talk.district else ()
+    price = Line("summary", {"summary": entry.summary})
+    if len(eligible) < NAMED_VENDORS:
+        turn = vendor_chosen(replace(talk, need=need), None)
+        return replace(turn, say=(price, *turn.say), effects=(opened, *turn.effects))
+    names = {"first": eligible[0].name, "second": eligible[1].name}
+    asked = talk.asked(Stage.VENDOR, options=tuple(vendor.id for vendor in eligible))
+    return Turn(asked, (price, Line("choose_vendor", names)), Listen(), (opened,))
+
+
+def _opened(talk: Talk, need: Need) -> OpenTicket:
+    return OpenTicket(need, talk.district, talk.is_confidential, talk.is_anonymous)
+
+
+_ACTS: dict[str, _Act] = {
+    "answer": _read,
+    "transfer": _offer_transfer,
+    "ticket": _ticket,
+    "dispatch": _vendors,
+}

@@ -1,0 +1,56 @@
+"""Understand short answers to a question: yes, no, which one, and wishes made on the way; pure."""
+
+import re
+from dataclasses import dataclass
+
+from hotline.conversation.talk import Heard
+from hotline.matching.controls import Control
+from hotline.matching.values import Understanding
+
+_ORDINALS = (
+    re.compile(r"第?[一1](个|家|种|条|项)|前面那?(个|家)|头一?(个|家)|^一号?$"),
+    re.compile(r"第?[二两2](个|家|种|条|项)|后面那?(个|家)|^二号?$"),
+    re.compile(r"第?[三3](个|家|种|条|项)|最后那?(个|家)|^三号?$"),
+)
+_MARKS = re.compile(r"[\s，。？！,.?!]|(吧|呢|啊|了|的|就|要|选|那)")
+_SLOW = re.compile(r"(说|讲|念)?慢(一)?(点|些)|太快了|耳朵(背|不好)|听不清楚?.{0,3}慢")
+_CONFIDENTIAL = re.compile(r"保密|别(告诉|让).{0,6}(知道|说|是我)|不要?(透露|泄露|暴露)|别说是我")
+_ANONYMOUS = re.compile(r"匿名|不(想|愿意?|方便)(留|说|报)(名字|姓名|电话|号码|名)")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a caller may ask for at any moment."""
+
+    slow: bool = False
+    confidential: bool = False
+    anonymous: bool = False
+
+
+def wishes(text: str) -> Wishes:
+    return Wishes(
+        slow=bool(_SLOW.search(text)),
+        confidential=bool(_CONFIDENTIAL.search(text)),
+        anonymous=bool(_ANONYMOUS.search(text)),
+    )
+
+
+def is_yes(heard: Heard, understood: Understanding) -> bool:
+    return understood.control == Control.YES or heard.digits == "1"
+
+
+def is_no(heard: Heard, understood: Understanding) -> bool:
+    return understood.control == Control.NO or heard.digits == "2"
+
+
+def choice(heard: Heard, names: tuple[str, ...]) -> int | None:
+    """Which of the options was meant: by key, by ordinal, or by name; None if none of them."""
+    if heard.digits:
+        number = int(heard.digits) if heard.digits.isdigit() else 0
+        return number - 1 if 1 <= number <= len(names) else None
+    said = _MARKS.sub("", heard.text)
+    for place, pattern in enumerate(_ORDINALS[: len(names)]):
+        if pattern.search(heard.text) or pattern.search(said):
+            return place
+    named = [place for place, name in enumerate(names) if said and (said in name or name in said)]
+    return named[0] if len(named) == 1 and len(said) >= 2 else None

@@ -1,0 +1,258 @@
+"""Decide the next turn of the talk. Pure: what was heard and known goes in, a `Turn` comes out.
+
+What cannot wait comes first, whatever was asked: an emergency, a wish for a person, silence,
+goodbye, repeat. Then the stage - the last question - says how the words are meant.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from hotline.conversation import acting
+from hotline.conversation.answers import choice, is_no, is_yes, wishes
+from hotline.conversation.known import Known
+from hotline.conversation.talk import (
+    AGENTS,
+    AddToTicket,
+    Heard,
+    Line,
+    Need,
+    NoteEmergency,
+    Stage,
+    Talk,
+    Turn,
+)
+from hotline.matching.controls import Control
+from hotline.matching.values import Decision, Understanding
+from hotline.telephony.script import Bridge, HangUp, Listen, Wait
+
+MAX_SILENCES = 2
+MAX_MISSES = 2
+HUMAN_KEY = "0"
+EMERGENCY_TIMEOUT = 10
+SURE_IT_IS_A_NEED = 0.8
+
+_Stager = Callable[[Talk, Heard, Understanding, Known], Turn]
+
+
+def opening(talk: Talk) -> Turn:
+    """The greeting: no menu, one question, the recording told in one breath."""
+    return Turn(talk, (Line("greeting"),), Listen())
+
+
+def next_turn(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    """What the hotline does about what it heard; the caller never meets a dead end."""
+    if understood.decision is Decision.EMERGENCY and understood.emergency is not None:
+        return _emergency(talk, heard, understood, known)
+    if understood.control == Control.HUMAN or heard.digits == HUMAN_KEY:
+        return to_agent(talk, "to_agent")
+    if heard.is_silence:
+        return _silence(talk)
+    talk = _with_wishes(replace(talk, silences=0), heard, understood)
+    if understood.control == Control.HANGUP:
+        return _goodbye(talk)
+    if understood.control == Control.REPEAT:
+        return Turn(talk, (Line("again"),), Listen())
+    if understood.control == Control.BACK:
+        return _ask_need(talk, "ask_need")
+    return _STAGES[talk.stage](talk, heard, understood, known)
+
+
+def to_agent(talk: Talk, key: str) -> Turn:
+    return Turn(replace(talk, stage=Stage.NEED), (Line(key),), Wait(AGENTS))
+
+
+def bridge_failed(talk: Talk, was_emergency: bool) -> Turn:
+    """Nobody answered the number that we rang for the caller."""
+    return to_agent(talk, "emergency_unanswered" if was_emergency else "unit_unanswered")
+
+
+def _emergency(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    line = str(understood.emergency)
+    key = f"emergency_{line}"
+    return Turn(
+        replace(talk, stage=Stage.MORE),
+        (Line(key),),
+        Bridge((line,), known.caller_number, EMERGENCY_TIMEOUT),
+        (NoteEmergency(line, (), heard.text),),
+    )
+
+
+def _silence(talk: Talk) -> Turn:
+    talk = replace(talk, silences=talk.silences + 1)
+    if talk.stage is Stage.MORE:
+        return _goodbye(talk)
+    if talk.silences >= MAX_SILENCES:
+        return to_agent(talk, "silence_to_agent")
+    return Turn(talk, (Line("silence"),), Listen())
+
+
+def _goodbye(talk: Talk) -> Turn:
+    return Turn(talk, (Line("goodbye"),), HangUp())
+
+
+def _ask_need(talk: Talk, key: str) -> Turn:
+    return Turn(talk.asked(Stage.NEED, need=None, options=()), (Line(key),), Listen())
+
+
+def _with_wishes(talk: Talk, heard: Heard, understood: Understanding) -> Talk:
+    """Wishes that may come at any moment: the district, slow speech, secrecy."""
+    asked = wishes(heard.text)
+    return replace(
+        talk,
+        district=understood.district or talk.district,
+        is_slow=talk.is_slow or asked.slow,
+        is_confidential=talk.is_confidential or asked.confidential,
+        is_anonymous=talk.is_anonymous or asked.anonymous,
+    )
+
+
+def _need(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    if understood.control is not None or heard.digits:
+        return _ask_need(talk, "ask_need")
+    if len(understood.needs) > 1 and heard.text not in understood.needs:
+        first, *rest = understood.needs
+        return Turn(replace(talk, pending=tuple(rest)), (), Listen(), consider=first)
+    decide = _DECISIONS.get(understood.decision, _not_understood)
+    return decide(talk, heard, understood, known)
+
+
+def _answer(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    entry_id = understood.results[0].entry_id
+    return acting.act(replace(talk, misses=0), Need(heard.text, entry_id), known)
+
+
+def _confirm(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    entry_id = understood.results[0].entry_id
+    asked = talk.asked(Stage.CONFIRM, need=Need(heard.text, entry_id), options=(entry_id,))
+    return Turn(asked, (Line("confirm", {"entry": acting.name_of(known, entry_id)}),), Listen())
+
+
+def _choose(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    options = tuple(match.entry_id for match in understood.results[:3])
+    if len(options) < 2:
+        return _confirm(talk, heard, understood, known)
+    asked = talk.asked(Stage.CHOOSE, need=Need(heard.text), options=options)
+    names = {
+        name: acting.name_of(known, entry_id)
+        for name, entry_id in zip(("first", "second", "third"), options, strict=False)
+    }
+    return Turn(asked, (Line(f"choose_{len(options)}", names),), Listen())
+
+
+def _not_understood(talk: Talk, heard: Heard, _u: Understanding, _k: Known) -> Turn:
+    talk = replace(talk, misses=talk.misses + 1, need=Need(heard.text))
+    if talk.misses >= MAX_MISSES:
+        return to_agent(talk, "not_understood_to_agent")
+    return Turn(talk.asked(Stage.NEED), (Line("not_understood"),), Listen())
+
+
+def _confirming(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    if is_yes(heard, understood) and talk.need is not None:
+        return acting.act(replace(talk, misses=0), talk.need, known)
+    if is_no(heard, understood):
+        return _missed(talk)
+    return _need(talk, heard, understood, known)
+
+
+def _choosing(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    names = tuple(acting.name_of(known, entry_id) for entry_id in talk.options)
+    picked = choice(heard, names)
+    if picked is None and is_yes(heard, understood):
+        picked = 0
+    if picked is not None:
+        words = talk.need.text if talk.need else heard.text
+        return acting.act(replace(talk, misses=0), Need(words, talk.options[picked]), known)
+    if is_no(heard, understood) or heard.digits:
+        return _missed(talk)
+    return _need(talk, heard, understood, known)
+
+
+def _missed(talk: Talk) -> Turn:
+    talk = replace(talk, misses=talk.misses + 1)
+    if talk.misses >= MAX_MISSES:
+        return to_agent(talk, "not_understood_to_agent")
+    return _ask_need(talk, "ask_in_other_words")
+
+
+def _district(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    if heard.digits.isdigit() and 1 <= int(heard.digits) <= len(known.districts):
+        talk = replace(talk, district=known.districts[int(heard.digits) - 1])
+    assert talk.need is not None  # noqa: S101 (only a need asks for its district)
+    if talk.district is not None:
+        return acting.act(replace(talk, misses=0), talk.need, known)
+    if understood.decision is Decision.ANSWER and _is_other_need(talk, understood):
+        return _need(talk, heard, understood, known)
+    talk = replace(talk, misses=talk.misses + 1)
+    if talk.misses >= MAX_MISSES:
+        return acting.act_city_wide(replace(talk, misses=0), talk.need, known)
+    return Turn(talk, (Line("ask_district_again"),), Listen())
+
+
+def _is_other_need(talk: Talk, understood: Understanding) -> bool:
+    first = understood.results[0]
+    known_id = talk.need.entry_id if talk.need else None
+    return first.entry_id != known_id and first.confidence >= SURE_IT_IS_A_NEED
+
+
+def _address(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    if understood.control is None and understood.decision is Decision.ANSWER:
+        return _need(talk, heard, understood, known)
+    if is_no(heard, understood) or heard.digits or understood.control is not None:
+        return acting.anything_else(talk)
+    noted = AddToTicket(address=heard.text)
+    turn = acting.anything_else(talk, "address_noted")
+    return replace(turn, effects=(noted, *turn.effects))
+
+
+def _vendor(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    vendors = acting.vendors(talk, known)
+    picked = choice(heard, tuple(vendor.name for vendor in vendors))
+    if picked is not None:
+        return acting.vendor_chosen(talk, vendors[picked].name)
+    if is_no(heard, understood):
+        return acting.anything_else(talk)
+    if understood.decision is Decision.ANSWER and understood.control is None:
+        return _need(talk, heard, understood, known)
+    return acting.vendor_chosen(talk, None)
+
+
+def _consent(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    if understood.decision is Decision.ANSWER and understood.control is None:
+        return _need(talk, heard, understood, known)
+    key = "consent_given" if is_yes(heard, understood) else "consent_refused"
+    turn = acting.ask_address(talk)
+    return replace(turn, effects=(AddToTicket(note_key=key), *turn.effects))
+
+
+def _transfer(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    if is_yes(heard, understood):
+        return acting.connect(talk, known)
+    if is_no(heard, understood):
+        return acting.anything_else(talk)
+    return _need(talk, heard, understood, known)
+
+
+def _more(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    if is_no(heard, understood):
+        return _goodbye(talk)
+    if is_yes(heard, understood):
+        return _ask_need(talk, "ask_need")
+    return _need(replace(talk, misses=0), heard, understood, known)
+
+
+_DECISIONS: dict[Decision, _Stager] = {
+    Decision.ANSWER: _answer,
+    Decision.CONFIRM: _confirm,
+    Decision.CHOOSE: _choose,
+}
+_STAGES: dict[Stage, _Stager] = {
+    Stage.NEED: _need,
+    Stage.CONFIRM: _confirming,
+    Stage.CHOOSE: _choosing,
+    Stage.DISTRICT: _district,
+    Stage.ADDRESS: _address,
+    Stage.VENDOR: _vendor,
+    Stage.CONSENT: _consent,
+    Stage.TRANSFER: _transfer,
+    Stage.MORE: _more,
+}

@@ -1,0 +1,54 @@
+"""What the dialogue may know of the world: cards of the directory, vendors, the caller."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from hotline.directory.entry import Entry
+from hotline.matching.families import family_key
+
+DISTRICTS = ("海勃湾区", "乌达区", "海南区")
+
+
+@dataclass(frozen=True, slots=True)
+class VendorCard:
+    """A vendor that is eligible now, as it may be named to a caller: neutrally."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCard:
+    """The unit behind an entry in a district: its spoken name and the number to connect to."""
+
+    name: str
+    phone: str | None
+
+
+VendorsFor = Callable[[str, str], tuple[VendorCard, ...]]
+UnitFor = Callable[[Entry, str | None], UnitCard | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Read-only surroundings of a turn; the look-ups answer from memory."""
+
+    entries: Mapping[str, Entry]
+    vendors_for: VendorsFor
+    unit_for: UnitFor
+    districts: tuple[str, ...] = DISTRICTS
+    caller_number: str | None = None
+    versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def entry_for(self, entry_id: str, district: str | None) -> Entry | None:
+        """The entry, or its version for the district where each district has its own."""
+        entry = self.entries.get(entry_id)
+        if entry is None or district is None:
+            return entry
+        for version in self.versions.get(family_key(entry), ()):
+            if district in self.entries[version].districts:
+                return self.entries[version]
+        return entry
+
+    def differs_by_district(self, entry: Entry) -> bool:
+        return len(self.versions.get(family_key(entry), ())) > 1

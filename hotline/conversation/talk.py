@@ -1,0 +1,131 @@
+"""The state of a talk between two turns, and what a turn decides; plain values."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Self
+
+from hotline.telephony.script import Bridge, HangUp, Listen, Wait
+
+AGENTS = "agents"
+
+
+class Stage(StrEnum):
+    """What the last question was; it says how the next words are understood."""
+
+    NEED = "need"
+    CONFIRM = "confirm"
+    CHOOSE = "choose"
+    DISTRICT = "district"
+    ADDRESS = "address"
+    VENDOR = "vendor"
+    CONSENT = "consent"
+    TRANSFER = "transfer"
+    MORE = "more"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that the caller wants, in their own words, and the entry that we took it for."""
+
+    text: str
+    entry_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of the wording and what fills its gaps."""
+
+    key: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Everything that must outlive a turn. `options` are entry ids or vendor ids by stage."""
+
+    stage: Stage = Stage.NEED
+    need: Need | None = None
+    options: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
+    district: str | None = None
+    silences: int = 0
+    misses: int = 0
+    ticket_id: str | None = None
+    ticket_tail: str | None = None
+    is_slow: bool = False
+    is_confidential: bool = False
+    is_anonymous: bool = False
+    last_said: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, state: Mapping[str, Any]) -> Self:
+        need = state.get("need")
+        lists = ("options", "pending", "last_said")
+        known = dict(state) | {name: tuple(state.get(name, ())) for name in lists}
+        known["stage"] = Stage(state.get("stage", Stage.NEED))
+        known["need"] = Need(**need) if need else None
+        return cls(**known)
+
+    def asked(self, stage: Stage, **changes: Any) -> Self:
+        """The same talk after a question; whoever answers has not been silent."""
+        return replace(self, stage=stage, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came from the line: words with the recognizer's confidence, a key, or nothing."""
+
+    text: str = ""
+    digits: str = ""
+    confidence: float | None = None
+
+    @property
+    def is_silence(self) -> bool:
+        return not self.text.strip() and not self.digits
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """Open a ticket for the need; the talk goes on with its number."""
+
+    need: Need
+    district: str | None
+    is_confidential: bool = False
+    is_anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddToTicket:
+    """Tell the open ticket what was learned since; None means nothing new of that sort."""
+
+    address: str | None = None
+    note_key: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEmergency:
+    """Tell supervisors at once and keep a ticket for the call back."""
+
+    line: str
+    also: tuple[str, ...]
+    text: str
+
+
+Effect = OpenTicket | AddToTicket | NoteEmergency
+Next = Listen | Wait | Bridge | HangUp
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What to do (in order), what to say, what then; or `consider`: match this text and go on."""
+
+    talk: Talk
+    say: tuple[Line, ...]
+    then: Next
+    effects: tuple[Effect, ...] = ()
+    consider: str | None = None
