@@ -13,6 +13,9 @@ def configure_logs(level: str = "info", *, as_json: bool | None = None) -> None:
     """Send structlog and the standard library to stderr, as JSON unless a person is watching."""
     if as_json is None:
         as_json = not sys.stderr.isatty()
+    tracebacks: Any = structlog.processors.dict_tracebacks
+    if not as_json:
+        tracebacks = structlog.processors.format_exc_info
     render: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
     if not as_json:
         render = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
@@ -21,7 +24,7 @@ def configure_logs(level: str = "info", *, as_json: bool | None = None) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks if as_json else structlog.processors.format_exc_info,
+            tracebacks,
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),

@@ -177,14 +177,14 @@ def _missed(talk: Talk) -> Turn:
 def _district(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
     if heard.digits.isdigit() and 1 <= int(heard.digits) <= len(known.districts):
         talk = replace(talk, district=known.districts[int(heard.digits) - 1])
-    assert talk.need is not None  # noqa: S101 (only a need asks for its district)
+    need = talk.need or Need(heard.text)
     if talk.district is not None:
-        return acting.act(replace(talk, misses=0), talk.need, known)
+        return acting.act(replace(talk, misses=0), need, known)
     if understood.decision is Decision.ANSWER and _is_other_need(talk, understood):
         return _need(talk, heard, understood, known)
     talk = replace(talk, misses=talk.misses + 1)
     if talk.misses >= MAX_MISSES:
-        return acting.act_city_wide(replace(talk, misses=0), talk.need, known)
+        return acting.act_city_wide(replace(talk, misses=0), need, known)
     return Turn(talk, (Line("ask_district_again"),), Listen())
 
 

@@ -44,9 +44,10 @@ async def numbered_after(
     raw: asyncpg.Pool | asyncpg.Connection, seq: int, limit: int = BATCH
 ) -> Sequence[dict[str, Any]]:
     """Every event after `seq`, in order, for the hub, which filters for each socket."""
-    return await raw.fetch(
+    rows: Sequence[dict[str, Any]] = await raw.fetch(
         "SELECT seq, name, created_at, subject_type, subject_id, scope, audience, payload"
         " FROM event WHERE seq > $1 ORDER BY seq LIMIT $2",
         seq,
         limit,
     )
+    return rows

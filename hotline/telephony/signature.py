@@ -32,9 +32,7 @@ def sign(url: str, pairs: Pairs, token: str, algorithm: str = "HMAC_SHA1") -> st
     ).decode()
 
 
-def is_signed(
-    url: str, pairs: Pairs, given: str, token: str, algorithm: str = "HMAC_SHA1"
-) -> bool:
+def is_signed(url: str, pairs: Pairs, given: str, token: str, algorithm: str = "HMAC_SHA1") -> bool:
     """Whether `given` is the signature of this form post; compared in constant time."""
     if algorithm not in _ALGORITHMS or not given or not given.isascii():
         return False

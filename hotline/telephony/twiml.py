@@ -63,7 +63,7 @@ def _read(parent: Any, script: Script) -> None:
 
 def _listen(response: VoiceResponse, script: Script, urls: Urls, hints: str) -> None:
     then = script.then
-    assert isinstance(then, Listen)  # noqa: S101 (narrows the union that the table chose by)
+    assert isinstance(then, Listen)
     gather = Gather(
         input="dtmf speech",
         language=HEARING_LANGUAGE,
@@ -81,7 +81,7 @@ def _listen(response: VoiceResponse, script: Script, urls: Urls, hints: str) -> 
 
 def _wait(response: VoiceResponse, script: Script, urls: Urls, _hints: str) -> None:
     then = script.then
-    assert isinstance(then, Wait)  # noqa: S101
+    assert isinstance(then, Wait)
     _read(response, script)
     enqueue = Enqueue(
         then.queue,
@@ -95,7 +95,7 @@ def _wait(response: VoiceResponse, script: Script, urls: Urls, _hints: str) -> N
 
 def _bridge(response: VoiceResponse, script: Script, urls: Urls, _hints: str) -> None:
     then = script.then
-    assert isinstance(then, Bridge)  # noqa: S101
+    assert isinstance(then, Bridge)
     _read(response, script)
     dial = Dial(
         action=urls.bridged,
