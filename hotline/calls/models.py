@@ -22,7 +22,7 @@ class CallStatus(StrEnum):
 
 
 class Call(Record, Base):
-    """One call. `talk` is the sealed state of the conversation: it may hold an address."""
+    """One call. `said` is the masked transcript; `talk` the sealed state of the conversation."""
 
     __tablename__ = "call"
     __table_args__ = (
@@ -45,6 +45,7 @@ class Call(Record, Base):
     queue: Mapped[str | None]
     step: Mapped[int] = mapped_column(default=0)
     talk: Mapped[bytes | None] = mapped_column(LargeBinary)
+    said: Mapped[list[Any]] = mapped_column(default=list)
     candidates: Mapped[list[Any]] = mapped_column(default=list)
     ticket_ids: Mapped[list[Any]] = mapped_column(default=list)
     started_at: Mapped[datetime] = mapped_column(default=clock.now)

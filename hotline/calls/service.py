@@ -1,0 +1,189 @@
+"""Every change of a call, each with the event that shows it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline import clock, privacy
+from hotline.calls import queries
+from hotline.calls.models import Call, CallStatus, Turn, WebhookReceipt
+from hotline.calls.schemas import CallOut
+from hotline.db import uuid7
+from hotline.events import service as events
+from hotline.organizations.models import Organization
+from hotline.vault import vault_of
+
+CALLS_SCOPE = "calls:read"
+HIDDEN_NUMBER = "号码未显示"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One turn as it shall be kept: what was heard, how it was meant, what was said."""
+
+    heard: str
+    digits: str
+    said: str
+    decision: str | None
+    hearing_confidence: float | None
+    candidates: list[dict[str, Any]]
+    matched_ms: float | None
+
+
+async def receive_call(
+    session: AsyncSession, organization: Organization, *, provider_sid: str, caller: str | None,
+    called: str,
+) -> tuple[Call, bool]:  # fmt: skip
+    """The row of a call that rings, locked; False when the network told us of it before."""
+    call_id = uuid7()
+    vault = vault_of(session)
+    now = clock.now()
+    fresh: dict[str, Any] = {
+        "id": call_id,
+        "provider_sid": provider_sid,
+        "organization_id": organization.id,
+        "city_id": organization.city_id,
+        "district": organization.district,
+        "district_id": organization.id if organization.district else None,
+        "to_number": called,
+        "from_masked": privacy.mask_number(caller) if caller else HIDDEN_NUMBER,
+        "started_at": now,
+        "created_at": now,
+        "updated_at": now,
+    }
+    if caller:
+        fresh["from_sealed"] = vault.seal(caller, table="call", column="from", row=call_id)
+        fresh["from_blind"] = vault.blind(caller, purpose="phone")
+    made = await session.scalar(
+        insert(Call).values(**fresh).on_conflict_do_nothing().returning(Call.id)
+    )
+    call = await queries.locked_call(session, provider_sid)
+    assert call is not None
+    if made is not None:
+        await announce(session, "call.started", call)
+    return call, made is not None
+
+
+def caller_number(session: AsyncSession, call: Call) -> str | None:
+    """The caller's number in clear, for passing it on; never for a log or an event."""
+    if call.from_sealed is None:
+        return None
+    return vault_of(session).open(call.from_sealed, table="call", column="from", row=call.id)
+
+
+async def keep_turn(session: AsyncSession, call: Call, spoken: Spoken) -> None:
+    """Write down one turn and show it."""
+    now = clock.now()
+    number = call.step
+    call.step = number + 1
+    turn_id = uuid7()
+    masked = privacy.mask_text(spoken.heard)
+    sealed = None
+    if spoken.heard:
+        sealed = vault_of(session).seal(spoken.heard, table="turn", column="heard", row=turn_id)
+    session.add(
+        Turn(
+            id=turn_id, created_at=now, call_id=call.id, number=number, heard=masked or None,
+            heard_sealed=sealed, digits=spoken.digits or None, said=spoken.said,
+            hearing_confidence=spoken.hearing_confidence, decision=spoken.decision,
+            results=spoken.candidates, matched_ms=spoken.matched_ms,
+        )
+    )  # fmt: skip
+    call.said = [*call.said, *_said(number, now.isoformat(), masked, spoken)]
+    if spoken.candidates:
+        call.candidates = spoken.candidates[:3]
+    await announce(session, "call.turned", call)
+
+
+async def set_district(session: AsyncSession, call: Call, node: Organization | None) -> None:
+    """The place that the caller told of decides who sees the call."""
+    call.district = node.district if node else None
+    call.district_id = node.id if node else None
+
+
+async def put_in_line(session: AsyncSession, call: Call, queue: str) -> None:
+    if call.status is CallStatus.ENDED:
+        return
+    call.status = CallStatus.WAITING
+    call.queue = queue
+    call.queued_at = call.queued_at or clock.now()
+    await announce(session, "call.queued", call)
+
+
+async def end_call(session: AsyncSession, call: Call) -> None:
+    """Ends once; later news of the same end change nothing."""
+    if call.status is CallStatus.ENDED:
+        return
+    call.status = CallStatus.ENDED
+    call.ended_at = clock.now()
+    await announce(session, "call.ended", call)
+
+
+async def keep_receipt(
+    session: AsyncSession, *, key: str, kind: str, call_id: UUID | None, answer: str
+) -> None:
+    """Remember the answer to a webhook, sealed, for when the network asks again."""
+    receipt_id = uuid7()
+    vault = vault_of(session)
+    sealed = vault.seal(answer, table="webhook_receipt", column="answer", row=receipt_id)
+    session.add(WebhookReceipt(id=receipt_id, key=key, kind=kind, call_id=call_id, answer=sealed))
+
+
+async def answered_before(session: AsyncSession, key: str) -> str | None:
+    found = await queries.receipt(session, key)
+    if found is None:
+        return None
+    vault = vault_of(session)
+    return vault.open(found.answer, table="webhook_receipt", column="answer", row=found.id)
+
+
+async def announce(session: AsyncSession, name: str, call: Call) -> None:
+    """Record an event with the call as the API serves it."""
+    await session.flush()
+    await events.record(
+        session,
+        name,
+        subject_type="call",
+        subject_id=call.id,
+        payload=CallOut.model_validate(call),
+        audience=[call.district_id or call.organization_id, call.city_id],
+        scope=CALLS_SCOPE,
+    )
+
+
+async def raise_alarm(
+    session: AsyncSession, *, kind: str, text: str, city_id: UUID, call: Call | None = None,
+    ticket_id: UUID | None = None,
+) -> None:  # fmt: skip
+    """Tell supervisors at once; the text names no number and repeats no words of a caller."""
+    payload = {
+        "id": str(uuid7()),
+        "kind": kind,
+        "call_id": str(call.id) if call else None,
+        "ticket_id": str(ticket_id) if ticket_id else None,
+        "district": call.district if call else None,
+        "text": text,
+        "at": clock.now().isoformat(),
+    }
+    audience = [city_id] if call is None or call.district_id is None else [city_id, call.district_id]
+    await events.record(
+        session, "alarm.raised", subject_type="alarm", subject_id=payload["id"] or "",
+        payload=payload, audience=audience, scope=CALLS_SCOPE,
+    )  # fmt: skip
+
+
+def _said(number: int, at: str, masked: str, spoken: Spoken) -> list[dict[str, Any]]:
+    both: list[dict[str, Any]] = []
+    heard = masked or (f"[{spoken.digits}]" if spoken.digits else "")
+    if heard:
+        both.append(
+            {"turn": number, "at": at, "speaker": "caller", "text": heard,
+             "decision": spoken.decision}
+        )  # fmt: skip
+    both.append(
+        {"turn": number, "at": at, "speaker": "hotline", "text": spoken.said, "decision": None}
+    )
+    return both

@@ -1,0 +1,116 @@
+"""Carry out what a turn decided: open a ticket, add to it, raise an emergency."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.calls import service as calls
+from hotline.calls.models import Call
+from hotline.conversation.spoken import digits_spoken
+from hotline.conversation.talk import AddToTicket, Effect, NoteEmergency, OpenTicket, Talk
+from hotline.conversation.wording import Wording
+from hotline.directory import queries as directory
+from hotline.organizations import queries as organizations
+from hotline.principal import Principal
+from hotline.tickets import service as tickets
+from hotline.tickets.models import Ticket, TicketKind, Urgency
+
+TAIL_DIGITS = 4
+_MACHINE_SCOPES = frozenset({"tickets:read", "tickets:write", "calls:read"})
+_KINDS = {
+    "government": TicketKind.CONSULT,
+    "assistance": TicketKind.HELP,
+    "complaint": TicketKind.COMPLAINT,
+    "convenience": TicketKind.SERVICE,
+}
+
+
+async def carry_out(
+    session: AsyncSession, call: Call, talk: Talk, effect: Effect, wording: Wording
+) -> Talk:
+    """The talk as it is after the effect."""
+    act: Callable[..., Awaitable[Talk]] = _ACTS[type(effect)]
+    return await act(session, call, talk, effect, wording)
+
+
+def spoken_tail(tail: str | None) -> str:
+    return digits_spoken(tail or "")
+
+
+async def machine(session: AsyncSession, city_id: UUID, wording: Wording) -> Principal:
+    """The hotline itself as the one who acts."""
+    return Principal(
+        account_id=None,
+        name=wording.text("machine_name"),
+        scopes=_MACHINE_SCOPES,
+        organization_id=city_id,
+        subtree=await organizations.subtree_ids(session, city_id),
+    )
+
+
+async def _open(
+    session: AsyncSession, call: Call, talk: Talk, effect: OpenTicket, wording: Wording
+) -> Talk:
+    entry = await directory.entry_by_key(session, call.city_id, str(effect.need.entry_id))
+    ticket = await tickets.open_ticket(
+        session,
+        await machine(session, call.city_id, wording),
+        kind=_KINDS[entry.kind],
+        title=entry.name,
+        description=effect.need.text,
+        district=effect.district,
+        entry_id=entry.key,
+        urgency=Urgency.URGENT if entry.urgency == "urgent" else Urgency.NORMAL,
+        caller_number=None if effect.is_anonymous else calls.caller_number(session, call),
+        call_id=call.id,
+        is_confidential=effect.is_confidential,
+        is_anonymous=effect.is_anonymous,
+    )
+    return _with_ticket(call, talk, ticket)
+
+
+async def _add(
+    session: AsyncSession, call: Call, talk: Talk, effect: AddToTicket, wording: Wording
+) -> Talk:
+    if talk.ticket_id is None:
+        return talk
+    principal = await machine(session, call.city_id, wording)
+    note = wording.text(effect.note_key, note=effect.note) if effect.note_key else None
+    await tickets.add_from_caller(
+        session, principal, UUID(talk.ticket_id), address=effect.address, note=note
+    )
+    return talk
+
+
+async def _emergency(
+    session: AsyncSession, call: Call, talk: Talk, effect: NoteEmergency, wording: Wording
+) -> Talk:
+    call.emergency = effect.line
+    title = wording.text("emergency_title", line=effect.line)
+    ticket = await tickets.open_ticket(
+        session,
+        await machine(session, call.city_id, wording),
+        kind=TicketKind.HELP,
+        title=title,
+        description=effect.text,
+        district=talk.district,
+        urgency=Urgency.EMERGENCY,
+        caller_number=calls.caller_number(session, call),
+        call_id=call.id,
+    )
+    await calls.raise_alarm(
+        session, kind="emergency", text=title, city_id=call.city_id, call=call, ticket_id=ticket.id
+    )
+    return _with_ticket(call, talk, ticket)
+
+
+def _with_ticket(call: Call, talk: Talk, ticket: Ticket) -> Talk:
+    call.ticket_ids = [*call.ticket_ids, str(ticket.id)]
+    tail = "".join(letter for letter in ticket.number if letter.isdigit())[-TAIL_DIGITS:]
+    return replace(talk, ticket_id=str(ticket.id), ticket_tail=tail)
+
+
+_ACTS: dict[type, Any] = {OpenTicket: _open, AddToTicket: _add, NoteEmergency: _emergency}

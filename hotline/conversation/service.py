@@ -1,0 +1,163 @@
+"""Act on what the dialogue decides: one turn of a call, inside the transaction of its webhook."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.calls import service as calls
+from hotline.calls.models import Call, CallStatus
+from hotline.conversation import dialogue, effects
+from hotline.conversation.known import Known
+from hotline.conversation.talk import Heard, Line, Stage, Talk, Turn
+from hotline.conversation.wording import LONGEST, Wording
+from hotline.matching.values import Context, Decision, Match, Understanding
+from hotline.organizations import queries as organizations
+from hotline.telephony.script import Bridge, HangUp, Pace, Script, Wait
+from hotline.vault import vault_of
+
+MAX_CONSIDERED = 3
+"""Needs of one breath that one turn takes up at most."""
+
+_KEY_PRESSED = Understanding(Decision.CONTROL)
+
+
+class Ears(Protocol):
+    """The directory and its matcher as they are now."""
+
+    async def understand(self, text: str, context: Context) -> Understanding: ...
+
+    def known(self, caller_number: str | None) -> Known: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a turn needs besides the session: how to understand and how to speak."""
+
+    ears: Ears
+    wording: Wording
+
+
+async def greet(session: AsyncSession, call: Call, room: Room) -> Script:
+    """The first words of a call."""
+    return await _perform(session, call, room, dialogue.opening(Talk()), Heard(), None)
+
+
+async def take_turn(session: AsyncSession, call: Call, heard: Heard, room: Room) -> Script:
+    """What the caller hears next; everything that the turn changes is in the transaction."""
+    talk = load_talk(session, call)
+    known = room.ears.known(calls.caller_number(session, call))
+    understood = await _understand(talk, heard, room)
+    turn = dialogue.next_turn(talk, heard, understood, known)
+    return await _perform(session, call, room, turn, heard, understood)
+
+
+async def take_bridge_end(
+    session: AsyncSession, call: Call, room: Room, *, was_answered: bool
+) -> Script:
+    """The number that we rang for the caller has hung up, or never answered."""
+    talk = load_talk(session, call)
+    if was_answered:
+        turn = Turn(talk, (Line("goodbye"),), HangUp())
+    else:
+        turn = dialogue.bridge_failed(talk, call.emergency)
+    return await _perform(session, call, room, turn, Heard(), None)
+
+
+def load_talk(session: AsyncSession, call: Call) -> Talk:
+    """The state of the talk, from its seal."""
+    if call.talk is None:
+        return Talk()
+    vault = vault_of(session)
+    return Talk.from_json(
+        orjson.loads(vault.open(call.talk, table="call", column="talk", row=call.id))
+    )
+
+
+async def _understand(talk: Talk, heard: Heard, room: Room) -> Understanding:
+    if not heard.text:
+        return _KEY_PRESSED
+    return await room.ears.understand(heard.text, Context(district=talk.district))
+
+
+async def _perform(
+    session: AsyncSession, call: Call, room: Room, turn: Turn, heard: Heard,
+    understood: Understanding | None,
+) -> Script:  # fmt: skip
+    """Facts before words: first the effects, then the sentences that may speak of them."""
+    said: list[str] = []
+    considered = understood
+    for _ in range(MAX_CONSIDERED):
+        talk = await _carry_out(session, call, room, turn)
+        said += _sentences(room.wording, turn.say, talk)
+        if turn.consider is None:
+            break
+        need = Heard(turn.consider)
+        considered = await _understand(talk, need, room)
+        known = room.ears.known(calls.caller_number(session, call))
+        turn = dialogue.next_turn(talk, need, considered, known)
+    if said != list(talk.last_said):
+        talk = replace(talk, last_said=tuple(said))
+    _save_talk(session, call, talk)
+    script = Script(tuple(said), turn.then, Pace.SLOW if talk.is_slow else Pace.NORMAL)
+    await _keep(session, call, heard, considered, script, room)
+    return script
+
+
+async def _carry_out(session: AsyncSession, call: Call, room: Room, turn: Turn) -> Talk:
+    talk = turn.talk
+    if talk.district != call.district:
+        node = await organizations.district_node(session, call.city_id, talk.district)
+        await calls.set_district(session, call, node)
+    for effect in turn.effects:
+        talk = await effects.carry_out(session, call, talk, effect, room.wording)
+    return talk
+
+
+def _sentences(wording: Wording, lines: tuple[Line, ...], talk: Talk) -> list[str]:
+    gaps = {"ticket": effects.spoken_tail(talk.ticket_tail), "last": "".join(talk.last_said)}
+    return [wording.spoken(line, **gaps) for line in lines]
+
+
+def _save_talk(session: AsyncSession, call: Call, talk: Talk) -> None:
+    state = orjson.dumps(talk.to_json()).decode()
+    call.talk = vault_of(session).seal(state, table="call", column="talk", row=call.id)
+
+
+async def _keep(
+    session: AsyncSession, call: Call, heard: Heard, understood: Understanding | None,
+    script: Script, room: Room,
+) -> None:  # fmt: skip
+    spoken = calls.Spoken(
+        heard=heard.text,
+        digits=heard.digits,
+        said="".join(script.say),
+        decision=understood.decision if understood and heard.text else None,
+        hearing_confidence=heard.confidence,
+        candidates=_candidates(understood, room.ears.known(None)),
+        matched_ms=understood.ms if understood else None,
+    )
+    await calls.keep_turn(session, call, spoken)
+    if isinstance(script.then, Wait):
+        await calls.put_in_line(session, call, script.then.queue)
+
+
+def _candidates(understood: Understanding | None, known: Known) -> list[dict[str, Any]]:
+    results = understood.results if understood else ()
+    return [_candidate(match, known) for match in results if match.entry_id in known.entries]
+
+
+def _candidate(match: Match, known: Known) -> dict[str, Any]:
+    entry = known.entries[match.entry_id]
+    return {
+        "entry_id": entry.id,
+        "name": entry.name,
+        "category": entry.category,
+        "confidence": round(match.confidence, 3),
+        "reasons": [
+            {"channel": reason.channel, "phrase": reason.phrase, "weight": round(reason.weight, 3)}
+            for reason in match.reasons[:3]
+        ],
+    }
