@@ -1,0 +1,102 @@
+"""Runs every check and test, whatever failed before, and closes with one line that counts them."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from scripts.prepare.console import find_node
+
+ROOT = Path(__file__).resolve().parents[1]
+REPORTS = ROOT / ".venv" / "reports"
+BIN = ROOT / ".venv" / "bin"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(
+            self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped
+        )
+
+
+def main(arguments: Sequence[str]) -> int:
+    REPORTS.mkdir(exist_ok=True)
+    counted = _checks()
+    if list(arguments) != ["--only-checks"]:
+        counted += _service_tests(arguments)
+        counted += _console_tests() if not arguments else Count()
+    print(
+        f"{counted.passed} passed, {counted.failed} failed, {counted.skipped} skipped", flush=True
+    )
+    return 1 if counted.failed else 0
+
+
+def _checks() -> Count:
+    node = find_node(ROOT)
+    ui = ROOT / "agents_ui"
+    counted = _check([BIN / "ruff", "check", "."])
+    counted += _check([BIN / "ruff", "format", "--check", "."])
+    counted += _check([BIN / "mypy"])
+    counted += _check([BIN / "lint-imports"])
+    counted += _check([*node.npm, "run", "typecheck"], cwd=ui, env=node.environment)
+    return counted
+
+
+def _check(
+    command: Sequence[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None
+) -> Count:
+    return Count(passed=1) if _run(command, cwd=cwd, env=env or {}) == 0 else Count(failed=1)
+
+
+def _service_tests(arguments: Sequence[str]) -> Count:
+    report = REPORTS / "pytest.xml"
+    report.unlink(missing_ok=True)
+    code = _run([BIN / "pytest", f"--junit-xml={report}", *arguments])
+    if not report.exists():
+        return Count(failed=1)
+    suites = ElementTree.parse(report).getroot().iter("testsuite")  # noqa: S314 (our own report)
+    counted = Count()
+    for suite in suites:
+        total, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
+        failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        counted += Count(total - failed - skipped, failed, skipped)
+    return counted + Count(failed=1 if code != 0 and counted.failed == 0 else 0)
+
+
+def _console_tests() -> Count:
+    report = REPORTS / "vitest.json"
+    report.unlink(missing_ok=True)
+    node = find_node(ROOT)
+    reporters = ["--reporter=default", "--reporter=json", f"--outputFile.json={report}"]
+    command = [*node.npm, "run", "test", "--", *reporters]
+    code = _run(command, cwd=ROOT / "agents_ui", env=node.environment)
+    if not report.exists():
+        return Count(failed=1)
+    told = json.loads(report.read_text())
+    failed = int(told["numFailedTests"])
+    counted = Count(int(told["numPassedTests"]), failed, int(told["numPendingTests"]))
+    return counted + Count(failed=1 if code != 0 and failed == 0 else 0)
+
+
+def _run(
+    command: Sequence[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None
+) -> int:
+    words = [str(part) for part in command]
+    print(
+        f"\n▸ {' '.join(Path(words[0]).name if n == 0 else w for n, w in enumerate(words))}",
+        flush=True,
+    )
+    return subprocess.run(words, cwd=cwd, env={**os.environ, **(env or {})}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
