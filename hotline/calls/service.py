@@ -168,7 +168,9 @@ async def raise_alarm(
         "text": text,
         "at": clock.now().isoformat(),
     }
-    audience = [city_id] if call is None or call.district_id is None else [city_id, call.district_id]
+    audience = (
+        [city_id] if call is None or call.district_id is None else [city_id, call.district_id]
+    )
     await events.record(
         session, "alarm.raised", subject_type="alarm", subject_id=payload["id"] or "",
         payload=payload, audience=audience, scope=CALLS_SCOPE,

@@ -1,6 +1,5 @@
 """Act on what the dialogue decides: one turn of a call, inside the transaction of its webhook."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -8,14 +7,14 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.calls import service as calls
-from hotline.calls.models import Call, CallStatus
+from hotline.calls.models import Call
 from hotline.conversation import dialogue, effects
 from hotline.conversation.known import Known
-from hotline.conversation.talk import Heard, Line, Stage, Talk, Turn
-from hotline.conversation.wording import LONGEST, Wording
+from hotline.conversation.talk import Heard, Line, Talk, Turn
+from hotline.conversation.wording import Wording
 from hotline.matching.values import Context, Decision, Match, Understanding
 from hotline.organizations import queries as organizations
-from hotline.telephony.script import Bridge, HangUp, Pace, Script, Wait
+from hotline.telephony.script import HangUp, Pace, Script, Wait
 from hotline.vault import vault_of
 
 MAX_CONSIDERED = 3
@@ -25,7 +24,10 @@ _KEY_PRESSED = Understanding(Decision.CONTROL)
 
 
 class Ears(Protocol):
-    """The directory and its matcher as they are now."""
+    """The directory and its matcher as they are now; `hints` help the recognizer."""
+
+    @property
+    def hints(self) -> str: ...
 
     async def understand(self, text: str, context: Context) -> Understanding: ...
 
@@ -40,9 +42,17 @@ class Room:
     wording: Wording
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What came from the line and how it was understood."""
+
+    heard: Heard = Heard()
+    understood: Understanding | None = None
+
+
 async def greet(session: AsyncSession, call: Call, room: Room) -> Script:
     """The first words of a call."""
-    return await _perform(session, call, room, dialogue.opening(Talk()), Heard(), None)
+    return await _perform(session, call, room, dialogue.opening(Talk()), Hearing())
 
 
 async def take_turn(session: AsyncSession, call: Call, heard: Heard, room: Room) -> Script:
@@ -51,7 +61,7 @@ async def take_turn(session: AsyncSession, call: Call, heard: Heard, room: Room)
     known = room.ears.known(calls.caller_number(session, call))
     understood = await _understand(talk, heard, room)
     turn = dialogue.next_turn(talk, heard, understood, known)
-    return await _perform(session, call, room, turn, heard, understood)
+    return await _perform(session, call, room, turn, Hearing(heard, understood))
 
 
 async def take_bridge_end(
@@ -63,7 +73,7 @@ async def take_bridge_end(
         turn = Turn(talk, (Line("goodbye"),), HangUp())
     else:
         turn = dialogue.bridge_failed(talk, call.emergency)
-    return await _perform(session, call, room, turn, Heard(), None)
+    return await _perform(session, call, room, turn, Hearing())
 
 
 def load_talk(session: AsyncSession, call: Call) -> Talk:
@@ -83,26 +93,25 @@ async def _understand(talk: Talk, heard: Heard, room: Room) -> Understanding:
 
 
 async def _perform(
-    session: AsyncSession, call: Call, room: Room, turn: Turn, heard: Heard,
-    understood: Understanding | None,
-) -> Script:  # fmt: skip
+    session: AsyncSession, call: Call, room: Room, turn: Turn, hearing: Hearing
+) -> Script:
     """Facts before words: first the effects, then the sentences that may speak of them."""
     said: list[str] = []
-    considered = understood
     for _ in range(MAX_CONSIDERED):
         talk = await _carry_out(session, call, room, turn)
         said += _sentences(room.wording, turn.say, talk)
         if turn.consider is None:
             break
         need = Heard(turn.consider)
-        considered = await _understand(talk, need, room)
+        understood = await _understand(talk, need, room)
+        hearing = replace(hearing, understood=understood)
         known = room.ears.known(calls.caller_number(session, call))
-        turn = dialogue.next_turn(talk, need, considered, known)
+        turn = dialogue.next_turn(talk, need, understood, known)
     if said != list(talk.last_said):
         talk = replace(talk, last_said=tuple(said))
     _save_talk(session, call, talk)
     script = Script(tuple(said), turn.then, Pace.SLOW if talk.is_slow else Pace.NORMAL)
-    await _keep(session, call, heard, considered, script, room)
+    await _keep(session, call, hearing, script, room.ears.known(None))
     return script
 
 
@@ -127,16 +136,16 @@ def _save_talk(session: AsyncSession, call: Call, talk: Talk) -> None:
 
 
 async def _keep(
-    session: AsyncSession, call: Call, heard: Heard, understood: Understanding | None,
-    script: Script, room: Room,
-) -> None:  # fmt: skip
+    session: AsyncSession, call: Call, hearing: Hearing, script: Script, known: Known
+) -> None:
+    heard, understood = hearing.heard, hearing.understood
     spoken = calls.Spoken(
         heard=heard.text,
         digits=heard.digits,
         said="".join(script.say),
         decision=understood.decision if understood and heard.text else None,
         hearing_confidence=heard.confidence,
-        candidates=_candidates(understood, room.ears.known(None)),
+        candidates=_candidates(understood, known),
         matched_ms=understood.ms if understood else None,
     )
     await calls.keep_turn(session, call, spoken)

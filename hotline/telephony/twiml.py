@@ -32,14 +32,20 @@ def document(script: Script, urls: Urls, *, hints: str = "") -> str:
     return str(response)
 
 
-def wait_document(sentences: tuple[str, ...], music_url: str, *, action: str) -> str:
+def wait_document(sentences: tuple[str, ...], music_url: str) -> str:
     """What the caller hears in the waiting line, until it is asked for again."""
     response = VoiceResponse()
-    gather = Gather(input="dtmf", num_digits=1, timeout=1, action=action, method="POST")
     for sentence in sentences:
-        gather.append(_say(sentence, Pace.NORMAL))
-    gather.play(music_url)
-    response.append(gather)
+        response.append(_say(sentence, Pace.NORMAL))
+    response.play(music_url)
+    return str(response)
+
+
+def transfer_document(sentence: str, number: str) -> str:
+    """Say why, then ring a number: what is left when our own service cannot help."""
+    response = VoiceResponse()
+    response.append(_say(sentence, Pace.NORMAL))
+    response.dial(number, timeout=30)
     return str(response)
 
 

@@ -1,0 +1,238 @@
+"""START HERE: the telephone network asks what to do with a call, and gets TwiML.
+
+`/telephony/voice` begins a call, `/telephony/turn` brings what the caller said or pressed, the
+others tell how a verb ended. Each is verified, then handled in one transaction that holds the
+call's row; a webhook that was here before gets the answer that it got then.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.calls import queries, service
+from hotline.calls.models import Call
+from hotline.conversation import service as conversation
+from hotline.conversation.service import Room
+from hotline.conversation.talk import Heard
+from hotline.conversation.wording import Wording
+from hotline.organizations import queries as organizations
+from hotline.telephony import sounds, twiml
+from hotline.telephony.provider import Provider
+from hotline.telephony.script import HangUp, Listen, Script
+from hotline.telephony.webhook import Webhook, WebhookRefused, read_webhook
+
+log = structlog.get_logger()
+router = APIRouter(prefix="/telephony", include_in_schema=False)
+
+ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+ANSWERED = frozenset({"completed", "answered"})
+ANONYMOUS = frozenset({"", "anonymous", "unknown", "unavailable", "restricted", "private"})
+
+Answer = Callable[[AsyncSession, Call, Webhook, Room], Awaitable[Script]]
+
+
+async def _verified(request: Request) -> Webhook:
+    return await read_webhook(request, request.state.provider)
+
+
+Verified = Annotated[Webhook, Depends(_verified)]
+
+
+@router.post("/voice")
+async def answer_call(request: Request, webhook: Verified) -> Response:
+    """A call rings: greet the caller, or refuse politely what nobody here is called by."""
+    return await _guarded(request, webhook, _begin)
+
+
+@router.post("/turn")
+async def hear_caller(request: Request, webhook: Verified) -> Response:
+    """The caller said something, pressed a key, or stayed silent."""
+    return await _guarded(request, webhook, _step(_turn))
+
+
+@router.post("/bridged")
+async def end_bridge(request: Request, webhook: Verified) -> Response:
+    """The number that was rung for the caller has hung up or did not answer."""
+    return await _guarded(request, webhook, _step(_bridge_end))
+
+
+@router.post("/waited")
+async def end_wait(request: Request, webhook: Verified) -> Response:
+    """The caller left the waiting line; where to is told elsewhere."""
+    return _xml(twiml.empty_document())
+
+
+@router.post("/wait")
+async def wait_in_line(request: Request, webhook: Verified) -> Response:
+    """What the caller hears while waiting, asked for again whenever it has run out."""
+    provider: Provider = request.state.provider
+    waited = webhook.fields.get("QueueTime", "0")
+    wording: Wording = request.state.wording
+    sentences = (wording.text("waiting"),) if waited in ("", "0") else ()
+    music = provider.url("sounds/wait.wav")
+    return _xml(twiml.wait_document(sentences, music))
+
+
+@router.post("/status", status_code=204)
+async def note_status(request: Request, webhook: Verified) -> Response:
+    """The state of a call changed; only forward, and an unknown call is no failure."""
+    if webhook.fields.get("CallStatus") in ENDED:
+        async with request.state.database.transaction() as session:
+            call = await queries.locked_call(session, webhook.call_sid)
+            if call is not None:
+                await service.end_call(session, call)
+    return Response(status_code=204)
+
+
+@router.post("/fallback")
+async def answer_fallback(request: Request, webhook: Verified) -> Response:
+    """The network could not use our answer: transfer to a person, or read what to do."""
+    log.error("telephony.fallback", code=webhook.fields.get("ErrorCode"))
+    return _xml(_fallback(request.state.provider, request.state.wording))
+
+
+@router.get("/sounds/wait.wav")
+async def play_wait_sound() -> Response:
+    """The music of the waiting line."""
+    return Response(
+        sounds.waiting_music(),
+        media_type="audio/wav",
+        headers={"Cache-Control": "public, max-age=86400"},
+    )
+
+
+async def refuse(_request: Request, error: Exception) -> Response:
+    """The answer to whom we do not know; registered by `main.py` for WebhookRefused."""
+    status = error.status if isinstance(error, WebhookRefused) else 403
+    log.warning("telephony.refused", status=status)
+    return Response(status_code=status)
+
+
+Handle = Callable[[AsyncSession, Request, Webhook, Room], Awaitable[str]]
+
+
+async def _guarded(request: Request, webhook: Webhook, handle: Handle) -> Response:
+    """A live caller never hears an error: our own failure says sorry and transfers."""
+    room = Room(request.state.ears, request.state.wording)
+    try:
+        async with request.state.database.transaction() as session:
+            document = await handle(session, request, webhook, room)
+    except (DBAPIError, PoolTimeout, OSError):
+        log.error("telephony.database_unavailable")
+        document = _fallback(request.state.provider, room.wording)
+    except Exception:
+        log.exception("telephony.turn_failed")
+        document = _fallback(request.state.provider, room.wording)
+    return _xml(document)
+
+
+async def _begin(session: AsyncSession, request: Request, webhook: Webhook, room: Room) -> str:
+    provider: Provider = request.state.provider
+    called = webhook.fields.get("To", "")
+    organization = await organizations.organization_by_number(session, called)
+    if organization is None:
+        return await _refuse_number(session, webhook, room, provider)
+    key = f"{webhook.call_sid}:voice"
+    call, is_new = await service.receive_call(
+        session, organization, provider_sid=webhook.call_sid,
+        caller=_caller(webhook), called=called,
+    )  # fmt: skip
+    if not is_new:
+        before = await service.answered_before(session, key)
+        return before or _document(Script((), Listen()), call, provider, room)
+    script = await conversation.greet(session, call, room)
+    return await _answered(session, call, key, _document(script, call, provider, room))
+
+
+def _step(answer: Answer) -> Handle:
+    """A webhook of a call that we know, answered once for each step of the talk."""
+
+    async def handle(session: AsyncSession, request: Request, webhook: Webhook, room: Room) -> str:
+        call = await queries.locked_call(session, webhook.call_sid)
+        if call is None:
+            log.warning("telephony.unknown_call")
+            return twiml.empty_document()
+        key = f"{webhook.call_sid}:{webhook.step}"
+        if webhook.step < call.step:
+            before = await service.answered_before(session, key)
+            if before is not None:
+                return before
+        script = await answer(session, call, webhook, room)
+        document = _document(script, call, request.state.provider, room)
+        return await _answered(session, call, key, document)
+
+    return handle
+
+
+async def _turn(session: AsyncSession, call: Call, webhook: Webhook, room: Room) -> Script:
+    fields = webhook.fields
+    heard = Heard(
+        text=fields.get("SpeechResult", "").strip(),
+        digits=fields.get("Digits", ""),
+        confidence=_number(fields.get("Confidence")),
+    )
+    return await conversation.take_turn(session, call, heard, room)
+
+
+async def _bridge_end(session: AsyncSession, call: Call, webhook: Webhook, room: Room) -> Script:
+    was_answered = webhook.fields.get("DialCallStatus") in ANSWERED
+    return await conversation.take_bridge_end(session, call, room, was_answered=was_answered)
+
+
+async def _refuse_number(
+    session: AsyncSession, webhook: Webhook, room: Room, provider: Provider
+) -> str:
+    for city in await organizations.cities(session):
+        await service.raise_alarm(
+            session, kind="unknown_number", text=room.wording.text("alarm_unknown_number"),
+            city_id=city.id,
+        )  # fmt: skip
+    log.warning("telephony.unknown_number")
+    script = Script((room.wording.text("unknown_number"),), HangUp())
+    return twiml.document(script, _urls(provider, 0))
+
+
+async def _answered(session: AsyncSession, call: Call, key: str, document: str) -> str:
+    await service.keep_receipt(session, key=key, kind="voice", call_id=call.id, answer=document)
+    return document
+
+
+def _document(script: Script, call: Call, provider: Provider, room: Room) -> str:
+    hints = room.ears.hints if isinstance(script.then, Listen) else ""
+    return twiml.document(script, _urls(provider, call.step), hints=hints)
+
+
+def _urls(provider: Provider, step: int) -> twiml.Urls:
+    return twiml.Urls(
+        turn=provider.url(f"turn?step={step}"),
+        wait=provider.url("wait"),
+        waited=provider.url("waited"),
+        bridged=provider.url(f"bridged?step={step}"),
+    )
+
+
+def _fallback(provider: Provider, wording: Wording) -> str:
+    if provider.transfer_number:
+        return twiml.transfer_document(wording.text("fallback_transfer"), provider.transfer_number)
+    return twiml.document(Script((wording.text("fallback_number"),), HangUp()), _urls(provider, 0))
+
+
+def _caller(webhook: Webhook) -> str | None:
+    number = webhook.fields.get("From", "")
+    return None if number.lower() in ANONYMOUS else number
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
+
+
+def _xml(document: str) -> Response:
+    return Response(document, media_type="text/xml")

@@ -1,0 +1,144 @@
+"""Read the log once for this node and hand every event to the readers that may see it."""
+
+import asyncio
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import structlog
+
+from hotline.db import Database
+from hotline.events import queries as events
+from hotline.events.wakes import EVENTS_NUMBERED, Listener
+from hotline.principal import Principal
+from hotline.realtime.frames import body_of
+
+log = structlog.get_logger()
+
+QUEUE_LENGTH = 256
+_POLL_SECONDS = 1.0
+_PROBE_SECONDS = 5.0
+_YIELD_EVERY = 100
+
+Queued = tuple[int, bytes | None]
+"""A number of the log and the body of its event, or None for "nothing of yours up to here"."""
+
+
+class Cut(IntEnum):
+    """Why a socket is closed, as its close code."""
+
+    SIGNED_OUT = 4001
+    SLOW = 4008
+    RESTART = 1012
+
+
+class Reader:
+    """One socket's place in the stream; once `is_cut` is set, the console must come anew."""
+
+    def __init__(self, principal: Principal, position: int) -> None:
+        self.principal = principal
+        self.position = position
+        self.queue: asyncio.Queue[Queued] = asyncio.Queue(QUEUE_LENGTH)
+        self.is_cut = asyncio.Event()
+        self.cut = Cut.SLOW
+
+    def may_see(self, event: Mapping[str, Any]) -> bool:
+        if event["scope"] not in self.principal.scopes:
+            return False
+        return not self.principal.subtree.isdisjoint(event["audience"])
+
+    def offer(self, item: Queued) -> None:
+        try:
+            self.queue.put_nowait(item)
+        except asyncio.QueueFull:
+            self.cut_off(Cut.SLOW)
+
+    def cut_off(self, why: Cut) -> None:
+        if not self.is_cut.is_set():
+            self.cut = why
+            self.is_cut.set()
+
+
+class Hub:
+    """`position` is the number of the last event that was handed out on this node."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._readers: set[Reader] = set()
+        self.position = 0
+        self.epoch: UUID = uuid4()
+
+    @property
+    def reader_count(self) -> int:
+        return len(self._readers)
+
+    @property
+    def session_ids(self) -> set[UUID]:
+        return {r.principal.session_id for r in self._readers if r.principal.session_id}
+
+    async def begin(self) -> None:
+        """Learn where the log stands, before the first reader joins."""
+        now = await events.position(self._database.raw)
+        self.position, self.epoch = now.last, now.epoch
+
+    def join(self, principal: Principal) -> Reader:
+        """From here on the reader is handed everything after `reader.position`."""
+        reader = Reader(principal, self.position)
+        self._readers.add(reader)
+        return reader
+
+    def leave(self, reader: Reader) -> None:
+        self._readers.discard(reader)
+
+    def cut_sessions(self, ended: set[UUID]) -> None:
+        """Cut off the readers whose session is over."""
+        for reader in self._readers:
+            if reader.principal.session_id in ended:
+                reader.cut_off(Cut.SIGNED_OUT)
+
+    def cut_everyone(self) -> None:
+        """This node goes away: consoles shall connect to another, each in its own time."""
+        for reader in self._readers:
+            reader.cut_off(Cut.RESTART)
+
+    def tell_positions(self) -> None:
+        """Move every reader's cursor over events that are not its own."""
+        for reader in self._readers:
+            reader.offer((self.position, None))
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Follow the log until told to stop; a broken connection is replaced."""
+        while not stopping.is_set():
+            connection: asyncpg.Connection | None = None
+            try:
+                connection = await self._database.connect()
+                await self._follow(connection, stopping)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+                log.warning("hub.connection_lost")
+                await asyncio.sleep(_POLL_SECONDS)
+            finally:
+                if connection is not None:
+                    connection.terminate()
+
+    async def _follow(self, connection: asyncpg.Connection, stopping: asyncio.Event) -> None:
+        listener = Listener(connection)
+        await listener.listen(EVENTS_NUMBERED)
+        while not stopping.is_set():
+            async with asyncio.timeout(_PROBE_SECONDS):
+                batch = await events.numbered_after(connection, self.position)
+            for event in batch:
+                await self._hand_out(event)
+            if len(batch) < events.BATCH:
+                await listener.wait(_POLL_SECONDS, stopping)
+
+    async def _hand_out(self, event: Mapping[str, Any]) -> None:
+        body: bytes | None = None
+        self.position = event["seq"]
+        for count, reader in enumerate(tuple(self._readers), start=1):
+            if reader.may_see(event):
+                body = body or body_of(event)
+                reader.offer((event["seq"], body))
+            if count % _YIELD_EVERY == 0:
+                await asyncio.sleep(0)

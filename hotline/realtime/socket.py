@@ -1,0 +1,152 @@
+"""The console's socket: `GET /api/v1/socket`. Cookie and origin are checked before accepting."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from hotline.accounts.auth import principal_of_socket
+from hotline.events import queries as events
+from hotline.principal import Principal
+from hotline.realtime import frames
+from hotline.realtime.hub import Cut, Hub, Reader
+
+log = structlog.get_logger()
+router = APIRouter()
+
+FIRST_MESSAGE_SECONDS = 10
+HEARTBEAT_SECONDS = 15
+MOST_RECOVERED = 2_000
+_MESSAGES_A_SECOND = 20
+
+
+@router.websocket("/api/v1/socket")
+async def follow_events(socket: WebSocket) -> None:
+    """Start or resume at a cursor, then every event that the account may see."""
+    principal = await principal_of_socket(socket)
+    if principal is None:
+        await socket.close(Cut.SIGNED_OUT)
+        return
+    await socket.accept()
+    hub: Hub = socket.state.hub
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+        wish = await _first_message(socket)
+        if wish is not None:
+            await _serve(socket, hub, principal, wish)
+
+
+async def _first_message(socket: WebSocket) -> dict[str, Any] | None:
+    async with asyncio.timeout(FIRST_MESSAGE_SECONDS):
+        message = _parsed(await socket.receive_text())
+    if message is None or message.get("type") not in ("start", "resume"):
+        await socket.close(1003)
+        return None
+    return message
+
+
+def _parsed(text: str) -> dict[str, Any] | None:
+    try:
+        message = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return message if isinstance(message, dict) else None
+
+
+async def _serve(socket: WebSocket, hub: Hub, principal: Principal, wish: dict[str, Any]) -> None:
+    reader = hub.join(principal)
+    log.info("socket.joined", account_id=str(principal.account_id))
+    try:
+        missed = await _missed(socket, hub, reader, wish)
+        ready = frames.ready_frame(
+            wish["after"] if missed is not None else reader.position,
+            hub.epoch,
+            recovered=missed is not None,
+        )
+        await socket.send_text(ready)
+        cursor = await _send_missed(socket, missed or [], wish, reader)
+        await _until_one_ends(socket, hub, reader, cursor)
+    finally:
+        hub.leave(reader)
+
+
+async def _missed(
+    socket: WebSocket, hub: Hub, reader: Reader, wish: dict[str, Any]
+) -> list[Any] | None:
+    """The events between the cursor and now, or None when the console must fetch anew."""
+    after, epoch = wish.get("after"), wish.get("epoch")
+    if wish["type"] != "resume" or not isinstance(after, int) or epoch != str(hub.epoch):
+        return None
+    if not 0 <= after <= reader.position:
+        return None
+    chosen = events.page_after(reader.principal, after, MOST_RECOVERED + 1)
+    async with socket.state.database.transaction() as session:
+        found = list(await session.scalars(chosen.where(events.Event.seq <= reader.position)))
+    return found if len(found) <= MOST_RECOVERED else None
+
+
+async def _send_missed(
+    socket: WebSocket, missed: list[Any], wish: dict[str, Any], reader: Reader
+) -> int:
+    cursor = wish["after"] if missed else reader.position
+    for event in missed:
+        body = frames.body_of(
+            {
+                "name": event.name,
+                "created_at": event.created_at,
+                "subject_type": event.subject_type,
+                "subject_id": event.subject_id,
+                "payload": event.payload,
+            }
+        )
+        await socket.send_text(frames.event_frame(event.seq, cursor, body))
+        cursor = event.seq
+    if cursor != reader.position or wish["type"] == "resume":
+        await socket.send_text(frames.position_frame(reader.position))
+    return reader.position
+
+
+async def _until_one_ends(socket: WebSocket, hub: Hub, reader: Reader, cursor: int) -> None:
+    tasks = {
+        asyncio.create_task(_send(socket, reader, cursor)),
+        asyncio.create_task(_receive(socket)),
+        asyncio.create_task(_say_bye_when_cut(socket, reader)),
+    }
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _send(socket: WebSocket, reader: Reader, cursor: int) -> None:
+    while True:
+        seq, body = await reader.queue.get()
+        if body is not None:
+            await socket.send_text(frames.event_frame(seq, cursor, body))
+        elif seq > cursor:
+            await socket.send_text(frames.position_frame(seq))
+        cursor = max(cursor, seq)
+
+
+async def _receive(socket: WebSocket) -> None:
+    """Clients have little to say after the first message; floods and garbage end the socket."""
+    loop = asyncio.get_running_loop()
+    allowance, since = float(_MESSAGES_A_SECOND), loop.time()
+    while True:
+        message = _parsed(await socket.receive_text())
+        now = loop.time()
+        allowance = min(_MESSAGES_A_SECOND, allowance + (now - since) * _MESSAGES_A_SECOND) - 1
+        since = now
+        if message is None or allowance < 0:
+            await socket.close(1008)
+            return
+
+
+async def _say_bye_when_cut(socket: WebSocket, reader: Reader) -> None:
+    await reader.is_cut.wait()
+    await socket.send_text(frames.bye_frame(reader.cut.name.lower()))
+    await socket.close(reader.cut)

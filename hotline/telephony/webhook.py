@@ -1,0 +1,80 @@
+"""Read a webhook: nothing is believed, parsed further or stored before its signature is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from hotline.telephony.provider import Provider
+from hotline.telephony.signature import is_signed, signature_settings
+
+MOST_BYTES = 64 * 1024
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """The fields as sent; unknown ones are kept, since hosts add fields without notice."""
+
+    fields: Mapping[str, str]
+    query: Mapping[str, str]
+
+    @property
+    def call_sid(self) -> str:
+        return self.fields.get("CallSid", "")
+
+    @property
+    def step(self) -> int:
+        step = self.query.get("step", "0")
+        return int(step) if step.isdigit() else 0
+
+
+class WebhookRefused(Exception):
+    """Not from our network: `status` is the answer, and no row is written."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__(str(status))
+
+
+async def read_webhook(request: Request, provider: Provider) -> Webhook:
+    """The verified fields. Raises WebhookRefused: 403 unsigned, 413 too long, 415 not a form."""
+    body = await _body(request)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise WebhookRefused(415)
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=500)
+    except ValueError as error:
+        raise WebhookRefused(400) from error
+    if not _is_ours(request, pairs, provider):
+        raise WebhookRefused(403)
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise WebhookRefused(400)
+    if fields.get("AccountSid") != provider.account_sid:
+        raise WebhookRefused(403)
+    return Webhook(fields, dict(request.query_params))
+
+
+async def _body(request: Request) -> bytes:
+    length = request.headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > MOST_BYTES:
+        raise WebhookRefused(413)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise WebhookRefused(413)
+    return bytes(body)
+
+
+def _is_ours(request: Request, pairs: list[tuple[str, str]], provider: Provider) -> bool:
+    given = request.headers.get("x-twilio-signature", "")
+    settings = signature_settings(request.headers.get("x-twilio-webhooks-signature-settings", ""))
+    algorithm = settings.get("algorithm", "HMAC_SHA1")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return any(
+        is_signed(f"{base}{request.url.path}{query}", pairs, given, provider.auth_token, algorithm)
+        for base in provider.bases
+    )
