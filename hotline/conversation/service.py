@@ -20,6 +20,7 @@ from hotline.vault import vault_of
 MAX_CONSIDERED = 3
 """Needs of one breath that one turn takes up at most."""
 
+NOTHING = Heard()
 _KEY_PRESSED = Understanding(Decision.CONTROL)
 
 
@@ -46,7 +47,7 @@ class Room:
 class Hearing:
     """What came from the line and how it was understood."""
 
-    heard: Heard = Heard()
+    heard: Heard = NOTHING
     understood: Understanding | None = None
 
 

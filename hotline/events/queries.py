@@ -51,3 +51,25 @@ async def numbered_after(
         limit,
     )
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Events of one name, and the number up to which the log was looked through."""
+
+    rows: Sequence[dict[str, Any]]
+    position: int
+
+
+async def named_after(raw: asyncpg.Pool, name: str, seq: int) -> Named:
+    """Events called `name` after `seq`."""
+    now = await position(raw)
+    if now.last == seq:
+        return Named((), seq)
+    rows = await raw.fetch(
+        "SELECT seq, payload FROM event WHERE seq > $1 AND seq <= $2 AND name = $3 ORDER BY seq",
+        seq,
+        now.last,
+        name,
+    )
+    return Named(rows, now.last)

@@ -8,7 +8,9 @@ import orjson
 import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from hotline.accounts.auth import principal_of_socket
+from hotline.accounts.auth import token_of
+from hotline.accounts.origins import may_connect
+from hotline.accounts.sessions import authenticate
 from hotline.events import queries as events
 from hotline.principal import Principal
 from hotline.realtime import frames
@@ -26,7 +28,7 @@ _MESSAGES_A_SECOND = 20
 @router.websocket("/api/v1/socket")
 async def follow_events(socket: WebSocket) -> None:
     """Start or resume at a cursor, then every event that the account may see."""
-    principal = await principal_of_socket(socket)
+    principal = await _principal(socket)
     if principal is None:
         await socket.close(Cut.SIGNED_OUT)
         return
@@ -36,6 +38,15 @@ async def follow_events(socket: WebSocket) -> None:
         wish = await _first_message(socket)
         if wish is not None:
             await _serve(socket, hub, principal, wish)
+
+
+async def _principal(socket: WebSocket) -> Principal | None:
+    """Who connects; None for a foreign page, for nobody, and for who may not watch."""
+    settings = socket.state.settings
+    if not may_connect(socket.headers, settings.address):
+        return None
+    principal = await authenticate(socket.state.database, settings, token_of(socket))
+    return principal if principal is not None and principal.has("events:read") else None
 
 
 async def _first_message(socket: WebSocket) -> dict[str, Any] | None:

@@ -1,0 +1,6 @@
+"""What every request passes through, whichever domain it is for.
+
+`envelope.py` gives each request an id, its size limit and its security headers; `problems.py`
+turns errors into `application/problem+json`; `health.py` and `console.py` are the two edges that
+belong to no domain. Only `main.py` imports from here.
+"""
