@@ -76,9 +76,7 @@ class AccountSession(Base):
 
     __tablename__ = "account_session"
     __table_args__ = (
-        Index(
-            "ix_account_session_live", "account_id", postgresql_where=text("ended_at IS NULL")
-        ),
+        Index("ix_account_session_live", "account_id", postgresql_where=text("ended_at IS NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

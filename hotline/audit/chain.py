@@ -48,9 +48,7 @@ def link_hash(previous: bytes, entry: AuditEntry) -> bytes:
     return hashlib.sha256(previous + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
 
 
-def follow(
-    start: Verification, links: Iterable[tuple[int, bytes, AuditEntry]]
-) -> Verification:
+def follow(start: Verification, links: Iterable[tuple[int, bytes, AuditEntry]]) -> Verification:
     """Walk links in the order of `seq`, on from what is verified; ends at the first flaw."""
     count, head = start.entry_count, start.head
     for seq, expected, entry in links:

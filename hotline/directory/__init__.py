@@ -1,4 +1,4 @@
-"""What the hotline can help with: entries and their phrases, vendors, subjects, short codes, places.
+"""What the hotline can help with: entries, phrases, vendors, subjects, short codes, places.
 
 One vetted directory per city: nothing is spoken that it does not say. It comes in by files that
 are valid as a whole or change nothing, and goes out as the same files. Every change is announced

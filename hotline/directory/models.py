@@ -31,9 +31,7 @@ class DirectoryEntry(Record, Base):
     kind: Mapped[str]
     category: Mapped[str]
     name: Mapped[str]
-    organization_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("organization.id"), index=True
-    )
+    organization_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"), index=True)
     tier: Mapped[str]
     districts: Mapped[list[Any]]
     summary: Mapped[str]

@@ -16,7 +16,9 @@ class Listed:
     belongs_to: str | None
 
 
-def parent_key(listed: Listed, others: Mapping[str, Listed], nodes: Mapping[str | None, str]) -> str:
+def parent_key(
+    listed: Listed, others: Mapping[str, Listed], nodes: Mapping[str | None, str]
+) -> str:
     """The key to hang it under. `nodes` names the city (None) and each district."""
     listed_parent = others.get(listed.belongs_to or "")
     if listed_parent is not None and listed_parent.district == listed.district:

@@ -44,12 +44,8 @@ async def subtree_of_all(
     session: AsyncSession, organization_ids: Collection[UUID]
 ) -> frozenset[UUID]:
     """The ids at or below any of the organizations; UNION ends even in a damaged tree."""
-    below = (
-        select(Organization.id).where(Organization.id.in_(organization_ids)).cte(recursive=True)
-    )
-    below = below.union(
-        select(Organization.id).join(below, Organization.parent_id == below.c.id)
-    )
+    below = select(Organization.id).where(Organization.id.in_(organization_ids)).cte(recursive=True)
+    below = below.union(select(Organization.id).join(below, Organization.parent_id == below.c.id))
     return frozenset(await session.scalars(select(below.c.id)))
 
 
@@ -153,8 +149,5 @@ async def wording_history(
     session: AsyncSession, organization_id: UUID, key: str
 ) -> Sequence[Wording]:
     """All versions of one text, newest first."""
-    chosen = select(Wording).where(
-        Wording.organization_id == organization_id, Wording.key == key
-    )
+    chosen = select(Wording).where(Wording.organization_id == organization_id, Wording.key == key)
     return (await session.scalars(chosen.order_by(Wording.version.desc()))).all()
-

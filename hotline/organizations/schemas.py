@@ -2,7 +2,18 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class OrganizationFilter(BaseModel):
+    """The query of the list; `after` is the cursor of the page before."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field("", max_length=100, pattern=r"^[^\x00]*$")
+    district: str | None = Field(None, max_length=50, pattern=r"^[^\x00]*$")
+    after: int = Field(-1, ge=-1, le=2**31 - 1)
+    limit: int = Field(50, ge=1, le=200)
 
 
 class OrganizationRef(BaseModel):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import audit
@@ -193,5 +193,5 @@ def _hang(rows: dict[str, Organization], belongs_to: dict[str, str | None]) -> N
             row.parent_id = rows[parent_key(listed[key], listed, nodes)].id
 
 
-def _all_of(city_id: UUID):  # type: ignore[no-untyped-def]
+def _all_of(city_id: UUID) -> Select[Organization]:
     return select(Organization).where(Organization.city_id == city_id).order_by(Organization.id)

@@ -87,9 +87,7 @@ def _entries() -> None:
         sa.CheckConstraint("char_length(summary) <= 80", name="summary"),
     )
     op.create_index("ix_directory_entry_position", "directory_entry", ["city_id", "position"])
-    op.create_index(
-        "ix_directory_entry_organization_id", "directory_entry", ["organization_id"]
-    )
+    op.create_index("ix_directory_entry_organization_id", "directory_entry", ["organization_id"])
     op.create_table(
         "entry_phrase",
         _part_of("entry_id", "directory_entry"),

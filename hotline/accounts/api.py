@@ -1,0 +1,175 @@
+"""Sign in and out, one's own sessions, password and second factor."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from hotline import audit, clock
+from hotline.accounts import queries, service, sessions, sign_in
+from hotline.accounts.auth import AnyAccount, cookie_name, require_own_origin, token_of
+from hotline.accounts.roles import Role
+from hotline.accounts.schemas import (
+    CodeIn,
+    ConfirmIn,
+    Me,
+    PasswordIn,
+    RoleOut,
+    SecondFactorOut,
+    SessionOut,
+    SessionPage,
+    SignInIn,
+)
+from hotline.accounts.sessions import OLDEST, Client
+from hotline.db import Database, Tx
+from hotline.errors import NotSignedIn
+from hotline.organizations.queries import organization
+from hotline.organizations.schemas import OrganizationRef
+from hotline.principal import Principal
+from hotline.settings import Settings
+
+router = APIRouter(prefix="/api/v1", tags=["accounts"])
+
+
+@router.post("/sessions", status_code=201)
+async def begin_session(request: Request, response: Response, body: SignInIn) -> Me:
+    """登录：设置会话 Cookie。"""
+    require_own_origin(request)
+    settings, database = _installation(request)
+    signed_in = await sign_in.sign_in(
+        database,
+        sign_in.Attempt(
+            username=body.username,
+            password=body.password,
+            totp=body.totp,
+            client=_client(request),
+            old_token=token_of(request),
+        ),
+    )
+    _set_cookie(response, settings, signed_in.token)
+    principal = await sessions.authenticate(database, settings, signed_in.token)
+    if principal is None:
+        raise NotSignedIn
+    async with database.transaction() as session:
+        return await _me(session, principal, settings)
+
+
+@router.get("/sessions")
+async def list_sessions(session: Tx, principal: AnyAccount) -> SessionPage:
+    """我的有效会话。"""
+    account = await queries.own_account(session, principal)
+    rows = await queries.open_sessions(session, account.id, clock.now())
+    idle = sessions.idle_of(principal.roles)
+    alive = [row for row in rows if not sessions.has_ended(row, idle=idle, now=clock.now())]
+    items = [SessionOut.model_validate(row) for row in alive]
+    return SessionPage(
+        items=[
+            item.model_copy(update={"is_current": item.id == principal.session_id})
+            for item in items
+        ]
+    )
+
+
+@router.delete("/sessions/current", status_code=204)
+async def end_current_session(session: Tx, principal: AnyAccount, request: Request) -> Response:
+    """退出登录。"""
+    await sign_in.sign_out(session, principal, address=_client(request).address)
+    settings, _ = _installation(request)
+    response = Response(status_code=204, headers={"Clear-Site-Data": '"cache", "storage"'})
+    response.delete_cookie(
+        cookie_name(settings), secure=settings.is_https, httponly=True, samesite="strict"
+    )
+    return response
+
+
+@router.delete("/sessions/{session_id}", status_code=204)
+async def end_session(
+    session: Tx, principal: AnyAccount, session_id: UUID, request: Request
+) -> None:
+    """结束一个会话：自己的；安全管理员可结束他人的。"""
+    row = await queries.visible_session(session, principal, session_id)
+    await sessions.end(session, row.id, reason="ended")
+    await audit.record(
+        session,
+        principal,
+        "session.ended",
+        target=f"account:{row.account_id}",
+        address=_client(request).address,
+    )
+
+
+@router.get("/me")
+async def show_me(session: Tx, principal: AnyAccount, request: Request) -> Me:
+    """我是谁、有哪些角色和权限。"""
+    return await _me(session, principal, _installation(request)[0])
+
+
+@router.post("/me/password", status_code=204)
+async def change_password(request: Request, principal: AnyAccount, body: PasswordIn) -> None:
+    """修改密码：须再次输入当前密码；其他会话随即结束。"""
+    await _confirm(request, principal, "current_password", body.current_password)
+    async with _installation(request)[1].transaction() as session:
+        await service.change_password(session, principal, body.new_password)
+
+
+@router.post("/me/totp", status_code=201)
+async def begin_second_factor(
+    request: Request, principal: AnyAccount, body: ConfirmIn
+) -> SecondFactorOut:
+    """设置动态验证码：返回供验证器扫描的地址。"""
+    await _confirm(request, principal, "password", body.password)
+    async with _installation(request)[1].transaction() as session:
+        return SecondFactorOut(uri=await service.begin_second_factor(session, principal))
+
+
+@router.post("/me/totp/confirmation", status_code=204)
+async def confirm_second_factor(session: Tx, principal: AnyAccount, body: CodeIn) -> None:
+    """用一个动态验证码确认启用。"""
+    await service.confirm_second_factor(session, principal, body.code)
+
+
+async def _confirm(request: Request, principal: Principal, field: str, password: str) -> None:
+    database = _installation(request)[1]
+    if not await sign_in.confirm_password(database, principal, password, _client(request)):
+        raise service.invalid(field, "密码不正确。")
+
+
+async def _me(session: Tx, principal: Principal, settings: Settings) -> Me:
+    account = await queries.own_account(session, principal)
+    bound = await queries.bindings(session, [account.id])
+    home = await organization(session, account.organization_id)
+    return Me(
+        account_id=account.id,
+        username=account.username,
+        display_name=account.display_name,
+        roles=[
+            RoleOut(role=Role(binding.role), organization=OrganizationRef.model_validate(place))
+            for binding, place in bound
+        ],
+        scopes=sorted(principal.scopes),
+        organization=OrganizationRef.model_validate(home),
+        presence=None,
+        must_change_password=account.must_change_password,
+        must_enroll_totp=sessions.must_enroll(account, settings),
+    )
+
+
+def _set_cookie(response: Response, settings: Settings, token: str) -> None:
+    response.set_cookie(
+        cookie_name(settings),
+        token,
+        max_age=int(OLDEST.total_seconds()),
+        httponly=True,
+        secure=settings.is_https,
+        samesite="strict",
+    )
+
+
+def _client(request: Request) -> Client:
+    return Client(
+        address=request.client.host if request.client else "",
+        user_agent=request.headers.get("user-agent", ""),
+    )
+
+
+def _installation(request: Request) -> tuple[Settings, Database]:
+    return request.state.settings, request.state.database

@@ -1,0 +1,83 @@
+"""Every principal that an edge may ask for, each with the scope that it needs.
+
+`TicketReader` and the like are `Annotated` dependencies over a real security scheme, so that the
+scopes stand in OpenAPI. Nobody signed in is 401, always; a scope that is missing is 403.
+"""
+
+from typing import Annotated
+
+import structlog
+from fastapi import Request, Security
+from fastapi.security import APIKeyCookie, SecurityScopes
+from starlette.requests import HTTPConnection
+
+from hotline.accounts.origins import SAFE_METHODS, is_own
+from hotline.accounts.sessions import authenticate
+from hotline.errors import ForeignOrigin, NotSignedIn, ScopeMissing
+from hotline.principal import Principal
+from hotline.settings import Settings
+
+COOKIE = "hotline_session"
+
+
+class SessionCookie(APIKeyCookie):
+    """Over https the cookie carries the `__Host-` prefix, and only then."""
+
+    def __init__(self) -> None:
+        super().__init__(name=COOKIE, scheme_name="session", auto_error=False)
+
+    async def __call__(self, request: HTTPConnection) -> str | None:
+        return token_of(request)
+
+
+async def authorize(
+    request: Request,
+    needed: SecurityScopes,
+    token: Annotated[str | None, Security(SessionCookie())],
+) -> Principal:
+    require_own_origin(request)
+    settings: Settings = request.state.settings
+    principal = await authenticate(request.state.database, settings, token)
+    if principal is None:
+        raise NotSignedIn
+    structlog.contextvars.bind_contextvars(account_id=str(principal.account_id))
+    missing = [scope for scope in needed.scopes if not principal.has(scope)]
+    if missing:
+        raise ScopeMissing(scopes=missing)
+    return principal
+
+
+def require_own_origin(request: Request) -> None:
+    """An unsafe request from a foreign page is refused before anything else (CSRF)."""
+    settings: Settings = request.state.settings
+    if request.method not in SAFE_METHODS and not is_own(request.headers, settings.address):
+        raise ForeignOrigin
+
+
+def token_of(connection: HTTPConnection) -> str | None:
+    """The session token that a request or a websocket brings along."""
+    return connection.cookies.get(cookie_name(connection.state.settings))
+
+
+def cookie_name(settings: Settings) -> str:
+    return f"__Host-{COOKIE}" if settings.is_https else COOKIE
+
+
+AnyAccount = Annotated[Principal, Security(authorize, scopes=["account:self"])]
+AccountReader = Annotated[Principal, Security(authorize, scopes=["accounts:read"])]
+AccountWriter = Annotated[Principal, Security(authorize, scopes=["accounts:write"])]
+RoleWriter = Annotated[Principal, Security(authorize, scopes=["roles:write"])]
+AuditReader = Annotated[Principal, Security(authorize, scopes=["audit:read"])]
+CallReader = Annotated[Principal, Security(authorize, scopes=["calls:read"])]
+CallTaker = Annotated[Principal, Security(authorize, scopes=["calls:handle"])]
+TicketReader = Annotated[Principal, Security(authorize, scopes=["tickets:read"])]
+TicketWriter = Annotated[Principal, Security(authorize, scopes=["tickets:write"])]
+TicketDispatcher = Annotated[Principal, Security(authorize, scopes=["tickets:dispatch"])]
+TicketSupervisor = Annotated[Principal, Security(authorize, scopes=["tickets:supervise"])]
+DirectoryReader = Annotated[Principal, Security(authorize, scopes=["directory:read"])]
+DirectoryWriter = Annotated[Principal, Security(authorize, scopes=["directory:write"])]
+Matcher = Annotated[Principal, Security(authorize, scopes=["directory:read"])]
+OrganizationReader = Annotated[Principal, Security(authorize, scopes=["organizations:read"])]
+EventReader = Annotated[Principal, Security(authorize, scopes=["events:read"])]
+PresenceSetter = Annotated[Principal, Security(authorize, scopes=["presence:set"])]
+StatsReader = Annotated[Principal, Security(authorize, scopes=["stats:read"])]

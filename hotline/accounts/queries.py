@@ -1,0 +1,142 @@
+"""Every SELECT on accounts and sessions."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.accounts.models import Account, AccountSession, RoleBinding, SignInFailure
+from hotline.errors import NotFound
+from hotline.organizations.models import Organization
+from hotline.principal import Principal
+
+
+def visible_to(principal: Principal) -> Select[Account]:
+    """Accounts whose home lies in the principal's subtree."""
+    return select(Account).where(Account.organization_id.in_(principal.subtree))
+
+
+async def account(session: AsyncSession, principal: Principal, account_id: UUID) -> Account:
+    chosen = visible_to(principal).where(Account.id == account_id)
+    found = await session.scalar(chosen.with_for_update(key_share=True))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def own_account(session: AsyncSession, principal: Principal) -> Account:
+    found = await session.get(Account, principal.account_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def account_by_username(session: AsyncSession, username: str) -> Account | None:
+    return await session.scalar(select(Account).where(Account.username == username))
+
+
+def page_of_accounts(principal: Principal, *, after: str, limit: int) -> Select[Account]:
+    chosen = visible_to(principal).where(Account.username > after)
+    return chosen.order_by(Account.username).limit(limit)
+
+
+async def names_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Display names, for those who are shown as actors."""
+    rows = await session.execute(
+        select(Account.id, Account.display_name).where(Account.id.in_(ids))
+    )
+    return {row.id: row.display_name for row in rows}
+
+
+async def bindings(
+    session: AsyncSession, account_ids: Collection[UUID]
+) -> Sequence[Row[RoleBinding, Organization]]:
+    """Roles with the organizations that they are bound to."""
+    chosen = (
+        select(RoleBinding, Organization)
+        .join(Organization, Organization.id == RoleBinding.organization_id)
+        .where(RoleBinding.account_id.in_(account_ids))
+        .order_by(RoleBinding.created_at, RoleBinding.role)
+    )
+    return (await session.execute(chosen)).all()
+
+
+async def by_token(
+    session: AsyncSession, token_hash: bytes
+) -> tuple[AccountSession, Account] | None:
+    """The session of a token that nobody ended, of an account that nobody disabled."""
+    chosen = (
+        select(AccountSession, Account)
+        .join(Account, Account.id == AccountSession.account_id)
+        .where(
+            AccountSession.token_hash == token_hash,
+            AccountSession.ended_at.is_(None),
+            Account.disabled_at.is_(None),
+        )
+    )
+    found = (await session.execute(chosen)).one_or_none()
+    return (found[0], found[1]) if found is not None else None
+
+
+async def open_sessions(
+    session: AsyncSession, account_id: UUID, now: datetime
+) -> Sequence[AccountSession]:
+    """Sessions that nobody ended and that are not too old, newest first."""
+    chosen = select(AccountSession).where(
+        AccountSession.account_id == account_id,
+        AccountSession.ended_at.is_(None),
+        AccountSession.expires_at > now,
+    )
+    return (await session.scalars(chosen.order_by(AccountSession.created_at.desc()))).all()
+
+
+async def ended_sessions(
+    session: AsyncSession, session_ids: Collection[UUID], now: datetime
+) -> frozenset[UUID]:
+    """Which of the sessions were ended, are too old, or belong to a disabled account."""
+    chosen = (
+        select(AccountSession.id)
+        .join(Account, Account.id == AccountSession.account_id)
+        .where(
+            AccountSession.id.in_(session_ids),
+            or_(
+                AccountSession.ended_at.is_not(None),
+                AccountSession.expires_at <= now,
+                Account.disabled_at.is_not(None),
+            ),
+        )
+    )
+    return frozenset(await session.scalars(chosen))
+
+
+async def visible_session(
+    session: AsyncSession, principal: Principal, session_id: UUID
+) -> AccountSession:
+    """One's own, or with `roles:write` that of any account in the subtree."""
+    mine = AccountSession.account_id == principal.account_id
+    below = and_(
+        AccountSession.account_id == Account.id, Account.organization_id.in_(principal.subtree)
+    )
+    allowed = or_(mine, exists().where(below)) if principal.has("roles:write") else mine
+    chosen = select(AccountSession).where(
+        AccountSession.id == session_id, AccountSession.ended_at.is_(None), allowed
+    )
+    found = await session.scalar(chosen.with_for_update(key_share=True))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def failures_of_name(session: AsyncSession, name_hash: bytes, since: datetime) -> int:
+    return await _count(session, SignInFailure.name_hash == name_hash, since)
+
+
+async def failures_from(session: AsyncSession, address: str, since: datetime) -> int:
+    return await _count(session, SignInFailure.address == address, since)
+
+
+async def _count(session: AsyncSession, condition: ColumnElement[bool], since: datetime) -> int:
+    chosen = select(func.count()).where(condition, SignInFailure.at > since)
+    return (await session.execute(chosen)).scalar_one()

@@ -1,0 +1,115 @@
+"""JSON of accounts and sessions."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from hotline.accounts.roles import Role
+from hotline.organizations.schemas import OrganizationRef
+
+# NUL cannot be stored by PostgreSQL.
+Line = Annotated[str, StringConstraints(max_length=256, pattern=r"^[^\x00]*$")]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignInIn(_In):
+    username: Line
+    password: Line
+    totp: Annotated[str, StringConstraints(pattern=r"^\d{6}$")] | None = None
+
+
+class PasswordIn(_In):
+    current_password: Line
+    new_password: Line
+
+
+class ConfirmIn(_In):
+    password: Line
+
+
+class CodeIn(_In):
+    code: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+
+
+class SecondFactorOut(BaseModel):
+    """`uri` is for an authenticator's QR code."""
+
+    uri: str
+
+
+class RoleOut(BaseModel):
+    role: Role
+    organization: OrganizationRef
+
+
+class PresenceOut(BaseModel):
+    state: str
+    reason: str | None
+    since: datetime
+
+
+class Me(BaseModel):
+    account_id: UUID
+    username: str
+    display_name: str
+    roles: list[RoleOut]
+    scopes: list[str]
+    organization: OrganizationRef
+    presence: PresenceOut | None
+    must_change_password: bool
+    must_enroll_totp: bool
+
+
+class SessionOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    address: str | None
+    user_agent: str
+    is_current: bool = False
+
+
+class SessionPage(BaseModel):
+    items: list[SessionOut]
+    next: str | None = None
+
+
+class AccountIn(_In):
+    """The password is a first one: it has to be changed at the first sign-in."""
+
+    username: Line
+    display_name: Line
+    password: Line
+    organization_id: UUID
+
+
+class AccountOut(BaseModel):
+    id: UUID
+    username: str
+    display_name: str
+    organization_id: UUID
+    roles: list[RoleOut]
+    disabled_at: datetime | None
+    has_second_factor: bool
+
+
+class AccountPage(BaseModel):
+    items: list[AccountOut]
+    next: str | None
+
+
+class RoleIn(_In):
+    role: Role
+    organization_id: UUID
+
+
+class PasswordResetIn(_In):
+    password: Line = Field(description="须在下次登录时修改的初始密码")

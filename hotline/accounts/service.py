@@ -1,0 +1,216 @@
+"""Every change to accounts and roles; `principal` None is the operator at the command line."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, or_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline import audit, clock
+from hotline.accounts import hashing, passwords, queries, second_factor, sessions
+from hotline.accounts.models import Account, RoleBinding
+from hotline.accounts.roles import DUTIES, PLACES, Role
+from hotline.errors import Conflict, InvalidInput
+from hotline.organizations.queries import organization
+from hotline.principal import Principal
+from hotline.vault import vault_of
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+
+
+class UsernameTaken(Conflict):
+    code, detail = "username_taken", "这个账号名已被使用。"
+
+
+class DutiesApart(Conflict):
+    code = "duties_apart"
+    detail = "三类管理员必须分设：一个账号不能同时担任，也不能兼任业务角色。"
+
+
+class RolesInTwoPlaces(Conflict):
+    code, detail = "roles_in_two_places", "一个账号的角色只能属于同一个机构，请另建账号。"
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    username: str
+    display_name: str
+    password: str
+    organization_id: UUID
+    roles: Collection[Role] = ()
+    must_change_password: bool = True
+
+
+async def create_account(
+    session: AsyncSession, principal: Principal | None, new: NewAccount
+) -> Account:
+    """Make an account and bind its roles to its organization."""
+    await _check(session, new)
+    account = Account(
+        username=new.username,
+        display_name=new.display_name.strip(),
+        password_hash=await hashing.hash_password(new.password),
+        organization_id=new.organization_id,
+        must_change_password=new.must_change_password,
+    )
+    session.add(account)
+    await session.flush()
+    await _audit(session, principal, "account.created", account)
+    for role in new.roles:
+        await grant_role(session, principal, account, role, new.organization_id)
+    return account
+
+
+async def grant_role(
+    session: AsyncSession,
+    principal: Principal | None,
+    account: Account,
+    role: Role,
+    organization_id: UUID,
+) -> None:
+    """Bind a role; the account has to sign in again.
+
+    Scopes count for the whole subtree of an account, so all its roles stand in one place.
+    """
+    place = await organization(session, organization_id)
+    if place.tier not in PLACES.get(role, {place.tier}):
+        raise invalid("organization_id", "这个角色不能设在该层级的机构。")
+    held = await queries.bindings(session, [account.id])
+    if any(binding.organization_id != organization_id for binding, _ in held):
+        raise RolesInTwoPlaces
+    if any(binding.role == role for binding, _ in held):
+        return
+    await _take_duty(session, account, role)
+    session.add(RoleBinding(account_id=account.id, role=role, organization_id=organization_id))
+    await session.flush()
+    await sessions.end_all(session, account.id, reason="roles_changed")
+    await _audit(
+        session, principal, "role.granted", account, role=role, organization=organization_id
+    )
+
+
+async def revoke_role(
+    session: AsyncSession, principal: Principal | None, account: Account, role: Role
+) -> None:
+    """Take a role back; with the last one the account's duty is open again."""
+    mine = RoleBinding.account_id == account.id
+    await session.execute(delete(RoleBinding).where(mine, RoleBinding.role == role))
+    if not await queries.bindings(session, [account.id]):
+        account.duty = None
+    await sessions.end_all(session, account.id, reason="roles_changed")
+    await _audit(session, principal, "role.revoked", account, role=role)
+
+
+async def disable_account(
+    session: AsyncSession, principal: Principal | None, account: Account
+) -> None:
+    account.disabled_at = account.disabled_at or clock.now()
+    await sessions.end_all(session, account.id, reason="disabled")
+    await _audit(session, principal, "account.disabled", account)
+
+
+async def enable_account(
+    session: AsyncSession, principal: Principal | None, account: Account
+) -> None:
+    account.disabled_at = None
+    await _audit(session, principal, "account.enabled", account)
+
+
+async def reset_password(
+    session: AsyncSession, principal: Principal | None, account: Account, password: str
+) -> None:
+    """Give a password that has to be changed at the next sign-in."""
+    _check_password("password", password, account.username, account.display_name)
+    account.password_hash = await hashing.hash_password(password)
+    account.must_change_password = True
+    await sessions.end_all(session, account.id, reason="password_changed")
+    await _audit(session, principal, "password.reset", account)
+
+
+async def change_password(session: AsyncSession, principal: Principal, new_password: str) -> None:
+    """One's own, after `confirm_password`; every other session ends."""
+    account = await queries.own_account(session, principal)
+    _check_password("new_password", new_password, account.username, account.display_name)
+    account.password_hash = await hashing.hash_password(new_password)
+    account.must_change_password = False
+    kept = {principal.session_id} if principal.session_id else set()
+    await sessions.end_all(session, account.id, reason="password_changed", but=kept)
+    await _audit(session, principal, "password.changed", account)
+
+
+async def begin_second_factor(session: AsyncSession, principal: Principal) -> str:
+    """A new secret, sealed; it counts once a code has confirmed it. Gives the otpauth address."""
+    account = await queries.own_account(session, principal)
+    if account.totp_confirmed_at is not None:
+        raise Conflict("动态验证码已经启用。")
+    secret = second_factor.new_secret()
+    account.totp_sealed = vault_of(session).seal(
+        secret, table="account", column="totp_sealed", row=account.id
+    )
+    account.totp_step = None
+    return second_factor.address_of(secret, account.username)
+
+
+async def confirm_second_factor(session: AsyncSession, principal: Principal, code: str) -> None:
+    account = await queries.own_account(session, principal)
+    if account.totp_sealed is None or account.totp_confirmed_at is not None:
+        raise Conflict("请先获取动态验证码密钥。")
+    secret = vault_of(session).open(
+        account.totp_sealed, table="account", column="totp_sealed", row=account.id
+    )
+    step = second_factor.step_of(secret, code, now=clock.now(), last=account.totp_step)
+    if step is None:
+        raise invalid("code", "动态验证码不正确。")
+    account.totp_step = step
+    account.totp_confirmed_at = clock.now()
+    await _audit(session, principal, "second_factor.confirmed", account)
+
+
+async def reset_second_factor(
+    session: AsyncSession, principal: Principal | None, account: Account
+) -> None:
+    """For a lost device: the account sets up codes anew."""
+    account.totp_sealed = account.totp_confirmed_at = account.totp_step = None
+    await sessions.end_all(session, account.id, reason="second_factor_reset")
+    await _audit(session, principal, "second_factor.reset", account)
+
+
+def invalid(field: str, message: str) -> InvalidInput:
+    return InvalidInput(errors=[{"field": field, "message": message}])
+
+
+async def _check(session: AsyncSession, new: NewAccount) -> None:
+    if not _USERNAME.fullmatch(new.username):
+        raise invalid("username", "账号名由小写字母、数字、点、横线组成，2 到 64 个字符。")
+    if not 1 <= len(new.display_name.strip()) <= 64:
+        raise invalid("display_name", "姓名须为 1 到 64 个字符。")
+    _check_password("password", new.password, new.username, new.display_name)
+    if await queries.account_by_username(session, new.username) is not None:
+        raise UsernameTaken
+
+
+def _check_password(field: str, password: str, *names: str) -> None:
+    if fault := passwords.fault(password, names=names):
+        raise invalid(field, fault)
+
+
+async def _take_duty(session: AsyncSession, account: Account, role: Role) -> None:
+    """The database alone decides between two grants at once."""
+    duty = DUTIES[role]
+    taken = await session.scalar(
+        update(Account)
+        .where(Account.id == account.id, or_(Account.duty.is_(None), Account.duty == duty))
+        .values(duty=duty)
+        .returning(Account.id)
+    )
+    if taken is None:
+        raise DutiesApart
+
+
+async def _audit(
+    session: AsyncSession, principal: Principal | None, action: str, account: Account, **facts: Any
+) -> None:
+    await audit.record(session, principal, action, target=f"account:{account.id}", **facts)
