@@ -1,0 +1,95 @@
+"""Entries as the matcher sees them: one family for the district versions of one service.
+
+Nobody says "结婚登记（乌达区）"; they say "领结婚证" and live somewhere. Versions of one service
+are ranked as one, and the district decides among them afterwards.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from hotline.directory.entry import Entry
+from hotline.matching.normalize import normalize
+
+Sayings = Mapping[str, Sequence[str]]
+"""More ways in which people ask, by the key of a family."""
+
+_VERSION = re.compile(r"-(?:hbw|wd|hn)$")
+_BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
+_MARKS = re.compile(r"[^\w]|_")
+
+
+class Field(IntEnum):
+    """Where a phrase comes from; the order is that of the weights below."""
+
+    NAME = 0
+    ALIAS = 1
+    KEYWORDS = 2
+    SUMMARY = 3
+    DETAILS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that speak for a family, as normalized text without marks."""
+
+    field: Field
+    text: str
+    original: str
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The versions of one service; `members` keeps the order of the directory."""
+
+    key: str
+    members: tuple[Entry, ...]
+    phrases: tuple[Phrase, ...]
+
+    def versions_for(self, district: str | None) -> tuple[Entry, ...]:
+        """The members that serve a district, the others left out unless none is left."""
+        if district is None or len(self.members) == 1:
+            return self.members
+        fitting = [m for m in self.members if not m.districts or district in m.districts]
+        return tuple(fitting) or self.members
+
+
+def family_key(entry: Entry) -> str:
+    """Versions share a key; only an entry for a single district can be a version."""
+    return _VERSION.sub("", entry.id) if len(entry.districts) == 1 else entry.id
+
+
+def families_of(entries: Iterable[Entry], sayings: Sayings) -> tuple[Family, ...]:
+    grouped: dict[str, list[Entry]] = {}
+    for entry in entries:
+        grouped.setdefault(family_key(entry), []).append(entry)
+    return tuple(family_of(key, members, sayings) for key, members in grouped.items())
+
+
+def family_of(key: str, members: Sequence[Entry], sayings: Sayings) -> Family:
+    phrases: dict[tuple[bool, str], Phrase] = {}
+    for field, original in _said(members, sayings.get(key, ())):
+        text = bare(normalize(original))
+        if text:
+            phrases.setdefault((field is Field.DETAILS, text), Phrase(field, text, original))
+    return Family(key, tuple(members), tuple(phrases.values()))
+
+
+def bare(normalized: str) -> str:
+    """Letters and digits only: recognizers set no marks, so marks must not count."""
+    return _MARKS.sub("", normalized)
+
+
+def _said(members: Sequence[Entry], sayings: Sequence[str]) -> Iterable[tuple[Field, str]]:
+    for entry in members:
+        yield Field.NAME, _BRACKETED.sub("", entry.name)
+        for alias in entry.aliases:
+            yield Field.ALIAS, alias
+    for saying in sayings:
+        yield Field.ALIAS, saying
+    for entry in members:
+        yield Field.KEYWORDS, "".join((*entry.keywords, *entry.category.split("/")))
+        yield Field.SUMMARY, entry.summary
+    for first in members[:1]:
+        yield Field.DETAILS, "。".join((first.details, *first.procedure, *first.documents))

@@ -1,0 +1,123 @@
+"""The index of one directory: a big shelf that stays, a small one for what changed since.
+
+Building the big shelf takes seconds at 100,000 entries; an edited entry may not wait for that, nor
+may calls. So a change makes a new `Index` that shares the big shelf, covers the families that
+changed on it, and puts their new form on a small shelf beside it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline.directory.entry import Entry
+from hotline.matching.families import Family, Sayings, families_of, family_key, family_of
+from hotline.matching.features import Floats, Heard, Rarity, Weighed, shorten
+from hotline.matching.semantic import Semantic
+from hotline.matching.shelf import Shelf
+
+_CROWDED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The short list of the whole index, a row of measurements per family."""
+
+    families: tuple[Family, ...]
+    rows: Floats
+    phrases: tuple[str, ...]
+    """The phrase of each family that came closest, as it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Immutable; every change returns another index."""
+
+    base: Weighed
+    beside: Weighed | None
+    covered: NDArray[np.bool_]
+    keys: Mapping[str, str]
+    changed: Mapping[str, Family]
+    sayings: Sayings
+    semantic: Semantic | None
+
+    @classmethod
+    def build(
+        cls, entries: Iterable[Entry], sayings: Sayings, semantic: Semantic | None
+    ) -> "Index":
+        families = families_of(entries, sayings)
+        shelf = Shelf.build(families)
+        return cls(
+            base=_weighed(shelf, Rarity.of(shelf), semantic),
+            beside=None,
+            covered=np.zeros(len(families), np.bool_),
+            keys={entry.id: family.key for family in families for entry in family.members},
+            changed={},
+            sayings=sayings,
+            semantic=semantic,
+        )
+
+    @property
+    def is_crowded(self) -> bool:
+        """So much has changed that building anew, away from the calls, pays."""
+        return len(self.changed) > _CROWDED
+
+    def entries(self) -> tuple[Entry, ...]:
+        kept = (f for f in self.base.shelf.families if f.key not in self.changed)
+        return tuple(e for family in (*kept, *self.changed.values()) for e in family.members)
+
+    def with_changes(self, upserts: Sequence[Entry], deletes: Sequence[str]) -> "Index":
+        """The index after some entries were written or taken away."""
+        gone = {entry.id for entry in upserts} | set(deletes)
+        touched = {self.keys[i] for i in gone if i in self.keys} | set(map(family_key, upserts))
+        changed, keys = dict(self.changed), dict(self.keys)
+        for entry_id in gone:
+            keys.pop(entry_id, None)
+        keys |= {entry.id: family_key(entry) for entry in upserts}
+        for key in touched:
+            kept = [entry for entry in self._members(key) if entry.id not in gone]
+            members = kept + [entry for entry in upserts if family_key(entry) == key]
+            changed[key] = family_of(key, members, self.sayings)
+        return self._with(changed, keys)
+
+    def with_meanings(self) -> "Index":
+        """The same index with every vector that the semantic channel knows by now."""
+        base = _weighed(self.base.shelf, self.base.rarity, self.semantic)
+        return replace(self, base=base)._with(dict(self.changed), self.keys)
+
+    def nearest(self, heard: Heard) -> Nearest:
+        """Everything near the utterance, not yet in order."""
+        families: list[Family] = []
+        rows: list[Floats] = []
+        phrases: list[str] = []
+        for weighed, covered in ((self.base, self.covered), (self.beside, None)):
+            if weighed is None:
+                continue
+            short = shorten(heard, weighed, covered)
+            shelf = weighed.shelf
+            families += [shelf.families[i] for i in short.families]
+            phrases += [shelf.originals[i] for i in short.phrases]
+            rows.append(short.rows)
+        return Nearest(tuple(families), np.vstack(rows), tuple(phrases))
+
+    def _members(self, key: str) -> tuple[Entry, ...]:
+        if key in self.changed:
+            return self.changed[key].members
+        place = self.base.shelf.places.get(key)
+        return () if place is None else self.base.shelf.families[place].members
+
+    def _with(self, changed: Mapping[str, Family], keys: Mapping[str, str]) -> "Index":
+        shelf = self.base.shelf
+        covered = np.zeros(len(shelf.families), np.bool_)
+        covered[[shelf.places[key] for key in changed if key in shelf.places]] = True
+        present = [family for family in changed.values() if family.members]
+        beside = None
+        if present:
+            beside = _weighed(Shelf.build(present), self.base.rarity, self.semantic)
+        return replace(self, beside=beside, covered=covered, keys=keys, changed=changed)
+
+
+def _weighed(shelf: Shelf, rarity: Rarity, semantic: Semantic | None) -> Weighed:
+    meanings = None if semantic is None else semantic.phrases(shelf.originals)
+    return Weighed.of(shelf, rarity, meanings)

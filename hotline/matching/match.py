@@ -1,0 +1,172 @@
+"""From one utterance to what the caller wants: pure, no I/O, the same answer every time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Self
+
+import numpy as np
+
+from hotline.directory.entry import Entry
+from hotline.matching.controls import hear_control
+from hotline.matching.decide import decide
+from hotline.matching.districts import Gazetteer
+from hotline.matching.emergencies import hear_emergency
+from hotline.matching.families import Family, Sayings, bare
+from hotline.matching.features import BASE, Floats, Heard
+from hotline.matching.index import Index, Nearest
+from hotline.matching.needs import split_needs
+from hotline.matching.normalize import normalize
+from hotline.matching.rank import Ranker, probabilities, shipped_ranker, signs_of
+from hotline.matching.semantic import Semantic
+from hotline.matching.values import (
+    Channel,
+    Context,
+    Decision,
+    Match,
+    Reason,
+    Suggestion,
+    Understanding,
+)
+
+_HEAD, _TAIL = 160, 80
+"""Characters of an utterance that are compared; nobody says more in one turn and means it."""
+_RESULTS = 5
+_NEAR = 0.12
+"""An entry that shares less than this with the utterance in every channel is not near."""
+_BOOST = 1.0
+NOWHERE = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Immutable: a change of the directory makes another matcher that shares most of this one."""
+
+    index: Index
+    places: Gazetteer
+    ranker: Ranker
+    semantic: Semantic | None = None
+
+    @classmethod
+    def build(
+        cls,
+        entries: Iterable[Entry],
+        places: Gazetteer,
+        *,
+        sayings: Sayings | None = None,
+        semantic: Semantic | None = None,
+    ) -> Self:
+        index = Index.build(entries, {} if sayings is None else sayings, semantic)
+        return cls(index, places, shipped_ranker(with_meaning=semantic is not None), semantic)
+
+    def with_changes(self, upserts: Sequence[Entry], deletes: Sequence[str] = ()) -> Self:
+        """What an edit or a publication makes of this matcher; takes milliseconds."""
+        return replace(self, index=self.index.with_changes(upserts, deletes))
+
+    def match(self, utterance: str, context: Context = NOWHERE) -> Understanding:
+        began = perf_counter()
+        understanding = self._understand(normalize(utterance), context)
+        return replace(understanding, ms=(perf_counter() - began) * 1000)
+
+    def _understand(self, text: str, context: Context) -> Understanding:
+        control = hear_control(text)
+        emergency = hear_emergency(text)
+        heard_in = self.places.district_of(text)
+        district = None if heard_in is None else heard_in.district
+        needs = split_needs(text)
+        where = replace(context, district=district or context.district)
+        results = _merged([self._ranked(need, where) for need in needs])
+        decision = decide(results, self.ranker.thresholds)
+        if control is not None:
+            decision = Decision.CONTROL
+        if emergency is not None:
+            decision = Decision.EMERGENCY
+        return Understanding(
+            decision=decision,
+            emergency=None if emergency is None else str(emergency.line),
+            control=None if control is None else str(control),
+            district=district,
+            needs=needs,
+            results=results,
+        )
+
+    def _ranked(self, need: str, context: Context) -> tuple[Match, ...]:
+        text = _bounded(bare(need))
+        if not text:
+            return ()
+        meaning = None if self.semantic is None else self.semantic.utterance(text)
+        nearest = self.index.nearest(Heard.of(text, meaning))
+        near = (nearest.rows[:, _LEXICAL].max(axis=1, initial=0) >= _NEAR) if len(
+            nearest.families) else np.zeros(0, np.bool_)
+        if not near.any():
+            return ()
+        raw = self.ranker.raw(nearest.rows) + _expected(nearest.families, context)
+        first = self.ranker.confidence(signs_of(nearest.rows, raw, len(text)))
+        shares = probabilities(raw, self.ranker.temperature)
+        order = np.argsort(-raw, kind="stable")[:_RESULTS]
+        return tuple(
+            _match(nearest, int(i), context, float(shares[i]), confidence)
+            for i, confidence in zip(order, _confidences(shares[order], first), strict=True)
+        )
+
+
+_LEXICAL = [BASE.index(name) for name in ("characters.coverage", "syllables.closest",
+            "characters.closest")]  # fmt: skip
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= _HEAD + _TAIL else text[:_HEAD] + text[-_TAIL:]
+
+
+def _expected(families: Sequence[Family], context: Context) -> Floats:
+    """What is going on now, and what the caller has asked before, is more likely meant."""
+    expected = context.incidents | context.open_tickets
+    return np.array(
+        [_BOOST * any(m.id in expected for m in family.members) for family in families],
+        np.float32,
+    )
+
+
+def _confidences(shares: Floats, first: float) -> list[float]:
+    """The first by calibration; the others share what it leaves, by their softmax."""
+    rest = float(shares[1:].sum())
+    left = (1 - first) * min(1.0, rest / max(1e-6, 1 - float(shares[0])))
+    others = [left * float(share) / max(rest, 1e-6) for share in shares[1:]]
+    return [first, *(min(first, other) for other in others)]
+
+
+def _match(
+    nearest: Nearest, row: int, context: Context, score: float, confidence: float
+) -> Match:
+    family = nearest.families[row]
+    versions = family.versions_for(context.district)
+    return Match(
+        entry_id=versions[0].id,
+        score=round(score, 4),
+        confidence=round(confidence, 4),
+        reasons=_reasons(nearest, row, context),
+    )
+
+
+_SPEAKS = ((Channel.CHARACTERS, "characters.closest"), (Channel.PINYIN, "syllables.closest"),
+           (Channel.WORDING, "syllables.partial"), (Channel.MEANING, "meaning.closest"))  # fmt: skip
+
+
+def _reasons(nearest: Nearest, row: int, context: Context) -> tuple[Reason, ...]:
+    values = dict(zip(BASE, nearest.rows[row].tolist(), strict=True))
+    phrase = nearest.phrases[row]
+    reasons = [Reason(channel, phrase, round(values[name], 3)) for channel, name in _SPEAKS]
+    if _expected([nearest.families[row]], context)[0] > 0:
+        reasons.append(Reason(Channel.CONTEXT, nearest.families[row].members[0].name, _BOOST))
+    heard = [reason for reason in reasons if reason.weight > 0.1]
+    return tuple(sorted(heard, key=lambda reason: -reason.weight))
+
+
+def _merged(ranked: Sequence[tuple[Match, ...]]) -> tuple[Match, ...]:
+    """The results of several needs in turn: the best of each first, in the order said."""
+    merged: dict[str, Match] = {}
+    for place in range(_RESULTS):
+        for results in ranked:
+            if place < len(results):
+                merged.setdefault(results[place].entry_id, results[place])
+    return tuple(merged.values())[:_RESULTS]

@@ -1,0 +1,76 @@
+"""Turns measurements into an order and into a confidence, with weights learned offline.
+
+`weights.json` holds two sets: one for matching with the semantic channel, one for without. Every
+weight has the name of its measurement; what training does not use is not in the file.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from hotline.matching.features import BASE, NAMES, Floats, with_distances
+
+SIGNS = ("probability", "margin", "raw", "length", "closest", "contained", "coverage", "sound",
+         "ratio", "partial", "meaning", "crowd")  # fmt: skip
+"""What the confidence is judged by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """One set of learned weights; all arrays are aligned with NAMES or SIGNS."""
+
+    order: Floats
+    temperature: float
+    sure: Floats
+    bias: float
+    thresholds: Mapping[str, float]
+
+    @classmethod
+    def from_json(cls, learned: Mapping[str, Any]) -> "Ranker":
+        return cls(
+            order=np.array([learned["order"].get(name, 0.0) for name in NAMES], np.float32),
+            temperature=float(learned["temperature"]),
+            sure=np.array([learned["sure"].get(name, 0.0) for name in SIGNS], np.float32),
+            bias=float(learned["bias"]),
+            thresholds=dict(learned["thresholds"]),
+        )
+
+    def raw(self, rows: Floats) -> Floats:
+        """The unscaled score of every row of the short list."""
+        scores: Floats = with_distances(rows) @ self.order
+        return scores
+
+    def confidence(self, signs: Floats) -> float:
+        return float(1.0 / (1.0 + np.exp(-(signs @ self.sure + self.bias))))
+
+
+def probabilities(raw: Floats, temperature: float = 1.0) -> Floats:
+    """Softmax over the short list."""
+    shifted = np.exp((raw - raw.max()) / temperature)
+    return np.asarray(shifted / shifted.sum(), np.float32)
+
+
+def signs_of(rows: Floats, raw: Floats, length: int) -> Floats:
+    """What speaks for or against trusting the best row. `raw` is in the order of `rows`."""
+    order = np.argsort(-raw, kind="stable")
+    best, shares = order[0], probabilities(raw)
+    second = raw[order[1]] if len(order) > 1 else raw[best] - 5.0
+    value = dict(zip(BASE, rows[best].tolist(), strict=True))
+    return np.array([
+        shares[best], min(raw[best] - second, 5.0), raw[best], np.log1p(length),
+        value["characters.closest"], value["characters.contained"], value["characters.coverage"],
+        value["syllables.closest"], value["syllables.ratio"], value["syllables.partial"],
+        value["meaning.closest"], float((raw > raw[best] - 1.0).sum()),
+    ], np.float32)  # fmt: skip
+
+
+@cache
+def shipped_ranker(*, with_meaning: bool) -> Ranker:
+    text = (files("hotline.matching") / "weights.json").read_text(encoding="utf-8")
+    learned: dict[str, Any] = json.loads(text)
+    return Ranker.from_json(learned["with_meaning" if with_meaning else "without_meaning"])

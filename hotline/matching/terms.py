@@ -1,0 +1,84 @@
+"""Text as arrays of hashed terms.
+
+Everything the index counts is an n-gram over one of two alphabets: characters, and syllables
+folded by the confusions of northern accents and of recognizers. Terms are hashed into a fixed
+number of buckets, so that no vocabulary has to be built, shared or changed when an entry changes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline.matching.pinyin import syllables
+
+BUCKETS = 1 << 20
+_LENGTHS = (1, 2, 3)
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(64 - 20)
+
+Codes = NDArray[np.uint32]
+Ids = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Many phrases in one array of code points; `starts` has one more item than phrases."""
+
+    codes: Codes
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, phrases: Sequence[str]) -> "Texts":
+        lengths = np.fromiter((len(phrase) for phrase in phrases), np.int64, len(phrases))
+        starts = np.concatenate(([0], np.cumsum(lengths)))
+        joined = "".join(phrases).encode("utf-32-le", errors="replace")
+        return cls(np.frombuffer(joined, dtype="<u4"), starts)
+
+    def owners(self) -> Ids:
+        """The phrase number of every code point."""
+        return np.repeat(
+            np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts)
+        )
+
+
+    def strings(self) -> tuple[str, ...]:
+        whole = self.codes.tobytes().decode("utf-32-le", errors="replace")
+        cuts = self.starts.tolist()
+        return tuple(whole[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+
+
+def spoken(texts: Texts) -> Texts:
+    """The same phrases as folded syllables, one code for one character."""
+    return Texts(syllables(texts.codes), texts.starts)
+
+
+def grams(texts: Texts) -> tuple[Ids, Ids]:
+    """(owner, term) of every n-gram inside one phrase, duplicates included."""
+    owner = texts.owners()
+    owners, terms = [], []
+    for length in _LENGTHS:
+        if len(owner) < length:
+            break
+        last = len(owner) - length + 1
+        whole = owner[:last] == owner[length - 1 :]
+        owners.append(owner[:last][whole])
+        terms.append(_hashed(texts.codes, length)[whole])
+    if not owners:
+        return np.zeros(0, np.int32), np.zeros(0, np.int32)
+    return np.concatenate(owners), np.concatenate(terms)
+
+
+def terms_of(texts: Texts) -> Ids:
+    """The distinct terms of a single phrase, in order."""
+    return np.unique(grams(texts)[1])
+
+
+def _hashed(codes: Codes, length: int) -> Ids:
+    last = len(codes) - length + 1
+    mixed = np.full(last, length, np.uint64) * _MIX
+    for offset in range(length):
+        mixed = (mixed ^ codes[offset : offset + last]) * _MIX
+        mixed ^= mixed >> np.uint64(29)
+    return ((mixed * _MIX) >> _SHIFT).astype(np.int32)
