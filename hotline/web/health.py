@@ -10,28 +10,31 @@ from hotline.errors import NotFound
 router = APIRouter(include_in_schema=False)
 
 
-def require_loopback(request: Request) -> None:
-    """Everybody else is told that there is no such page."""
+def is_loopback(request: Request) -> bool:
     host = request.client.host if request.client else ""
     try:
-        is_near = ip_address(host).is_loopback
+        return ip_address(host).is_loopback
     except ValueError:
-        is_near = False
-    if not is_near:
-        raise NotFound
+        return False
 
 
 @router.get("/healthz")
 async def is_alive(request: Request) -> Response:
-    require_loopback(request)
+    _require_loopback(request)
     return Response("ok\n", media_type="text/plain")
 
 
 @router.get("/readyz")
 async def is_ready(request: Request) -> Response:
     """503 while the database does not answer: a balancer shall send calls elsewhere."""
-    require_loopback(request)
+    _require_loopback(request)
     database: Database = request.state.database
     if await database.is_ready():
         return Response("ready\n", media_type="text/plain")
     return Response("database unreachable\n", status_code=503, media_type="text/plain")
+
+
+def _require_loopback(request: Request) -> None:
+    """Everybody else is told that there is no such page."""
+    if not is_loopback(request):
+        raise NotFound

@@ -1,0 +1,71 @@
+"""The work that goes on beside requests: number events, wake nodes, make partitions."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+from sqlalchemy import text
+
+from hotline.db import Database
+from hotline.events.sequencer import run_sequencer
+from hotline.events.wakes import Waker
+
+log = structlog.get_logger()
+
+GOODBYE_SECONDS = 5.0
+PARTITIONS_EVERY = 6 * 3600.0
+MONTHS_AHEAD = 3
+
+
+class Background:
+    """Tasks that live as long as the process; `stopping` asks them to finish by themselves."""
+
+    def __init__(self, database: Database) -> None:
+        self.stopping = asyncio.Event()
+        self._database = database
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def begin(self, *more: Coroutine[Any, Any, None], with_worker: bool = True) -> None:
+        """Start the node's own work, `more`, and the worker's where this process is one."""
+        waker = Waker(self._database)
+        self._database.on_wake = waker.wake
+        work = [run_sequencer(self._database, self.stopping), waker.run(self.stopping), *more]
+        if with_worker:
+            work.append(self._keep_partitions())
+        self._tasks = [asyncio.create_task(task) for task in work]
+
+    async def end(self) -> None:
+        """Give each task a moment, then end it."""
+        self.stopping.set()
+        _, late = await asyncio.wait(self._tasks, timeout=GOODBYE_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def run_until_signal(self) -> None:
+        """For a process that does nothing else."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.stopping.set)
+        self.begin()
+        await self.stopping.wait()
+        await self.end()
+
+    async def _keep_partitions(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                async with self._database.transaction() as session:
+                    making = text("SELECT ensure_month_partitions(:months)")
+                    await session.execute(making, {"months": MONTHS_AHEAD})
+            except Exception:
+                log.exception("partitions.failed")
+            await _pause(self.stopping, PARTITIONS_EVERY)
+
+
+async def _pause(stopping: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stopping.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,180 @@
+"""The commands: serve, worker, carrier, db, directory, match, accounts, openapi."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+
+from hotline import serving
+from hotline.accounts.roles import Role
+from hotline.db import Database
+from hotline.db.backup import back_up, restore_from
+from hotline.directory.errors import DirectoryErrors
+from hotline.directory.exporting import export_directory
+from hotline.directory.importing import import_directory
+from hotline.installation import opened, prepare, start_database
+from hotline.matching.evaluate import match_lines
+from hotline.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+db = typer.Typer(no_args_is_help=True, help="数据库：升级、备份、恢复。")
+directory = typer.Typer(no_args_is_help=True, help="服务目录：导入、导出。")
+accounts = typer.Typer(no_args_is_help=True, help="账号。")
+app.add_typer(db, name="db")
+app.add_typer(directory, name="directory")
+app.add_typer(accounts, name="accounts")
+
+screen = Console(stderr=True, highlight=False)
+T = TypeVar("T")
+
+MOST_ERRORS_SHOWN = 500
+
+
+@app.command()
+def serve(
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="只处理请求。")] = False,
+) -> None:
+    """启动热线：电话、接口、控制台；默认带内置数据库和话务平台。"""
+    serving.serve(serving.read_settings(), with_worker=not no_worker)
+
+
+@app.command()
+def worker() -> None:
+    """只跑后台任务：事件编号、分区、定时作业。"""
+    serving.work(serving.read_settings())
+
+
+@app.command()
+def carrier() -> None:
+    """单独运行话务平台。"""
+    serving.serve_carrier(serving.read_settings())
+
+
+@app.command()
+def openapi() -> None:
+    """打印接口描述（OpenAPI）。"""
+    from hotline.main import create_app
+
+    described = create_app(serving.read_settings(), "postgresql+asyncpg://none/none").openapi()
+    sys.stdout.write(json.dumps(described, ensure_ascii=False, indent=2) + "\n")
+
+
+@app.command()
+def match(
+    text: Annotated[str | None, typer.Option(help="一句话。")] = None,
+    file: Annotated[Path | None, typer.Option(help="每行一个 JSON 对象的文件。")] = None,
+    output: Annotated[Path | None, typer.Option(help="结果写到哪里。")] = None,
+) -> None:
+    """看一句话会被理解成什么。"""
+    if (text is None) == (file is None):
+        serving.leave("请给出 --text 或 --file 其中之一。", code=2)
+    settings = serving.read_settings()
+    lines = _lines_to_match(text, file)
+    results = _with_database(settings, lambda database: serving.matcher_of(settings, database))
+    found = (json.dumps(line, ensure_ascii=False) for line in match_lines(results, lines))
+    if output is None:
+        sys.stdout.writelines(f"{line}\n" for line in found)
+    else:
+        with output.open("w", encoding="utf-8") as target:
+            target.writelines(f"{line}\n" for line in found)
+
+
+@db.command("upgrade")
+def upgrade_database() -> None:
+    """升级到最新的表结构；空库载入样例城市。"""
+    _with_database(serving.read_settings(), _nothing)
+    screen.print("数据库已是最新。")
+
+
+@db.command("backup")
+def back_up_database(target: Annotated[Path, typer.Argument(help="备份文件。")]) -> None:
+    """把整个数据库写进一个文件。"""
+    installation = start_database(serving.read_settings())
+    try:
+        back_up(installation.url, installation.server, target)
+    finally:
+        installation.close()
+    screen.print(f"已备份到 {target}。")
+
+
+@db.command("restore")
+def restore_database(source: Annotated[Path, typer.Argument(help="备份文件。")]) -> None:
+    """从备份文件恢复；现有的数据会被替换。"""
+    installation = start_database(serving.read_settings())
+    try:
+        restore_from(installation.url, installation.server, source)
+    finally:
+        installation.close()
+    screen.print("已恢复。")
+
+
+@directory.command("import")
+def import_files(
+    folder: Annotated[Path, typer.Argument(help="放着 organizations.jsonl 等文件的目录。")],
+) -> None:
+    """导入服务目录；有任何错误就什么都不改，并逐条列出。"""
+    try:
+        report = _with_database(
+            serving.read_settings(), lambda database: import_directory(database, folder)
+        )
+    except DirectoryErrors as errors:
+        for error in errors.errors[:MOST_ERRORS_SHOWN]:
+            screen.print(str(error), markup=False)
+        serving.leave(f"共 {len(errors.errors)} 处错误，数据库没有改动。", code=2)
+    for line in report.lines():
+        screen.print(line, markup=False)
+
+
+@directory.command("export")
+def export_files(folder: Annotated[Path, typer.Argument(help="写到哪个目录。")]) -> None:
+    """导出服务目录，格式与导入相同。"""
+    _with_database(serving.read_settings(), lambda database: export_directory(database, folder))
+    screen.print(f"已导出到 {folder}。")
+
+
+@accounts.command("create")
+def create_account(
+    username: Annotated[str, typer.Option(prompt="账号")],
+    role: Annotated[Role, typer.Option(prompt="角色")],
+    organization: Annotated[str, typer.Option(prompt="机构（编号）", help="如 wuhai")],
+    password: Annotated[str, typer.Option(prompt="密码", hide_input=True)],
+    display_name: Annotated[str, typer.Option(help="显示的姓名。")] = "",
+) -> None:
+    """建立一个账号。"""
+    wanted = serving.WantedAccount(username, password, display_name or username, role, organization)
+    _with_database(serving.read_settings(), lambda database: serving.create(database, wanted))
+    screen.print(f"已建立账号 {username}。")
+
+
+def _lines_to_match(text: str | None, file: Path | None) -> list[str]:
+    if text is not None:
+        return [json.dumps({"id": "1", "text": text}, ensure_ascii=False)]
+    assert file is not None
+    if not file.is_file():
+        serving.leave(f"找不到文件 {file}。", code=2)
+    return file.read_text(encoding="utf-8").splitlines()
+
+
+def _with_database(settings: Settings, act: Callable[[Database], Awaitable[T]]) -> T:
+    """Start or join the database, bring it up to date, do one thing."""
+
+    async def run(url: str) -> T:
+        await prepare(settings, url, screen.print)
+        async with opened(settings, url) as database:
+            return await act(database)
+
+    with serving.plain_failures():
+        installation = start_database(settings)
+        try:
+            return asyncio.run(run(installation.url))
+        finally:
+            installation.close()
+
+
+async def _nothing(_database: Database) -> None:
+    return None

@@ -1,0 +1,129 @@
+"""What must be there before the service starts: database, schema, secrets, the sample city."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from hotline.accounts.sample import SampleLogin, make_sample_accounts, sample_logins
+from hotline.db import Database, Role, open_database
+from hotline.db.embedded import EmbeddedPostgres
+from hotline.db.migrate import upgrade
+from hotline.directory.importing import import_directory, sample_folder
+from hotline.organizations.models import Organization
+from hotline.organizations.queries import cities
+from hotline.settings import Settings, Telephony
+from hotline.telephony.provider import Provider, known_bases
+from hotline.vault import load_vault
+from hotline.vault.keys import write_secret
+
+Tell = Callable[[str], None]
+
+CARRIER_FILE = "carrier.json"
+
+
+class InstallationError(Exception):
+    """Why the service cannot start, in one sentence for the person who started it."""
+
+
+@dataclass(slots=True)
+class Installation:
+    """A database that is ready, and the server in the data directory where that is ours."""
+
+    url: str
+    server: EmbeddedPostgres | None = None
+
+    def close(self) -> None:
+        if self.server is not None:
+            self.server.stop()
+
+
+def start_database(settings: Settings) -> Installation:
+    """The configured PostgreSQL, or the embedded one, started or joined."""
+    if settings.database_url is not None:
+        return Installation(_with_driver(settings.database_url.get_secret_value()))
+    server = EmbeddedPostgres(settings.data_dir)
+    url = server.start()
+    return Installation(url, server)
+
+
+async def prepare(settings: Settings, url: str, tell: Tell) -> None:
+    """Newest schema, and the sample city where there is no city yet."""
+    try:
+        async with asyncio.timeout(60):
+            await upgrade(url)
+    except (OSError, TimeoutError) as error:
+        raise InstallationError(f"数据库连接不上：{type(error).__name__}。") from error
+    async with opened(settings, url) as database:
+        if await _is_empty(database):
+            tell("正在载入乌海样例城市……")
+            await import_directory(database, sample_folder())
+        await _sample_accounts(settings, database)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, url: str) -> AsyncIterator[Database]:
+    """A small pool with the vault, for commands."""
+    database = await open_database(url, Role.APP, pool_size=2, raw_size=2)
+    database.carry(vault=load_vault(settings.data_dir, settings.vault_key))
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def provider_of(settings: Settings) -> Provider | None:
+    """The telephone network; None where none is configured, and then nobody may call us."""
+    is_carrier = settings.telephony is Telephony.CARRIER
+    account, token = settings.twilio_account_sid, settings.twilio_auth_token
+    secret = token.get_secret_value() if token else ""
+    if is_carrier and not (account and secret):
+        account, secret = _carrier_account(settings.data_dir)
+    if not account or not secret:
+        return None
+    bases = known_bases(settings.address, settings.port, inside_first=is_carrier)
+    return Provider(account, secret, bases, settings.transfer_number)
+
+
+def sample_city_logins(settings: Settings) -> list[SampleLogin]:
+    return sample_logins(settings.data_dir)
+
+
+def is_sample_city(settings: Settings) -> bool:
+    """The sample city lives beside its log-ins; it relaxes what a production must not."""
+    return bool(sample_logins(settings.data_dir)) and not settings.is_https
+
+
+async def _is_empty(database: Database) -> bool:
+    async with database.transaction() as session:
+        return await session.scalar(select(func.count()).select_from(Organization)) == 0
+
+
+async def _sample_accounts(settings: Settings, database: Database) -> None:
+    """Only an installation that began as the sample city gets its log-ins."""
+    async with database.transaction() as session:
+        sample = [city for city in await cities(session) if city.key == "wuhai"]
+        if sample and not settings.is_https:
+            await make_sample_accounts(session, sample[0], settings.data_dir)
+
+
+def _carrier_account(data_dir: Path) -> tuple[str, str]:
+    """The account of the embedded carrier, made once."""
+    path = data_dir / CARRIER_FILE
+    if not path.exists():
+        made = {"account_sid": f"AC{secrets.token_hex(16)}", "auth_token": secrets.token_hex(16)}
+        write_secret(path, json.dumps(made))
+    kept = json.loads(path.read_text())
+    return kept["account_sid"], kept["auth_token"]
+
+
+def _with_driver(url: str) -> str:
+    for bare in ("postgresql://", "postgres://"):
+        if url.startswith(bare):
+            return "postgresql+asyncpg://" + url.removeprefix(bare)
+    return url

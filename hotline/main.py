@@ -1,0 +1,113 @@
+"""Put the service together: `create_app(settings)` mounts every edge, and the carrier."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from hotline.accounts import api as accounts_api
+from hotline.background import Background
+from hotline.calls import api as calls_api
+from hotline.calls import webhooks
+from hotline.carrier_mount import CarrierMount
+from hotline.conversation import api as conversation_api
+from hotline.conversation.live_directory import LiveDirectory
+from hotline.conversation.wording import Wording
+from hotline.db import Database, open_database
+from hotline.directory import api as directory_api
+from hotline.events import api as events_api
+from hotline.installation import is_sample_city, provider_of
+from hotline.matching.semantic import open_semantic
+from hotline.organizations import api as organizations_api
+from hotline.realtime import socket
+from hotline.realtime.hub import Hub
+from hotline.realtime.upkeep import beat, sweep_sessions
+from hotline.settings import Settings
+from hotline.telephony.webhook import WebhookRefused
+from hotline.tickets import api as tickets_api
+from hotline.vault import load_vault
+from hotline.web import console, docs, health, problems
+from hotline.web.envelope import Envelope
+
+_EDGES = (accounts_api, organizations_api, directory_api, conversation_api, calls_api,
+          tickets_api, events_api)  # fmt: skip
+
+
+def create_app(
+    settings: Settings, database_url: str | None = None, *, with_worker: bool = True
+) -> FastAPI:
+    """The whole service on one database; `database_url` wins over the one in the settings."""
+    carrier = CarrierMount(settings)
+
+    @asynccontextmanager
+    async def live(_app: FastAPI) -> AsyncIterator[dict[str, Any]]:
+        async with _running(settings, database_url, carrier, with_worker=with_worker) as state:
+            yield state
+
+    app = FastAPI(
+        title="114 阳光政务服务热线",
+        version="1",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=live,
+    )
+    problems.install(app)
+    app.add_exception_handler(WebhookRefused, webhooks.refuse)
+    for edge in _EDGES:
+        app.include_router(edge.router)
+    for router in (socket.router, health.router, docs.router):
+        app.include_router(router)
+    if provider_of(settings) is not None:
+        app.include_router(webhooks.router)
+    carrier.add_to(app)
+    console.serve_console(app)
+    app.add_middleware(Envelope, is_https=settings.is_https)
+    return app
+
+
+@asynccontextmanager
+async def _running(
+    settings: Settings, database_url: str | None, carrier: CarrierMount, *, with_worker: bool
+) -> AsyncIterator[dict[str, Any]]:
+    """Everything that lives as long as the process; what it yields is the requests' state."""
+    database = await _open(settings, database_url)
+    live_directory = LiveDirectory(database, open_semantic(settings.semantic))
+    hub = Hub(database)
+    await live_directory.load()
+    await hub.begin()
+    background = Background(database)
+    stopping = background.stopping
+    background.begin(
+        hub.run(stopping),
+        live_directory.follow(stopping),
+        beat(hub, stopping),
+        sweep_sessions(hub, database, stopping),
+        with_worker=with_worker,
+    )
+    await carrier.start(database)
+    try:
+        yield {
+            "settings": settings,
+            "database": database,
+            "ears": live_directory,
+            "hub": hub,
+            "provider": provider_of(settings),
+            "wording": Wording(),
+            "is_sample_city": is_sample_city(settings),
+        }
+    finally:
+        hub.cut_everyone()
+        await carrier.stop()
+        await background.end()
+        await database.close()
+
+
+async def _open(settings: Settings, database_url: str | None) -> Database:
+    url = database_url or (settings.database_url and settings.database_url.get_secret_value())
+    if not url:
+        raise ValueError("no database: give create_app its address")
+    database = await open_database(url)
+    database.carry(vault=load_vault(settings.data_dir, settings.vault_key))
+    return database
