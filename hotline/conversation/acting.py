@@ -16,7 +16,7 @@ from hotline.conversation.talk import (
     Turn,
 )
 from hotline.directory.entry import Entry
-from hotline.telephony.script import Bridge, Listen, Wait
+from hotline.telephony.script import Bridge, GoOn, Listen, Wait
 
 NAMED_VENDORS = 2
 
@@ -51,9 +51,7 @@ def anything_else(talk: Talk, key: str | None = None) -> Turn:
     """The matter is settled: take up the next need of the same breath, or ask for one."""
     lines = (Line(key),) if key else ()
     if talk.pending:
-        first, *rest = talk.pending
-        onward = talk.asked(Stage.NEED, pending=tuple(rest), options=())
-        return Turn(onward, lines, Listen(), consider=first)
+        return Turn(talk.asked(Stage.NEXT, options=()), (*lines, Line("next_need")), GoOn())
     return Turn(talk.asked(Stage.MORE, options=()), (*lines, Line("anything_else")), Listen())
 
 
@@ -111,13 +109,13 @@ def _offer_transfer(talk: Talk, _need: Need, entry: Entry, known: Known) -> Turn
 
 
 def _ticket(talk: Talk, need: Need, entry: Entry, _known: Known) -> Turn:
-    opened = _opened(talk, need)
+    opened = _opened(talk, need, entry)
     said = (Line("summary", {"summary": entry.summary}), Line("ticket_opened"), Line("ask_address"))
     return Turn(talk.asked(Stage.ADDRESS), said, Listen(timeout=6), (opened,))
 
 
 def _vendors(talk: Talk, need: Need, entry: Entry, known: Known) -> Turn:
-    opened = _opened(talk, need)
+    opened = _opened(talk, need, entry)
     eligible = known.vendors_for(entry.id, talk.district)[:NAMED_VENDORS] if talk.district else ()
     price = Line("summary", {"summary": entry.summary})
     if len(eligible) < NAMED_VENDORS:
@@ -128,8 +126,8 @@ def _vendors(talk: Talk, need: Need, entry: Entry, known: Known) -> Turn:
     return Turn(asked, (price, Line("choose_vendor", names)), Listen(), (opened,))
 
 
-def _opened(talk: Talk, need: Need) -> OpenTicket:
-    return OpenTicket(need, talk.district, talk.is_confidential, talk.is_anonymous)
+def _opened(talk: Talk, need: Need, entry: Entry) -> OpenTicket:
+    return OpenTicket(need, entry, talk.district, talk.is_confidential, talk.is_anonymous)
 
 
 _ACTS: dict[str, _Act] = {

@@ -45,6 +45,8 @@ def next_turn(talk: Talk, heard: Heard, understood: Understanding, known: Known)
         return _emergency(talk, heard, understood, known)
     if understood.control == Control.HUMAN or heard.digits == HUMAN_KEY:
         return to_agent(talk, "to_agent")
+    if talk.stage is Stage.NEXT:
+        return _take_up_next(talk)
     if heard.is_silence:
         return _silence(talk)
     talk = _with_wishes(replace(talk, silences=0), heard, understood)
@@ -61,9 +63,9 @@ def to_agent(talk: Talk, key: str) -> Turn:
     return Turn(replace(talk, stage=Stage.NEED), (Line(key),), Wait(AGENTS))
 
 
-def bridge_failed(talk: Talk, was_emergency: bool) -> Turn:
+def bridge_failed(talk: Talk, emergency: str | None) -> Turn:
     """Nobody answered the number that we rang for the caller."""
-    return to_agent(talk, "emergency_unanswered" if was_emergency else "unit_unanswered")
+    return to_agent(talk, "emergency_unanswered" if emergency else "unit_unanswered")
 
 
 def _emergency(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
@@ -84,6 +86,12 @@ def _silence(talk: Talk) -> Turn:
     if talk.silences >= MAX_SILENCES:
         return to_agent(talk, "silence_to_agent")
     return Turn(talk, (Line("silence"),), Listen())
+
+
+def _take_up_next(talk: Talk) -> Turn:
+    first, *rest = talk.pending
+    onward = talk.asked(Stage.NEED, pending=tuple(rest), misses=0, need=None)
+    return Turn(onward, (), Listen(), consider=first)
 
 
 def _goodbye(talk: Talk) -> Turn:

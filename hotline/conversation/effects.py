@@ -12,7 +12,6 @@ from hotline.calls.models import Call
 from hotline.conversation.spoken import digits_spoken
 from hotline.conversation.talk import AddToTicket, Effect, NoteEmergency, OpenTicket, Talk
 from hotline.conversation.wording import Wording
-from hotline.directory import queries as directory
 from hotline.organizations import queries as organizations
 from hotline.principal import Principal
 from hotline.tickets import service as tickets
@@ -40,29 +39,29 @@ def spoken_tail(tail: str | None) -> str:
     return digits_spoken(tail or "")
 
 
-async def machine(session: AsyncSession, city_id: UUID, wording: Wording) -> Principal:
-    """The hotline itself as the one who acts."""
+async def machine(session: AsyncSession, call: Call, wording: Wording) -> Principal:
+    """The hotline itself as the one who acts, for the desk whose number was called."""
     return Principal(
         account_id=None,
         name=wording.text("machine_name"),
         scopes=_MACHINE_SCOPES,
-        organization_id=city_id,
-        subtree=await organizations.subtree_ids(session, city_id),
+        organization_id=call.organization_id,
+        subtree=await organizations.subtree_ids(session, call.city_id),
     )
 
 
 async def _open(
     session: AsyncSession, call: Call, talk: Talk, effect: OpenTicket, wording: Wording
 ) -> Talk:
-    entry = await directory.entry_by_key(session, call.city_id, str(effect.need.entry_id))
+    entry = effect.entry
     ticket = await tickets.open_ticket(
         session,
-        await machine(session, call.city_id, wording),
+        await machine(session, call, wording),
         kind=_KINDS[entry.kind],
         title=entry.name,
         description=effect.need.text,
         district=effect.district,
-        entry_id=entry.key,
+        entry_id=entry.id,
         urgency=Urgency.URGENT if entry.urgency == "urgent" else Urgency.NORMAL,
         caller_number=None if effect.is_anonymous else calls.caller_number(session, call),
         call_id=call.id,
@@ -77,7 +76,7 @@ async def _add(
 ) -> Talk:
     if talk.ticket_id is None:
         return talk
-    principal = await machine(session, call.city_id, wording)
+    principal = await machine(session, call, wording)
     note = wording.text(effect.note_key, note=effect.note) if effect.note_key else None
     await tickets.add_from_caller(
         session, principal, UUID(talk.ticket_id), address=effect.address, note=note
@@ -92,7 +91,7 @@ async def _emergency(
     title = wording.text("emergency_title", line=effect.line)
     ticket = await tickets.open_ticket(
         session,
-        await machine(session, call.city_id, wording),
+        await machine(session, call, wording),
         kind=TicketKind.HELP,
         title=title,
         description=effect.text,

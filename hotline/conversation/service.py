@@ -97,10 +97,10 @@ async def _perform(
     session: AsyncSession, call: Call, room: Room, turn: Turn, hearing: Hearing
 ) -> Script:
     """Facts before words: first the effects, then the sentences that may speak of them."""
-    said: list[str] = []
+    spoken: list[tuple[str, str]] = []
     for _ in range(MAX_CONSIDERED):
         talk = await _carry_out(session, call, room, turn)
-        said += _sentences(room.wording, turn.say, talk)
+        spoken += _sentences(room.wording, turn.say, talk)
         if turn.consider is None:
             break
         need = Heard(turn.consider)
@@ -108,10 +108,9 @@ async def _perform(
         hearing = replace(hearing, understood=understood)
         known = room.ears.known(calls.caller_number(session, call))
         turn = dialogue.next_turn(talk, need, understood, known)
-    if said != list(talk.last_said):
-        talk = replace(talk, last_said=tuple(said))
-    _save_talk(session, call, talk)
-    script = Script(tuple(said), turn.then, Pace.SLOW if talk.is_slow else Pace.NORMAL)
+    said = fitted(spoken)
+    _save_talk(session, call, replace(talk, last_said=said))
+    script = Script(said, turn.then, Pace.SLOW if talk.is_slow else Pace.NORMAL)
     await _keep(session, call, hearing, script, room.ears.known(None))
     return script
 
@@ -126,9 +125,9 @@ async def _carry_out(session: AsyncSession, call: Call, room: Room, turn: Turn) 
     return talk
 
 
-def _sentences(wording: Wording, lines: tuple[Line, ...], talk: Talk) -> list[str]:
+def _sentences(wording: Wording, lines: tuple[Line, ...], talk: Talk) -> list[tuple[str, str]]:
     gaps = {"ticket": effects.spoken_tail(talk.ticket_tail), "last": "".join(talk.last_said)}
-    return [wording.spoken(line, **gaps) for line in lines]
+    return [(line.key, wording.spoken(line, **gaps)) for line in lines]
 
 
 def _save_talk(session: AsyncSession, call: Call, talk: Talk) -> None:

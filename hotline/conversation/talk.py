@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
-from hotline.telephony.script import Bridge, HangUp, Listen, Wait
+from hotline.directory.entry import Entry
+from hotline.telephony.script import Bridge, GoOn, HangUp, Listen, Wait
 
 AGENTS = "agents"
 
@@ -22,6 +23,7 @@ class Stage(StrEnum):
     CONSENT = "consent"
     TRANSFER = "transfer"
     MORE = "more"
+    NEXT = "next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class OpenTicket:
     """Open a ticket for the need; the talk goes on with its number."""
 
     need: Need
+    entry: Entry
     district: str | None
     is_confidential: bool = False
     is_anonymous: bool = False
@@ -117,7 +120,7 @@ class NoteEmergency:
 
 
 Effect = OpenTicket | AddToTicket | NoteEmergency
-Next = Listen | Wait | Bridge | HangUp
+Next = Listen | Wait | Bridge | HangUp | GoOn
 
 
 @dataclass(frozen=True, slots=True)

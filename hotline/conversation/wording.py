@@ -1,7 +1,8 @@
 """The sentences that callers hear, by key; an organization may put its own in their place."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -15,6 +16,10 @@ def default_texts() -> Mapping[str, str]:
     return _shipped("zh-CN")
 
 
+_DISPENSABLE = frozenset({"anything_else"})
+_CLAUSE = re.compile(r"[^，；。]+[，；。]?")
+
+
 class Wording:
     """Shipped texts with an organization's own in front of them."""
 
@@ -26,6 +31,35 @@ class Wording:
 
     def spoken(self, line: Line, **more: str) -> str:
         return self._texts[line.key].format_map({**more, **line.params})
+
+
+def fitted(spoken: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The sentences (key, text) of a turn within `LONGEST`: the conclusion stays.
+
+    First the offer of more goes, then the ends of summaries, clause by clause.
+    """
+    kept = list(spoken)
+    if _length(kept) > LONGEST:
+        kept = [line for line in kept if line[0] not in _DISPENSABLE or len(kept) == 1]
+    over = _length(kept) - LONGEST
+    return tuple(_shortened(text, over) if key == "summary" else text for key, text in kept)
+
+
+def _length(spoken: Sequence[tuple[str, str]]) -> int:
+    return sum(len(text) for _, text in spoken)
+
+
+def _shortened(text: str, by: int) -> str:
+    """Whole clauses from the front; at least the first one stays."""
+    if by <= 0:
+        return text
+    clauses = _CLAUSE.findall(text)
+    kept = clauses[0]
+    for clause in clauses[1:]:
+        if len(kept) + len(clause) > len(text) - by:
+            break
+        kept += clause
+    return kept.rstrip("，；、") + ("。" if not kept.endswith("。") else "")
 
 
 @cache

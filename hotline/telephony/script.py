@@ -41,11 +41,16 @@ class HangUp:
 
 
 @dataclass(frozen=True, slots=True)
+class GoOn:
+    """Nothing is asked: come back for the next turn as soon as the prompts are read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refuse:
     """Do not take the call: nobody is called by that number."""
 
 
-Then = Listen | Wait | Bridge | HangUp | Refuse
+Then = Listen | Wait | Bridge | HangUp | GoOn | Refuse
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from twilio.twiml.voice_response import Dial, Enqueue, Gather, Say, VoiceResponse
 
-from hotline.telephony.script import Bridge, HangUp, Listen, Pace, Refuse, Script, Wait
+from hotline.telephony.script import Bridge, GoOn, HangUp, Listen, Pace, Refuse, Script, Wait
 
 VOICE = "Polly.Zhiyu-Neural"
 VOICE_LANGUAGE = "cmn-CN"
@@ -120,6 +120,11 @@ def _hang_up(response: VoiceResponse, script: Script, _urls: Urls, _hints: str) 
     response.hangup()
 
 
+def _go_on(response: VoiceResponse, script: Script, urls: Urls, _hints: str) -> None:
+    _read(response, script)
+    response.redirect(urls.turn, method="POST")
+
+
 def _refuse(response: VoiceResponse, script: Script, _urls: Urls, _hints: str) -> None:
     _read(response, script)
     if script.say:
@@ -133,5 +138,6 @@ _WRITERS: dict[type, Callable[[VoiceResponse, Script, Urls, str], None]] = {
     Wait: _wait,
     Bridge: _bridge,
     HangUp: _hang_up,
+    GoOn: _go_on,
     Refuse: _refuse,
 }
