@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotline.tickets.states import Asked, Kind, Status, Urgency
+from hotline.tickets.states import Asked, Status, TicketKind, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +11,7 @@ class TicketFacts:
     """A ticket as the table of moves sees it."""
 
     status: Status
-    kind: Kind
+    kind: TicketKind
     urgency: Urgency = Urgency.NORMAL
     subject_code: str | None = None
     has_place: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from hotline.tickets.facts import TicketFacts
-from hotline.tickets.states import Asked, Kind, Urgency
+from hotline.tickets.states import Asked, TicketKind, Urgency
 
 Guard = Callable[[TicketFacts, datetime], bool]
 
@@ -17,8 +17,10 @@ REOPEN_WITHIN = timedelta(days=30)
 ARCHIVE_AFTER = timedelta(days=30)
 SAFETY_CLASSES = ("A11",)
 _LEVELS = 3
-_PLACELESS = frozenset({Kind.CONSULT, Kind.SUGGESTION, Kind.PRAISE, Kind.OTHER})
-_SIGNED_OFF = frozenset({Kind.COMPLAINT, Kind.REPORT})
+_PLACELESS = frozenset(
+    {TicketKind.CONSULT, TicketKind.SUGGESTION, TicketKind.PRAISE, TicketKind.OTHER}
+)
+_SIGNED_OFF = frozenset({TicketKind.COMPLAINT, TicketKind.REPORT})
 
 
 def is_complete(ticket: TicketFacts, _now: datetime) -> bool:
@@ -87,7 +89,7 @@ def wants_visit(ticket: TicketFacts, now: datetime) -> bool:
 def needs_no_visit(ticket: TicketFacts, _now: datetime) -> bool:
     """Nobody to call, a mere question, or the unit's part of a ticket whose parent is visited."""
     is_unreachable = ticket.anonymous or not ticket.has_contact
-    return is_unreachable or ticket.is_child or ticket.kind is Kind.CONSULT
+    return is_unreachable or ticket.is_child or ticket.kind is TicketKind.CONSULT
 
 
 def is_step_overdue(ticket: TicketFacts, now: datetime) -> bool:
@@ -122,7 +124,7 @@ def is_no_safety_report(ticket: TicketFacts, _now: datetime) -> bool:
     """A report of a danger stays, whatever became of the caller's wish."""
     is_danger = ticket.urgency is not Urgency.NORMAL
     is_safety = (ticket.subject_code or "").startswith(SAFETY_CLASSES)
-    return ticket.kind is not Kind.REPORT or not (is_danger or is_safety)
+    return ticket.kind is not TicketKind.REPORT or not (is_danger or is_safety)
 
 
 def needs_sign_off(ticket: TicketFacts) -> bool:

@@ -18,12 +18,26 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline import clock
 from hotline.db import Base, Record, uuid7
-from hotline.tickets.states import Asked, Kind, Outcome, Status, Urgency
+from hotline.tickets.states import Asked, Outcome, Status, TicketKind, Urgency
+
+__all__ = [
+    "IdempotentPost",
+    "Status",
+    "Ticket",
+    "TicketHistory",
+    "TicketKind",
+    "TicketPetitioner",
+    "TicketReply",
+    "TicketRequest",
+    "TicketVisit",
+    "Urgency",
+    "ticket_number",
+]
 
 ticket_number = Sequence("ticket_number", metadata=Base.metadata)
 
 
-def _one_of(column: str, words: type[Status | Kind | Urgency | Asked | Outcome]) -> str:
+def _one_of(column: str, words: type[Status | TicketKind | Urgency | Asked | Outcome]) -> str:
     return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
 
 
@@ -38,7 +52,7 @@ class Ticket(Record, Base):
     __tablename__ = "ticket"
     __table_args__ = (
         CheckConstraint(_one_of("status", Status), name="status"),
-        CheckConstraint(_one_of("kind", Kind), name="kind"),
+        CheckConstraint(_one_of("kind", TicketKind), name="kind"),
         CheckConstraint(_one_of("urgency", Urgency), name="urgency"),
         UniqueConstraint("number"),
         Index(
@@ -90,7 +104,6 @@ class Ticket(Record, Base):
     address_masked: Mapped[str | None]
     confidential: Mapped[bool] = mapped_column(default=False)
     anonymous: Mapped[bool] = mapped_column(default=False)
-    query_code_hash: Mapped[bytes | None]
 
     due_at: Mapped[datetime | None]
     resident_due_at: Mapped[datetime | None]

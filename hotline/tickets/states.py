@@ -38,7 +38,7 @@ FINISHED = frozenset(
 )
 
 
-class Kind(StrEnum):
+class TicketKind(StrEnum):
     CONSULT = "consult"  # 咨询
     HELP = "help"  # 求助
     COMPLAINT = "complaint"  # 投诉

@@ -93,7 +93,7 @@ def _create_ticket() -> None:
         _id("merged_into_id", "ticket", nullable=True),
         sa.Column("call_id", sa.UUID(), nullable=True),
         _text("need"),
-        *_bytes("caller_sealed", "caller_blind", "address_sealed", "query_code_hash"),
+        *_bytes("caller_sealed", "caller_blind", "address_sealed"),
         _text("caller_masked", nullable=True),
         _text("address_masked", nullable=True),
         *map(_flag, ("confidential", "anonymous", "due_is_certain")),

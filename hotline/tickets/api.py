@@ -1,0 +1,148 @@
+"""/api/v1/tickets. A ticket that is not visible is 404 before scope, precondition and body."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query
+from pydantic import AwareDatetime
+
+from hotline.accounts.auth import AnyAccount, TicketReader, TicketWriter
+from hotline.db import Tx
+from hotline.errors import InvalidInput, NotFound
+from hotline.principal import Principal
+from hotline.tickets import queries, service
+from hotline.tickets.changes import timeline_item
+from hotline.tickets.idempotent import once
+from hotline.tickets.models import Ticket
+from hotline.tickets.schemas import (
+    CommentIn,
+    TakeIn,
+    TicketIn,
+    TicketOut,
+    TicketPage,
+    Timeline,
+    TimelineItem,
+    is_storable,
+)
+from hotline.tickets.standing import moves_for
+from hotline.tickets.states import Status, TicketKind
+
+router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"])
+
+
+async def seen_ticket(ticket_id: str, session: Tx, principal: AnyAccount) -> UUID:
+    """The id of a ticket that the principal may see. Declare it before the scoped principal."""
+    try:
+        known = UUID(ticket_id)
+    except ValueError:
+        raise NotFound from None
+    return (await queries.ticket(session, principal, known)).id
+
+
+async def chosen_filters(
+    *,
+    status: Annotated[list[Status] | None, Query(max_length=20)] = None,
+    district: Annotated[str | None, Query(max_length=50)] = None,
+    kind: TicketKind | None = None,
+    q: Annotated[str, Query(max_length=100)] = "",
+    custody: UUID | None = None,
+    mine: bool = False,
+    call_id: UUID | None = None,
+    due_before: AwareDatetime | None = None,
+) -> queries.Filters:
+    if not is_storable((district or "") + q):
+        raise InvalidInput(errors=[{"field": "q", "message": "含有不能查询的字符"}])
+    return queries.Filters(
+        tuple(status or ()), district, kind, q, custody, mine, call_id, due_before
+    )
+
+
+SeenTicket = Annotated[UUID, Depends(seen_ticket)]
+IdempotencyKey = Annotated[
+    str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
+]
+
+
+@router.get("")
+async def list_tickets(
+    session: Tx,
+    principal: TicketReader,
+    filters: Annotated[queries.Filters, Depends(chosen_filters)],
+    after: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> TicketPage:
+    """工单列表：只列出辖区内或由本机构及下级承办的工单，新的在前。"""
+    chosen = queries.page(principal, filters, after=after, limit=limit + 1)
+    rows = list(await session.scalars(chosen))
+    items = await _present(session, principal, rows[:limit])
+    return TicketPage(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+@router.post("", status_code=201)
+async def open_ticket(
+    session: Tx, principal: TicketWriter, body: TicketIn, key: IdempotencyKey = None
+) -> TicketOut:
+    """登记一件诉求。"""
+
+    async def act() -> TicketOut:
+        ticket = await service.open_ticket(
+            session,
+            principal,
+            **body.model_dump(exclude={"confidential", "anonymous"}),
+            is_confidential=body.confidential,
+            is_anonymous=body.anonymous,
+        )
+        return await _one(session, principal, ticket)
+
+    request = f"open {body.model_dump_json()}"
+    return await once(session, principal, key, act, request=request, model=TicketOut)
+
+
+@router.get("/{ticket_id}")
+async def read_ticket(ticket_id: SeenTicket, principal: TicketReader, session: Tx) -> TicketOut:
+    """一件工单。"""
+    return await _one(session, principal, await queries.ticket(session, principal, ticket_id))
+
+
+@router.get("/{ticket_id}/timeline")
+async def read_timeline(ticket_id: SeenTicket, principal: TicketReader, session: Tx) -> Timeline:
+    """工单的全部经过，从早到晚。"""
+    rows = await session.scalars(queries.history(principal, ticket_id))
+    return Timeline(items=[timeline_item(row) for row in rows])
+
+
+@router.post("/{ticket_id}/comments", status_code=201)
+async def comment_ticket(
+    ticket_id: SeenTicket,
+    principal: TicketWriter,
+    session: Tx,
+    body: CommentIn,
+    key: IdempotencyKey = None,
+) -> TimelineItem:
+    """给工单加备注；备注不能修改。"""
+
+    async def act() -> TimelineItem:
+        return await service.comment_ticket(session, principal, ticket_id, text=body.text)
+
+    request = f"comment {ticket_id} {body.model_dump_json()}"
+    return await once(session, principal, key, act, request=request, model=TimelineItem)
+
+
+@router.post("/{ticket_id}/take")
+async def take_ticket(
+    ticket_id: SeenTicket, principal: TicketWriter, session: Tx, body: TakeIn
+) -> TicketOut:
+    """由我办理。"""
+    ticket = await service.take_ticket(session, principal, ticket_id, version=body.version)
+    return await _one(session, principal, ticket)
+
+
+async def _one(session: Tx, principal: Principal, ticket: Ticket) -> TicketOut:
+    return (await _present(session, principal, [ticket]))[0]
+
+
+async def _present(session: Tx, principal: Principal, tickets: list[Ticket]) -> list[TicketOut]:
+    """With the moves that the viewer may make; whoever may not write may make none."""
+    names = await queries.names_of(session, tickets)
+    moves = await moves_for(session, principal, tickets) if principal.has("tickets:write") else {}
+    return [TicketOut.of(ticket, names, moves.get(ticket.id)) for ticket in tickets]

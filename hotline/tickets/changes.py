@@ -1,0 +1,140 @@
+"""The history row and the event of every change, in the transaction of the change."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import inspect
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.events import service as events
+from hotline.organizations.models import Organization
+from hotline.principal import Principal
+from hotline.tickets import queries
+from hotline.tickets.models import Ticket, TicketHistory
+from hotline.tickets.rules import Move
+from hotline.tickets.schemas import Actor, TicketOut, TimelineItem
+
+# Kept out of the history: what is sealed, what is derived, and what every change touches.
+_UNTOLD = frozenset(
+    {"description_sealed", "caller_sealed", "caller_blind", "address_sealed", "grams", "version",
+     "created_at", "updated_at"}
+)  # fmt: skip
+
+
+Snapshot = Mapping[str, Any]
+
+
+def snapshot(ticket: Ticket) -> Snapshot:
+    """The columns that the history tells, as they are before a change."""
+    keys = (attribute.key for attribute in inspect(Ticket).column_attrs)
+    return {key: _plain(getattr(ticket, key)) for key in keys if key not in _UNTOLD}
+
+
+async def record(
+    session: AsyncSession,
+    principal: Principal,
+    ticket: Ticket,
+    *,
+    was: Snapshot | None,
+    name: str,
+    move: Move | None = None,
+    note: str | None = None,
+) -> TicketHistory:
+    """Write what has changed on the ticket since the snapshot, and tell who may watch it.
+
+    Whoever could see the ticket before and no longer can is told that it is withdrawn, before
+    those who still can are told how it is now.
+    """
+    before, after = _differences(was, snapshot(ticket))
+    row = await _write(session, principal, ticket, name, note)
+    row.move, row.before, row.after = move, before, after
+    row.from_status = None if was is None else was["status"]
+    row.to_status = ticket.status
+    session.add(row)
+    await session.flush()
+    left = {UUID(before[key]) for key in ("custody_id", "district_id") if before.get(key)}
+    if left:
+        await _tell(session, "ticket.withdrawn", ticket, {"ticket_id": str(ticket.id)}, left)
+    names = await queries.names_of(session, [ticket])
+    payload = TicketOut.of(ticket, names).model_dump(mode="json", exclude={"moves"})
+    await _tell(session, name, ticket, payload, _audience(ticket))
+    return row
+
+
+async def record_comment(
+    session: AsyncSession, principal: Principal, ticket: Ticket, note: str
+) -> TimelineItem:
+    """A remark changes nothing on the ticket, so nobody's version goes stale."""
+    row = await _write(session, principal, ticket, "ticket.commented", note)
+    session.add(row)
+    await session.flush()
+    item = timeline_item(row)
+    payload = {"ticket_id": str(ticket.id), "item": item.model_dump(mode="json")}
+    await _tell(session, "ticket.commented", ticket, payload, _audience(ticket))
+    return item
+
+
+def timeline_item(row: TicketHistory) -> TimelineItem:
+    has_actor = row.actor_name is not None or row.organization_name is not None
+    return TimelineItem(
+        id=row.id,
+        at=row.at,
+        name=row.name,
+        move=row.move,
+        actor=Actor(name=row.actor_name, organization=row.organization_name) if has_actor else None,
+        from_status=row.from_status,
+        to_status=row.to_status,
+        note=row.note,
+    )
+
+
+async def _write(
+    session: AsyncSession, principal: Principal, ticket: Ticket, name: str, note: str | None
+) -> TicketHistory:
+    organization = await session.get(Organization, principal.organization_id)
+    return TicketHistory(
+        ticket_id=ticket.id,
+        name=name,
+        actor_id=principal.account_id,
+        actor_name=principal.name,
+        organization_id=principal.organization_id,
+        organization_name=organization.name if organization else None,
+        tier=organization.tier if organization else None,
+        note=note,
+        before={},
+        after={},
+    )
+
+
+async def _tell(
+    session: AsyncSession, name: str, ticket: Ticket, payload: dict[str, Any], to: set[UUID]
+) -> None:
+    await events.record(
+        session,
+        name,
+        subject_type="ticket",
+        subject_id=ticket.id,
+        payload=payload,
+        audience=to,
+        scope="tickets:read",
+    )
+
+
+def _audience(ticket: Ticket) -> set[UUID]:
+    return {place for place in (ticket.custody_id, ticket.district_id) if place is not None}
+
+
+def _differences(was: Snapshot | None, now: Snapshot) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What differs, before and after; a new ticket differs from nothing in what it has."""
+    if was is None:
+        return {}, {key: value for key, value in now.items() if value is not None}
+    keys = [key for key, value in now.items() if was[key] != value]
+    return {key: was[key] for key in keys}, {key: now[key] for key in keys}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

@@ -1,0 +1,122 @@
+"""Open a ticket: from a call by the hotline itself, or by a person at a desk."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline import clock
+from hotline.db import uuid7
+from hotline.errors import ScopeMissing
+from hotline.organizations import queries as organizations
+from hotline.organizations.models import Tier
+from hotline.principal import Principal
+from hotline.tickets import due, queries, words
+from hotline.tickets.changes import record
+from hotline.tickets.filing import Filing, file_under
+from hotline.tickets.models import Ticket, ticket_number
+from hotline.tickets.states import Status, TicketKind, Urgency
+from hotline.tickets.timetables import set_clocks, terms_of, timetable_for
+
+log = structlog.get_logger()
+
+_MAY_OPEN = frozenset({"agent", "dispatcher", "district_supervisor", "city_supervisor"})
+
+
+async def open_ticket(
+    session: AsyncSession,
+    principal: Principal,
+    *,
+    kind: TicketKind,
+    title: str,
+    description: str,
+    district: str | None = None,
+    entry_id: str | None = None,
+    subject_code: str | None = None,
+    organization: str | None = None,
+    caller_number: str | None = None,
+    call_id: UUID | None = None,
+    need: str | None = None,
+    address: str | None = None,
+    is_confidential: bool = False,
+    is_anonymous: bool = False,
+    urgency: Urgency = Urgency.NORMAL,
+) -> Ticket:
+    """Register a matter; the same need of the same call is registered once.
+
+    `description` is what was said, raw: it is masked and sealed here. `organization` is the key
+    of the unit to propose; without it the directory's own is proposed. `need` tells needs of one
+    call apart and defaults to the entry, else the title.
+    """
+    need = need or entry_id or title
+    if call_id is not None:
+        known = await queries.opened_on_call(session, call_id, need)
+        if known is not None:
+            return known
+    desk = await _desk(session, principal)
+    filing = await file_under(
+        session,
+        desk.city_id,
+        district=district,
+        entry_id=entry_id,
+        subject_code=subject_code,
+        organization=organization,
+    )
+    ticket = Ticket(id=uuid7(), kind=kind, urgency=urgency, call_id=call_id, need=need)
+    ticket.custody_id, ticket.status = desk.id, Status.REGISTERED
+    ticket.confidential, ticket.anonymous = is_confidential, is_anonymous
+    ticket.number = await _next_number(session)
+    _file(ticket, filing)
+    words.set_words(session, ticket, title=title, description=description)
+    words.set_caller(session, ticket, None if is_anonymous else caller_number)
+    words.set_address(session, ticket, address)
+    await _set_due(session, ticket)
+    session.add(ticket)
+    await session.flush()
+    await record(session, principal, ticket, was=None, name="ticket.opened")
+    return ticket
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    id: UUID
+    city_id: UUID
+
+
+async def _desk(session: AsyncSession, principal: Principal) -> _Desk:
+    """The city or district whose desk opens the ticket and holds it first."""
+    home = await organizations.organization(session, principal.organization_id)
+    is_hotline = principal.account_id is None
+    if home.tier == Tier.UNIT or not (is_hotline or principal.roles & _MAY_OPEN):
+        raise ScopeMissing
+    return _Desk(home.id, home.city_id)
+
+
+async def _next_number(session: AsyncSession) -> str:
+    """`2026-1125-000123`: the day in the city, then a number that no other ticket of the day has.
+
+    People are told the last digits. Numbers may have gaps.
+    """
+    value = await session.scalar(select(ticket_number.next_value()))
+    return f"{clock.local(clock.now()):%Y-%m%d}-{int(value or 0) % 1_000_000:06d}"
+
+
+def _file(ticket: Ticket, filing: Filing) -> None:
+    ticket.city_id = filing.city_id
+    ticket.district_id = filing.district.id if filing.district else None
+    ticket.proposed_id = filing.unit_id
+    if filing.entry is not None:
+        ticket.entry_key, ticket.entry_name = filing.entry.key, filing.entry.name
+    if filing.subject is not None:
+        ticket.subject_code, ticket.subject = filing.subject.code, filing.subject.name
+        ticket.sla_working_days = filing.subject.sla_working_days
+
+
+async def _set_due(session: AsyncSession, ticket: Ticket) -> None:
+    table = await timetable_for(session, ticket.custody_id)
+    clocks = due.at_opening(terms_of(ticket), clock.now(), table)
+    if not clocks.is_certain:
+        log.warning("ticket.due_without_calendar", ticket_id=str(ticket.id))
+    set_clocks(ticket, clocks)

@@ -1,0 +1,140 @@
+"""Every SELECT on tickets. `visible_to` is where each of them starts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.accounts.queries import names_of as account_names
+from hotline.errors import NotFound
+from hotline.organizations.models import Organization
+from hotline.organizations.queries import organizations_by_id
+from hotline.principal import Principal
+from hotline.tickets import search
+from hotline.tickets.models import Ticket, TicketHistory
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the ids in tickets stand for."""
+
+    organizations: dict[UUID, Organization]
+    accounts: dict[UUID, str]
+
+    def district(self, district_id: UUID | None) -> str | None:
+        found = None if district_id is None else self.organizations.get(district_id)
+        return None if found is None else found.district
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; None and empty mean everything."""
+
+    statuses: tuple[str, ...] = ()
+    district: str | None = None
+    kind: str | None = None
+    q: str = ""
+    custody_id: UUID | None = None
+    is_mine: bool = False
+    call_id: UUID | None = None
+    due_before: datetime | None = None
+
+
+def visible_to(principal: Principal) -> Select[Ticket]:
+    """Tickets whose district or custody lies in the principal's subtree.
+
+    A ticket of the whole city has no district and is seen by who holds it and whoever is above.
+    """
+    subtree = list(principal.subtree)
+    return select(Ticket).where(
+        or_(Ticket.district_id.in_(subtree), Ticket.custody_id.in_(subtree))
+    )
+
+
+async def ticket(session: AsyncSession, principal: Principal, ticket_id: UUID) -> Ticket:
+    found = await session.scalar(visible_to(principal).where(Ticket.id == ticket_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def locked_ticket(session: AsyncSession, principal: Principal, ticket_id: UUID) -> Ticket:
+    """The ticket as it is now, held against every other change until the transaction ends."""
+    chosen = visible_to(principal).where(Ticket.id == ticket_id)
+    found = await session.scalar(
+        chosen.with_for_update(key_share=True).execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def page(
+    principal: Principal, filters: Filters, *, after: UUID | None, limit: int
+) -> Select[Ticket]:
+    """Newest first, after the ticket `after`."""
+    chosen = visible_to(principal).where(*_conditions(principal, filters))
+    if after is not None:
+        chosen = chosen.where(Ticket.id < after)
+    return chosen.order_by(Ticket.id.desc()).limit(limit)
+
+
+def history(principal: Principal, ticket_id: UUID) -> Select[TicketHistory]:
+    """Everything that happened to a ticket, oldest first."""
+    seen = visible_to(principal).where(Ticket.id == ticket_id).with_only_columns(Ticket.id)
+    chosen = select(TicketHistory).where(TicketHistory.ticket_id.in_(seen))
+    return chosen.order_by(TicketHistory.at, TicketHistory.id)
+
+
+async def opened_on_call(session: AsyncSession, call_id: UUID, need: str) -> Ticket | None:
+    """The ticket that a need of a call already has."""
+    chosen = select(Ticket).where(Ticket.call_id == call_id, Ticket.need == need)
+    return await session.scalar(chosen)
+
+
+async def names_of(session: AsyncSession, tickets: Sequence[Ticket]) -> Names:
+    places = [(each.district_id, each.custody_id, each.proposed_id) for each in tickets]
+    organizations = {place for triple in places for place in triple if place is not None}
+    people = {each.assignee_id for each in tickets if each.assignee_id is not None}
+    return Names(
+        await organizations_by_id(session, organizations),
+        await account_names(session, people) if people else {},
+    )
+
+
+def _conditions(principal: Principal, filters: Filters) -> list[ColumnElement[bool]]:
+    wanted: dict[ColumnElement[bool], bool] = {
+        Ticket.status.in_(filters.statuses): bool(filters.statuses),
+        Ticket.district_id.in_(_district_nodes(filters.district)): filters.district is not None,
+        Ticket.kind == filters.kind: filters.kind is not None,
+        Ticket.custody_id == filters.custody_id: filters.custody_id is not None,
+        Ticket.assignee_id == principal.account_id: filters.is_mine,
+        Ticket.call_id == filters.call_id: filters.call_id is not None,
+        Ticket.due_at < filters.due_before: filters.due_before is not None,
+        _found_by(filters.q): bool(filters.q.strip()),
+    }
+    return [condition for condition, is_wanted in wanted.items() if is_wanted]
+
+
+def _district_nodes(district: str | None) -> Select[UUID]:
+    return select(Organization.id).where(
+        Organization.tier == "district", Organization.district == district
+    )
+
+
+def _found_by(q: str) -> ColumnElement[bool]:
+    """By number or its tail, else by the masked words; a confidential ticket by its number only."""
+    if search.is_number(q):
+        digits = "".join(filter(str.isdigit, q))
+        return Ticket.grams.contains([digits])
+    words = search.words(q)
+    if not words:
+        return false()
+    text = Ticket.title + " " + Ticket.description
+    holds = [text.ilike(f"%{word}%") for word in words]
+    terms = search.wanted_grams(q)
+    indexed = [Ticket.grams.contains(terms)] if terms else []
+    return and_(*indexed, *holds, Ticket.confidential.is_(False))

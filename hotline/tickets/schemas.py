@@ -1,0 +1,200 @@
+"""JSON of tickets. Events carry `TicketOut` without `moves`, which depend on who looks."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from hotline.tickets.models import Ticket
+from hotline.tickets.queries import Names
+from hotline.tickets.rules import Move
+from hotline.tickets.states import Status, TicketKind, Urgency
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Passage = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2}(-\d{2}){0,2}$")]
+
+
+class Holder(BaseModel):
+    id: UUID
+    name: str
+    tier: str
+
+
+class Person(BaseModel):
+    id: UUID
+    name: str
+
+
+class TicketOut(BaseModel):
+    """A ticket for whoever may see it: the caller's own words with personal data masked."""
+
+    id: UUID
+    number: str
+    kind: TicketKind
+    subject: str | None
+    subject_code: str | None
+    title: str
+    description: str
+    district: str | None
+    address_masked: str | None
+    status: Status
+    urgency: Urgency
+    due_at: datetime | None
+    resident_due_at: datetime | None
+    step_due_at: datetime | None
+    due_is_certain: bool
+    caller_masked: str | None
+    entry_id: str | None
+    entry_name: str | None
+    call_id: UUID | None
+    parent_id: UUID | None
+    custody: Holder | None
+    proposed: Holder | None
+    assignee: Person | None
+    confidential: bool
+    anonymous: bool
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    moves: list[Move] = Field(default_factory=list, description="查看者此刻可以进行的流转")
+
+    @classmethod
+    def of(cls, ticket: Ticket, names: Names, moves: list[Move] | None = None) -> Self:
+        """A confidential informant's number and address are shown to nobody, masked or not."""
+        same = {name: getattr(ticket, name) for name in _SAME}
+        hidden = ticket.confidential
+        return cls(
+            **same,
+            district=names.district(ticket.district_id),
+            address_masked=None if hidden else ticket.address_masked,
+            caller_masked=None if hidden else ticket.caller_masked,
+            entry_id=ticket.entry_key,
+            custody=_holder(ticket.custody_id, names),
+            proposed=_holder(ticket.proposed_id, names),
+            assignee=_person(ticket.assignee_id, names),
+            moves=moves or [],
+        )
+
+
+_SAME = (
+    "id", "number", "kind", "subject", "subject_code", "title", "description", "status",
+    "urgency", "due_at", "resident_due_at", "step_due_at", "due_is_certain", "entry_name",
+    "call_id", "parent_id", "confidential", "anonymous", "created_at", "updated_at", "version",
+)  # fmt: skip
+
+
+class TicketPage(BaseModel):
+    items: list[TicketOut]
+    next: str | None
+
+
+class Actor(BaseModel):
+    name: str | None
+    organization: str | None
+
+
+class TimelineItem(BaseModel):
+    """One thing that happened. `name` is that of the event, `move` the move that was made."""
+
+    id: UUID
+    at: datetime
+    name: str
+    move: str | None
+    actor: Actor | None
+    from_status: Status | None
+    to_status: Status | None
+    note: str | None
+
+
+class Timeline(BaseModel):
+    items: list[TimelineItem]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _storable(cls, value: object) -> object:
+        """PostgreSQL stores neither NUL nor half a surrogate pair."""
+        if isinstance(value, str) and not is_storable(value):
+            raise ValueError("must be text")
+        return value
+
+
+class TicketIn(_Strict):
+    """A ticket that an agent opens."""
+
+    kind: TicketKind
+    title: Line
+    description: Passage
+    district: str | None = Field(None, max_length=50)
+    entry_id: str | None = Field(None, max_length=100)
+    subject_code: Code | None = None
+    address: str | None = Field(None, max_length=500)
+    caller_number: str | None = Field(None, max_length=30)
+    call_id: UUID | None = None
+    confidential: bool = False
+    anonymous: bool = False
+    urgency: Urgency = Urgency.NORMAL
+
+
+class TicketPatch(_Strict):
+    """What may be put right until the ticket is dispatched; left out means unchanged."""
+
+    version: int
+    kind: TicketKind | None = None
+    title: Line | None = None
+    district: str | None = Field(None, max_length=50)
+    subject_code: Code | None = None
+    address: str | None = Field(None, max_length=500)
+    caller_number: str | None = Field(None, max_length=30)
+    urgency: Urgency | None = None
+
+
+class MoveIn(_Strict):
+    """A move and what it needs: see the table of moves."""
+
+    move: Move
+    version: int
+    note: Passage | None = None
+    reason_code: Line | None = None
+    statute: Passage | None = None
+    ground: Line | None = None
+    organization_id: UUID | None = None
+    co_handlers: list[UUID] = Field(default_factory=list, max_length=10)
+    parent_id: UUID | None = None
+    working_days: int | None = Field(None, ge=1, le=60)
+    review_at: AwareDatetime | None = None
+    answer: Passage | None = None
+    resolved: bool | None = None
+    contacted_at: AwareDatetime | None = None
+    signed_off_by: Line | None = None
+    level: int | None = Field(None, ge=1, le=5)
+
+    def given(self) -> frozenset[str]:
+        return frozenset(name for name in MoveIn.model_fields if getattr(self, name) is not None)
+
+
+class CommentIn(_Strict):
+    text: Passage
+
+
+class TakeIn(_Strict):
+    version: int
+
+
+def is_storable(text: str) -> bool:
+    return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text)
+
+
+def _holder(organization_id: UUID | None, names: Names) -> Holder | None:
+    found = None if organization_id is None else names.organizations.get(organization_id)
+    return None if found is None else Holder(id=found.id, name=found.name, tier=found.tier)
+
+
+def _person(account_id: UUID | None, names: Names) -> Person | None:
+    name = None if account_id is None else names.accounts.get(account_id)
+    return None if account_id is None or name is None else Person(id=account_id, name=name)

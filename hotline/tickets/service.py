@@ -1,0 +1,17 @@
+"""Every change to tickets, a file a verb; other packages call them from here."""
+
+from hotline.tickets.comment_ticket import add_from_caller, comment_ticket
+from hotline.tickets.open_ticket import open_ticket
+from hotline.tickets.take_ticket import take_ticket
+from hotline.tickets.words import address_of, caller_of, query_code, words_of
+
+__all__ = [
+    "add_from_caller",
+    "address_of",
+    "caller_of",
+    "comment_ticket",
+    "open_ticket",
+    "query_code",
+    "take_ticket",
+    "words_of",
+]

@@ -1,0 +1,104 @@
+"""What people said and who they are, as it is kept: masked to be read, sealed to be opened."""
+
+import phonenumbers
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.errors import InvalidInput
+from hotline.privacy import mask_number, mask_text
+from hotline.tickets import search
+from hotline.tickets.models import Ticket
+from hotline.vault import vault_of
+
+_REGION = "CN"
+
+
+def set_words(session: AsyncSession, ticket: Ticket, *, title: str, description: str) -> None:
+    """The caller's own words: searchable with personal data masked, the original sealed."""
+    ticket.description_sealed = vault_of(session).seal(
+        description, table="ticket", column="description", row=ticket.id
+    )
+    ticket.title, ticket.description = mask_text(title), mask_text(description)
+    set_grams(ticket)
+
+
+def set_title(ticket: Ticket, title: str) -> None:
+    ticket.title = mask_text(title)
+    set_grams(ticket)
+
+
+def set_grams(ticket: Ticket) -> None:
+    ticket.grams = [
+        *search.number_grams(ticket.number),
+        *search.grams(ticket.title, ticket.description),
+    ]
+
+
+def set_caller(session: AsyncSession, ticket: Ticket, number: str | None) -> None:
+    if number is None:
+        ticket.caller_sealed = ticket.caller_blind = ticket.caller_masked = None
+        return
+    e164 = normal_number(number)
+    vault = vault_of(session)
+    ticket.caller_sealed = vault.seal(e164, table="ticket", column="caller", row=ticket.id)
+    ticket.caller_blind = vault.blind(e164, purpose="phone")
+    ticket.caller_masked = mask_number(e164)
+
+
+def set_address(session: AsyncSession, ticket: Ticket, address: str | None) -> None:
+    if address is None:
+        ticket.address_sealed = ticket.address_masked = None
+        return
+    ticket.address_sealed = vault_of(session).seal(
+        address, table="ticket", column="address", row=ticket.id
+    )
+    ticket.address_masked = mask_text(address)
+
+
+def caller_of(session: AsyncSession, ticket: Ticket) -> str | None:
+    """The number itself, for calling back; whoever shows it to a person audits that."""
+    if ticket.caller_sealed is None:
+        return None
+    return vault_of(session).open(
+        ticket.caller_sealed, table="ticket", column="caller", row=ticket.id
+    )
+
+
+def address_of(session: AsyncSession, ticket: Ticket) -> str | None:
+    if ticket.address_sealed is None:
+        return None
+    return vault_of(session).open(
+        ticket.address_sealed, table="ticket", column="address", row=ticket.id
+    )
+
+
+def words_of(session: AsyncSession, ticket: Ticket) -> str:
+    """The unmasked original."""
+    return vault_of(session).open(
+        ticket.description_sealed, table="ticket", column="description", row=ticket.id
+    )
+
+
+def query_code(session: AsyncSession, ticket: Ticket) -> str:
+    """Six digits that the caller is told and that open the ticket's public page with its number.
+
+    They follow from the ticket's id and the vault's key, so they are stored nowhere.
+    """
+    digest = vault_of(session).blind(str(ticket.id), purpose="query code")
+    return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
+
+
+def normal_number(number: str) -> str:
+    """As E.164 where it can be; short service numbers and oddities stay as digits."""
+    try:
+        parsed = phonenumbers.parse(number, _REGION)
+    except phonenumbers.NumberParseException:
+        raise InvalidInput(errors=[_BAD_NUMBER]) from None
+    if phonenumbers.is_possible_number(parsed):
+        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    digits = "".join(filter(str.isdigit, number))
+    if not 3 <= len(digits) <= 15:
+        raise InvalidInput(errors=[_BAD_NUMBER])
+    return digits
+
+
+_BAD_NUMBER = {"field": "caller_number", "message": "不是电话号码"}
