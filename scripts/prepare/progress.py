@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-TAIL = 15
+TAIL = 25
 STILL_WORKING = 10.0
 # Another environment's settings would send installs elsewhere or mix in its packages.
 FOREIGN = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_USER", "PIP_TARGET", "PIP_PREFIX")
@@ -90,4 +90,4 @@ class Step:
 
 def _environment(added: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    return kept | {"PIP_USER": "0", "PYTHONUTF8": "1"} | dict(added)
+    return kept | {"PIP_USER": "0", "PYTHONUTF8": "1", "NO_COLOR": "1"} | dict(added)
