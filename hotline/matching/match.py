@@ -25,7 +25,6 @@ from hotline.matching.values import (
     Decision,
     Match,
     Reason,
-    Suggestion,
     Understanding,
 )
 

@@ -9,9 +9,9 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from pypinyin.constants import Style
 from pypinyin.pinyin_dict import pinyin_dict
 from pypinyin.style import convert
-from pypinyin.constants import Style
 
 _HIGHEST = 0xA000  # the end of the common ideographs; all else stands for itself
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))

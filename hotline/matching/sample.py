@@ -6,6 +6,7 @@ from importlib.resources import files
 
 from hotline.directory.entry import Entry, entries_of
 from hotline.matching.districts import Gazetteer, Place
+from hotline.matching.families import Sayings
 from hotline.matching.match import Matcher
 from hotline.matching.semantic import Semantic
 
@@ -23,7 +24,16 @@ def sample_places() -> Gazetteer:
 
 
 def sample_matcher(semantic: Semantic | None = None) -> Matcher:
-    return Matcher.build(sample_entries(), sample_places(), semantic=semantic)
+    return Matcher.build(
+        sample_entries(), sample_places(), sayings=sample_sayings(), semantic=semantic
+    )
+
+
+@cache
+def sample_sayings() -> Sayings:
+    """More ways to ask than the aliases: `phrases_extra.jsonl`, by family."""
+    rows = [json.loads(line) for line in _lines("phrases_extra.jsonl")]
+    return {row["entry_id"]: tuple(row["phrases"]) for row in rows}
 
 
 def _lines(name: str) -> list[str]:

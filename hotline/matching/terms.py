@@ -7,6 +7,7 @@ number of buckets, so that no vocabulary has to be built, shared or changed when
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ class Texts:
     def strings(self) -> tuple[str, ...]:
         whole = self.codes.tobytes().decode("utf-32-le", errors="replace")
         cuts = self.starts.tolist()
-        return tuple(whole[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+        return tuple(whole[a:b] for a, b in pairwise(cuts))
 
 
 def spoken(texts: Texts) -> Texts:
