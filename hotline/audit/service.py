@@ -50,7 +50,7 @@ async def record(
         details=_plain(details),
     )
     session.add(entry)
-    await session.flush([entry])
+    await session.flush()
     pending = session.info.setdefault(_PENDING, [])
     if not pending:
         event.listen(session.sync_session, "before_commit", _link, once=True)
@@ -74,7 +74,7 @@ async def verify(session: AsyncSession) -> Verification:
 
 def _plain(details: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: value if isinstance(value, bool | int | list) else str(value)
+        name: value if isinstance(value, bool | int | list | dict) else str(value)
         for name, value in details.items()
     }
 

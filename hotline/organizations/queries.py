@@ -93,6 +93,12 @@ async def cities(session: AsyncSession) -> Sequence[Organization]:
     return (await session.scalars(chosen.order_by(Organization.created_at))).all()
 
 
+async def organizations_of(session: AsyncSession, city_id: UUID) -> Sequence[Organization]:
+    """All nodes of a city, in the order of its directory."""
+    chosen = select(Organization).where(Organization.city_id == city_id)
+    return (await session.scalars(chosen.order_by(Organization.position))).all()
+
+
 async def districts(session: AsyncSession, city_id: UUID) -> Sequence[Organization]:
     """The district nodes of a city, in order."""
     chosen = select(Organization).where(
