@@ -1,10 +1,8 @@
 """Every SELECT on the audit."""
 
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Select, or_, select
 
 from hotline.audit.models import AuditEntry, AuditLink
 from hotline.principal import Principal
@@ -16,18 +14,12 @@ def visible_to(principal: Principal) -> Select[AuditEntry]:
     return select(AuditEntry).where(or_(mine, AuditEntry.organization_id.is_(None)))
 
 
-def page_before(
-    principal: Principal, before: tuple[datetime, UUID] | None, limit: int
-) -> Select[AuditEntry]:
-    """Newest first."""
+def page_before(principal: Principal, before: UUID | None, limit: int) -> Select[AuditEntry]:
+    """Newest first; ids sort by the time of making."""
     chosen = visible_to(principal)
     if before is not None:
-        chosen = chosen.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(*before))
-    return chosen.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)
-
-
-async def last_link(session: AsyncSession) -> AuditLink | None:
-    return await session.scalar(select(AuditLink).order_by(AuditLink.seq.desc()).limit(1))
+        chosen = chosen.where(AuditEntry.id < before)
+    return chosen.order_by(AuditEntry.id.desc()).limit(limit)
 
 
 def links_after(seq: int, limit: int) -> Select[AuditLink, AuditEntry]:
