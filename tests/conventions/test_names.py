@@ -10,7 +10,7 @@ from tests.conventions.sources import HOTLINE, at, name_of, python_files, tree_o
 EMPTY_WORDS = {"manager", "handler", "util", "utils", "helper", "helpers"}
 EMPTY_NAMES = EMPTY_WORDS | {"data", "info", "common", "process", "do"}
 EMPTY_VERBS = {"process", "do"}
-OF_THE_TRADE = {"unit_handler"}  # 承办人: who works on a ticket in a unit
+OF_THE_TRADE = {"unit_handler", "co_handler"}  # 承办人、协办单位: who works on a ticket
 
 
 def words_of(name: str) -> list[str]:

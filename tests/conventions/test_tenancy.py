@@ -20,13 +20,14 @@ def parameters(function: Function) -> set[str]:
 
 
 def is_scoped(function: Function) -> bool:
-    """It starts from `visible_to`, or limits itself by the principal's own ids."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Call) and called_name(node).startswith("visible_"):
-            return True
-        if isinstance(node, ast.Attribute) and node.attr in OWN and _is_principal(node.value):
-            return True
-    return False
+    """It starts from `visible_to`, uses the principal's own ids, or hands the principal on."""
+    return any(_narrows(node) for node in ast.walk(function))
+
+
+def _narrows(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return any(_is_principal(argument) for argument in node.args)
+    return isinstance(node, ast.Attribute) and node.attr in OWN and _is_principal(node.value)
 
 
 def _is_principal(node: ast.AST) -> bool:

@@ -1,0 +1,139 @@
+"""Every operation of the API says who may call it, and what it answers."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from fastapi import FastAPI
+from starlette.routing import BaseRoute
+
+from hotline.accounts.roles import SCOPES
+from hotline.main import create_app
+from hotline.settings import Settings
+
+API = "/api/"
+METHODS = {"get", "put", "post", "delete", "patch"}
+# Whoever signs in is not signed in yet.
+PUBLIC = {("post", "/api/v1/sessions")}
+PARAMETER = re.compile(r"\{([^}]+)\}")
+
+
+class Operation(NamedTuple):
+    method: str
+    path: str
+    described: dict[str, Any]
+
+    @property
+    def scopes(self) -> set[str]:
+        schemes = self.described.get("security", [])
+        return {scope for scheme in schemes for scopes in scheme.values() for scope in scopes}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("described"))
+    return create_app(settings, "postgresql+asyncpg://nobody@nowhere/none")
+
+
+@pytest.fixture(scope="module")
+def operations(app: FastAPI) -> list[Operation]:
+    found = [
+        Operation(method, path, described)
+        for path, methods in app.openapi()["paths"].items()
+        for method, described in methods.items()
+        if path.startswith(API) and method in METHODS
+    ]
+    assert len(found) > 10
+    return found
+
+
+def test_every_operation_needs_a_scope(operations: list[Operation]) -> None:
+    open_to_all = {(one.method, one.path) for one in operations if not one.scopes}
+    assert open_to_all == PUBLIC
+
+
+def test_every_scope_is_one_that_some_role_has(operations: list[Operation]) -> None:
+    asked = {scope for one in operations for scope in one.scopes}
+    granted = frozenset[str]().union(*SCOPES.values())
+    assert asked - granted == set()
+
+
+def test_no_unsafe_operation_is_content_with_a_reading_scope(operations: list[Operation]) -> None:
+    """A POST that only asks (a match, a search) changes nothing and may."""
+    asking = re.compile(r"/(match|search|preview)$")
+    lax = [
+        (one.method, one.path)
+        for one in operations
+        if one.method != "get" and one.scopes and not asking.search(one.path)
+        if all(scope.endswith(":read") for scope in one.scopes)
+    ]
+    assert lax == []
+
+
+def test_no_api_route_hides_from_the_description(app: FastAPI, operations: list[Operation]) -> None:
+    described = {one.path for one in operations}
+    own = {"/api/v1/openapi.json", "/api/docs"}
+    hidden = {
+        path
+        for route in app.routes
+        if (path := _path_of(route)).startswith(API) and getattr(route, "methods", None)
+    }
+    assert hidden - described - own == set()
+
+
+def _path_of(route: BaseRoute) -> str:
+    return str(getattr(route, "path", ""))
+
+
+def test_path_parameters_name_what_they_identify(operations: list[Operation]) -> None:
+    vague = {
+        one.path
+        for one in operations
+        for name in PARAMETER.findall(one.path)
+        if name in ("id", "i")
+    }
+    assert vague == set()
+
+
+def test_every_operation_has_a_summary_and_a_typed_answer(operations: list[Operation]) -> None:
+    silent = [(one.method, one.path) for one in operations if not _is_described(one.described)]
+    assert silent == []
+
+
+def _is_described(described: dict[str, Any]) -> bool:
+    answers = described["responses"]
+    good = next((answers[code] for code in sorted(answers) if code.startswith("2")), None)
+    if good is None or not described.get("description", described.get("summary")):
+        return False
+    schemas = [one.get("schema") for one in good.get("content", {}).values()]
+    return all(schemas)
+
+
+def _walk_schemas(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from _walk_schemas(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _walk_schemas(value)
+
+
+def test_every_request_body_refuses_unknown_fields(
+    app: FastAPI, operations: list[Operation]
+) -> None:
+    schemas = app.openapi()["components"]["schemas"]
+    bodies = {
+        str(node["$ref"]).rsplit("/", 1)[-1]
+        for one in operations
+        for node in _walk_schemas(one.described.get("requestBody", {}))
+        if "$ref" in node
+    }
+    assert bodies
+    lax = [name for name in sorted(bodies) if _takes_anything(schemas[name])]
+    assert lax == []
+
+
+def _takes_anything(schema: dict[str, Any]) -> bool:
+    return schema.get("type") == "object" and schema.get("additionalProperties") is not False
