@@ -14,9 +14,7 @@ from hotline import serving
 from hotline.accounts.roles import Role
 from hotline.db import Database
 from hotline.db.backup import back_up, restore_from
-from hotline.directory.errors import DirectoryErrors
-from hotline.directory.exporting import export_directory
-from hotline.directory.importing import import_directory
+from hotline.directory.faults import DirectoryErrors
 from hotline.installation import opened, prepare, start_database
 from hotline.matching.evaluate import match_lines
 from hotline.settings import Settings
@@ -120,20 +118,21 @@ def import_files(
     """导入服务目录；有任何错误就什么都不改，并逐条列出。"""
     try:
         report = _with_database(
-            serving.read_settings(), lambda database: import_directory(database, folder)
+            serving.read_settings(), lambda database: serving.import_files(database, folder)
         )
     except DirectoryErrors as errors:
         for error in errors.errors[:MOST_ERRORS_SHOWN]:
             screen.print(str(error), markup=False)
         serving.leave(f"共 {len(errors.errors)} 处错误，数据库没有改动。", code=2)
-    for line in report.lines():
-        screen.print(line, markup=False)
+    for kind, counts in report.counts().items():
+        done = f"新增 {counts['created']}，更新 {counts['updated']}，未变 {counts['unchanged']}"
+        screen.print(f"{kind}：{done}", markup=False)
 
 
 @directory.command("export")
 def export_files(folder: Annotated[Path, typer.Argument(help="写到哪个目录。")]) -> None:
     """导出服务目录，格式与导入相同。"""
-    _with_database(serving.read_settings(), lambda database: export_directory(database, folder))
+    _with_database(serving.read_settings(), lambda database: serving.export_files(database, folder))
     screen.print(f"已导出到 {folder}。")
 
 

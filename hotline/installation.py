@@ -8,13 +8,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from hotline.accounts.sample import SampleLogin, make_sample_accounts, sample_logins
 from hotline.db import Database, Role, open_database
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.migrate import upgrade
-from hotline.directory.importing import import_directory, sample_folder
+from hotline.directory.importing import import_directory, sample_city
+from hotline.matching.semantic import Semantic
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import cities
 from hotline.settings import Settings, Telephony
@@ -62,7 +63,9 @@ async def prepare(settings: Settings, url: str, tell: Tell) -> None:
     async with opened(settings, url) as database:
         if await _is_empty(database):
             tell("正在载入乌海样例城市……")
-            await import_directory(database, sample_folder())
+            async with database.transaction() as session:
+                await session.execute(text("SET LOCAL statement_timeout = '60s'"))
+                await import_directory(session, sample_city())
         await _sample_accounts(settings, database)
 
 
@@ -127,3 +130,8 @@ def _with_driver(url: str) -> str:
         if url.startswith(bare):
             return "postgresql+asyncpg://" + url.removeprefix(bare)
     return url
+
+
+def semantic_of(settings: Settings) -> Semantic | None:
+    """The semantic channel: where the extra is installed, unless it is switched off."""
+    return None

@@ -18,7 +18,7 @@ from hotline.db import Database, open_database
 from hotline.directory import api as directory_api
 from hotline.events import api as events_api
 from hotline.installation import is_sample_city, provider_of
-from hotline.matching.semantic import open_semantic
+from hotline.installation import semantic_of as open_semantic
 from hotline.organizations import api as organizations_api
 from hotline.realtime import socket
 from hotline.realtime.hub import Hub
@@ -91,7 +91,7 @@ async def _running(
         yield {
             "settings": settings,
             "database": database,
-            "ears": live_directory,
+            "directory": live_directory,
             "hub": hub,
             "provider": provider_of(settings),
             "wording": Wording(),

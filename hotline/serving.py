@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 import asyncpg
@@ -14,6 +15,7 @@ import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import text
 
 from hotline.accounts import service as accounts
 from hotline.accounts.roles import Role
@@ -22,6 +24,8 @@ from hotline.conversation.live_directory import LiveDirectory
 from hotline.db import Database
 from hotline.db.postgres_binaries import EmbeddedDatabaseError
 from hotline.db.roles import RolesMissing
+from hotline.directory.exporting import export_directory
+from hotline.directory.importing import ImportReport, import_directory
 from hotline.installation import (
     InstallationError,
     opened,
@@ -29,10 +33,10 @@ from hotline.installation import (
     sample_city_logins,
     start_database,
 )
+from hotline.installation import semantic_of as open_semantic
 from hotline.logs import configure_logs
 from hotline.matching.match import Matcher
-from hotline.matching.semantic import open_semantic
-from hotline.organizations.queries import organization_by_key
+from hotline.organizations.queries import cities, organization_by_key
 from hotline.settings import Settings, unknown_variables
 from hotline.vault import VaultKeyMissing
 
@@ -124,10 +128,24 @@ def serve_carrier(settings: Settings) -> None:
 
 
 async def matcher_of(settings: Settings, database: Database) -> Matcher:
-    """The matcher of the directory as it is in the database."""
+    """The matcher of the oldest city's directory as it is in the database."""
     live = LiveDirectory(database, open_semantic(settings.semantic))
     await live.load()
-    return live.matcher
+    async with database.transaction() as session:
+        city, *_ = await cities(session)
+    return live.of_city(city.id).matcher
+
+
+async def import_files(database: Database, folder: Path) -> ImportReport:
+    async with database.transaction() as session:
+        await session.execute(text("SET LOCAL statement_timeout = '120s'"))
+        return await import_directory(session, folder)
+
+
+async def export_files(database: Database, folder: Path) -> None:
+    async with database.transaction() as session:
+        city, *_ = await cities(session)
+        await export_directory(session, city.id, folder)
 
 
 async def create(database: Database, wanted: WantedAccount) -> None:
@@ -140,9 +158,10 @@ async def create(database: Database, wanted: WantedAccount) -> None:
             None,
             accounts.NewAccount(
                 username=wanted.username,
-                password=wanted.password,
                 display_name=wanted.display_name,
-                roles=((wanted.role, organization.id),),
+                password=wanted.password,
+                organization_id=organization.id,
+                roles=(wanted.role,),
             ),
         )
 

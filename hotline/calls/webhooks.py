@@ -7,6 +7,7 @@ call's row; a webhook that was here before gets the answer that it got then.
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
+from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
@@ -113,30 +114,30 @@ async def refuse(_request: Request, error: Exception) -> Response:
     return Response(status_code=status)
 
 
-Handle = Callable[[AsyncSession, Request, Webhook, Room], Awaitable[str]]
+Handle = Callable[[AsyncSession, Request, Webhook], Awaitable[str]]
 
 
 async def _guarded(request: Request, webhook: Webhook, handle: Handle) -> Response:
     """A live caller never hears an error: our own failure says sorry and transfers."""
-    room = Room(request.state.ears, request.state.wording)
     try:
         async with request.state.database.transaction() as session:
-            document = await handle(session, request, webhook, room)
+            document = await handle(session, request, webhook)
     except (DBAPIError, PoolTimeout, OSError):
         log.error("telephony.database_unavailable")
-        document = _fallback(request.state.provider, room.wording)
+        document = _fallback(request.state.provider, request.state.wording)
     except Exception:
         log.exception("telephony.turn_failed")
-        document = _fallback(request.state.provider, room.wording)
+        document = _fallback(request.state.provider, request.state.wording)
     return _xml(document)
 
 
-async def _begin(session: AsyncSession, request: Request, webhook: Webhook, room: Room) -> str:
+async def _begin(session: AsyncSession, request: Request, webhook: Webhook) -> str:
     provider: Provider = request.state.provider
     called = webhook.fields.get("To", "")
     organization = await organizations.organization_by_number(session, called)
     if organization is None:
-        return await _refuse_number(session, webhook, room, provider)
+        return await _refuse_number(session, request)
+    room = _room(request, organization.city_id)
     key = f"{webhook.call_sid}:voice"
     call, is_new = await service.receive_call(
         session, organization, provider_sid=webhook.call_sid,
@@ -162,6 +163,7 @@ def _step(answer: Answer) -> Handle:
             before = await service.answered_before(session, key)
             if before is not None:
                 return before
+        room = _room(request, call.city_id)
         script = await answer(session, call, webhook, room)
         document = _document(script, call, request.state.provider, room)
         return await _answered(session, call, key, document)
@@ -184,17 +186,20 @@ async def _bridge_end(session: AsyncSession, call: Call, webhook: Webhook, room:
     return await conversation.take_bridge_end(session, call, room, was_answered=was_answered)
 
 
-async def _refuse_number(
-    session: AsyncSession, webhook: Webhook, room: Room, provider: Provider
-) -> str:
+async def _refuse_number(session: AsyncSession, request: Request) -> str:
+    wording: Wording = request.state.wording
     for city in await organizations.cities(session):
         await service.raise_alarm(
-            session, kind="unknown_number", text=room.wording.text("alarm_unknown_number"),
+            session, kind="unknown_number", text=wording.text("alarm_unknown_number"),
             city_id=city.id,
         )  # fmt: skip
     log.warning("telephony.unknown_number")
-    script = Script((room.wording.text("unknown_number"),), HangUp())
-    return twiml.document(script, _urls(provider, 0))
+    script = Script((wording.text("unknown_number"),), HangUp())
+    return twiml.document(script, _urls(request.state.provider, 0))
+
+
+def _room(request: Request, city_id: UUID) -> Room:
+    return Room(request.state.directory.of_city(city_id), request.state.wording)
 
 
 async def _answered(session: AsyncSession, call: Call, key: str, document: str) -> str:

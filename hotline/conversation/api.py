@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 
 from hotline.accounts.auth import DirectoryReader
 from hotline.calls.schemas import ReasonOut
-from hotline.conversation.live_directory import LiveDirectory
+from hotline.conversation.live_directory import CityDirectory, LiveDirectory
 from hotline.conversation.schemas import (
     MatchIn,
     MatchOut,
@@ -14,17 +14,19 @@ from hotline.conversation.schemas import (
     SuggestionOut,
     UnderstandingOut,
 )
+from hotline.errors import NotFound
 from hotline.matching.values import Context, Match
+from hotline.principal import Principal
 
 router = APIRouter(prefix="/api/v1", tags=["directory"])
 
 
 @router.post("/match")
 async def try_sentence(
-    request: Request, _principal: DirectoryReader, body: MatchIn
+    request: Request, principal: DirectoryReader, body: MatchIn
 ) -> UnderstandingOut:
     """What callers would meet for this sentence, and why."""
-    ears: LiveDirectory = request.state.ears
+    ears = _directory(request, principal)
     understood = await ears.understand(body.text, Context(district=body.district))
     return UnderstandingOut(
         decision=understood.decision,
@@ -38,11 +40,11 @@ async def try_sentence(
 
 @router.get("/entries/suggest")
 async def suggest_entries(
-    request: Request, _principal: DirectoryReader, q: Annotated[str, Query(max_length=100)]
+    request: Request, principal: DirectoryReader, q: Annotated[str, Query(max_length=100)]
 ) -> SuggestionList:
     """Entries for what was typed so far; pinyin and its initials count too."""
-    ears: LiveDirectory = request.state.ears
-    entries = ears.known(None).entries
+    ears = _directory(request, principal)
+    entries = ears.entries
     return SuggestionList(
         items=[
             SuggestionOut(
@@ -56,8 +58,16 @@ async def suggest_entries(
     )
 
 
-def _match_out(ears: LiveDirectory, match: Match) -> MatchOut:
-    entry = ears.known(None).entries[match.entry_id]
+def _directory(request: Request, principal: Principal) -> CityDirectory:
+    live: LiveDirectory = request.state.directory
+    found = live.of_organization(principal.organization_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _match_out(ears: CityDirectory, match: Match) -> MatchOut:
+    entry = ears.entries[match.entry_id]
     return MatchOut(
         entry_id=match.entry_id,
         name=entry.name,

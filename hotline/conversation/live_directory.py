@@ -1,26 +1,31 @@
-"""The directory in memory: the matcher and what the talk may know, fresh within a second.
+"""The directory in memory: each city's matcher and what the talk may know, fresh within a second.
 
 Loaded once, then followed by `directory.published` events; a change is applied beside the calls
 and put in place by one assignment, so no turn waits for it.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
+import asyncpg
 import structlog
 
 from hotline import clock
 from hotline.conversation.known import Known, UnitCard, VendorCard
 from hotline.db import Database
-from hotline.directory import queries as directory
 from hotline.directory.entry import Entry
-from hotline.directory.snapshot import Snapshot
+from hotline.directory.snapshot import PlaceFacts, Snapshot, snapshot
 from hotline.events import queries as events
 from hotline.events.wakes import EVENTS_NUMBERED, Listener
+from hotline.matching.districts import Gazetteer, Place
 from hotline.matching.families import family_key
 from hotline.matching.match import Matcher
+from hotline.matching.sample import sample_sayings
 from hotline.matching.semantic import Semantic
 from hotline.matching.values import Context, Suggestion, Understanding
+from hotline.organizations.queries import cities
 
 log = structlog.get_logger()
 
@@ -30,71 +35,73 @@ _POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
-    """One consistent state of the directory."""
+class CityDirectory:
+    """One consistent state of one city's directory: the ears of a call."""
 
     matcher: Matcher
-    snapshot: Snapshot
-    entries: dict[str, Entry]
-    versions: dict[str, tuple[str, ...]]
+    facts: Snapshot
+    entries: Mapping[str, Entry]
+    versions: Mapping[str, tuple[str, ...]]
     hints: str
+
+    async def understand(self, text: str, context: Context) -> Understanding:
+        """A thread where the semantic channel computes, so that other calls go on meanwhile."""
+        if self.matcher.semantic is None:
+            return self.matcher.match(text, context)
+        return await asyncio.to_thread(self.matcher.match, text, context)
+
+    def suggest(self, text: str) -> tuple[Suggestion, ...]:
+        return self.matcher.suggest(text)
+
+    def known(self, caller_number: str | None) -> Known:
+        return Known(
+            entries=self.entries,
+            versions=self.versions,
+            vendors_for=self._vendors_for,
+            unit_for=self._unit_for,
+            caller_number=caller_number,
+        )
+
+    def _vendors_for(self, entry_id: str, district: str) -> tuple[VendorCard, ...]:
+        found = self.facts.vendors_for(entry_id, district, clock.now())
+        return tuple(VendorCard(vendor.id, vendor.name) for vendor in found)
+
+    def _unit_for(self, entry: Entry, district: str | None) -> UnitCard | None:
+        unit = self.facts.unit_for(entry, district)
+        return UnitCard(unit.name, unit.phone) if unit else None
 
 
 class LiveDirectory:
-    """What `conversation.service.Ears` asks for, kept fresh by `follow`."""
+    """The directories of every city of this installation."""
 
     def __init__(self, database: Database, semantic: Semantic | None) -> None:
         self._database = database
         self._semantic = semantic
         self._position = 0
-        self._loaded: _Loaded | None = None
+        self._cities: dict[UUID, CityDirectory] = {}
 
     async def load(self) -> None:
         """Read everything; also the way back after a broken connection."""
         position = await events.position(self._database.raw)
-        async with self._database.transaction() as session:
-            snapshot = await directory.snapshot(session)
-        self._loaded = await asyncio.to_thread(_build, snapshot, self._semantic)
+        for facts in await self._read():
+            built = await asyncio.to_thread(_build, facts, self._semantic)
+            self._cities[facts.city_id] = built
         self._position = position.last
 
-    @property
-    def hints(self) -> str:
-        return self._now.hints
+    def of_city(self, city_id: UUID) -> CityDirectory:
+        return self._cities[city_id]
 
-    @property
-    def matcher(self) -> Matcher:
-        return self._now.matcher
-
-    @property
-    def snapshot(self) -> Snapshot:
-        return self._now.snapshot
-
-    async def understand(self, text: str, context: Context) -> Understanding:
-        """A thread where the semantic channel computes, so that other calls go on meanwhile."""
-        matcher = self._now.matcher
-        if self._semantic is None:
-            return matcher.match(text, context)
-        return await asyncio.to_thread(matcher.match, text, context)
-
-    def suggest(self, text: str) -> tuple[Suggestion, ...]:
-        return self._now.matcher.suggest(text)
-
-    def known(self, caller_number: str | None) -> Known:
-        now = self._now
-        return Known(
-            entries=now.entries,
-            versions=now.versions,
-            vendors_for=self._vendors_for,
-            unit_for=self._unit_for,
-            caller_number=caller_number,
-        )
+    def of_organization(self, organization_id: UUID) -> CityDirectory | None:
+        """The directory of the city that an organization belongs to."""
+        holding = (c for c in self._cities.values() if organization_id in c.facts.organization_ids)
+        return next(holding, None)
 
     async def follow(self, stopping: asyncio.Event) -> None:
         """Apply what is published, within a second, until told to stop."""
         while not stopping.is_set():
             try:
                 await self._follow_once(stopping)
-            except (OSError, TimeoutError, events.ConnectionLost):
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 log.warning("directory.follow_interrupted")
                 await asyncio.sleep(_POLL_SECONDS)
 
@@ -111,54 +118,51 @@ class LiveDirectory:
 
     async def _apply_published(self) -> None:
         fresh = await events.named_after(self._database.raw, PUBLISHED, self._position)
-        if not fresh.rows:
-            self._position = max(self._position, fresh.position)
-            return
-        async with self._database.transaction() as session:
-            snapshot = await directory.snapshot(session)
-        self._loaded = await asyncio.to_thread(_renewed, self._now, snapshot, self._semantic)
+        if fresh.rows:
+            for facts in await self._read():
+                old = self._cities.get(facts.city_id)
+                renewed = await asyncio.to_thread(_renewed, old, facts, self._semantic)
+                self._cities[facts.city_id] = renewed
+            log.info("directory.applied", position=fresh.position)
         self._position = fresh.position
-        log.info("directory.applied", position=self._position)
 
-    @property
-    def _now(self) -> _Loaded:
-        assert self._loaded is not None, "load() first"
-        return self._loaded
-
-    def _vendors_for(self, entry_id: str, district: str) -> tuple[VendorCard, ...]:
-        vendors = self._now.snapshot.vendors_for(entry_id, district, clock.local(clock.now()))
-        return tuple(VendorCard(vendor.id, vendor.name) for vendor in vendors)
-
-    def _unit_for(self, entry: Entry, district: str | None) -> UnitCard | None:
-        unit = self._now.snapshot.unit_for(entry, district)
-        return UnitCard(unit.name, unit.phone) if unit else None
+    async def _read(self) -> list[Snapshot]:
+        async with self._database.transaction() as session:
+            return [await snapshot(session, city.id) for city in await cities(session)]
 
 
-def _build(snapshot: Snapshot, semantic: Semantic | None) -> _Loaded:
-    matcher = Matcher.build(snapshot.entries, snapshot.places, snapshot.sayings, semantic=semantic)
-    return _with(matcher, snapshot)
+def _build(facts: Snapshot, semantic: Semantic | None) -> CityDirectory:
+    places = Gazetteer.build(map(_place, facts.places))
+    matcher = Matcher.build(facts.entries, places, sayings=sample_sayings(), semantic=semantic)
+    return _with(matcher, facts)
 
 
-def _renewed(old: _Loaded, snapshot: Snapshot, semantic: Semantic | None) -> _Loaded:
+def _renewed(
+    old: CityDirectory | None, facts: Snapshot, semantic: Semantic | None
+) -> CityDirectory:
     """Only what differs goes through the matcher; new places ask for a new one."""
-    if snapshot.places != old.snapshot.places:
-        return _build(snapshot, semantic)
-    now = {entry.id: entry for entry in snapshot.entries}
+    if old is None or facts.places != old.facts.places:
+        return _build(facts, semantic)
+    now = {entry.id: entry for entry in facts.entries}
     changed = [entry for key, entry in now.items() if old.entries.get(key) != entry]
     gone = [key for key in old.entries if key not in now]
-    return _with(old.matcher.with_changes(changed, gone), snapshot)
+    return _with(old.matcher.with_changes(changed, gone), facts)
 
 
-def _with(matcher: Matcher, snapshot: Snapshot) -> _Loaded:
+def _with(matcher: Matcher, facts: Snapshot) -> CityDirectory:
     versions: dict[str, tuple[str, ...]] = {}
-    for entry in snapshot.entries:
+    for entry in facts.entries:
         key = family_key(entry)
         versions[key] = (*versions.get(key, ()), entry.id)
-    names = dict.fromkeys(word for entry in snapshot.entries for word in entry.keywords[:1])
-    return _Loaded(
+    words = dict.fromkeys(word for entry in facts.entries for word in entry.keywords[:1])
+    return CityDirectory(
         matcher=matcher,
-        snapshot=snapshot,
-        entries={entry.id: entry for entry in snapshot.entries},
+        facts=facts,
+        entries={entry.id: entry for entry in facts.entries},
         versions=versions,
-        hints=",".join(list(names)[:MOST_HINTS]),
+        hints=",".join(list(words)[:MOST_HINTS]),
     )
+
+
+def _place(place: PlaceFacts) -> Place:
+    return Place(place.name, place.kind, place.district, place.aliases)

@@ -11,7 +11,7 @@ from hotline.calls.models import Call
 from hotline.conversation import dialogue, effects
 from hotline.conversation.known import Known
 from hotline.conversation.talk import Heard, Line, Talk, Turn
-from hotline.conversation.wording import Wording
+from hotline.conversation.wording import Wording, fitted
 from hotline.matching.values import Context, Decision, Match, Understanding
 from hotline.organizations import queries as organizations
 from hotline.telephony.script import HangUp, Pace, Script, Wait

@@ -53,7 +53,7 @@ def _shortened(text: str, by: int) -> str:
     """Whole clauses from the front; at least the first one stays."""
     if by <= 0:
         return text
-    clauses = _CLAUSE.findall(text)
+    clauses: list[str] = _CLAUSE.findall(text)
     kept = clauses[0]
     for clause in clauses[1:]:
         if len(kept) + len(clause) > len(text) - by:

@@ -1,8 +1,6 @@
 """Bring a database to the newest schema."""
 
 import importlib
-import importlib.util
-import pkgutil
 from pathlib import Path
 
 from alembic import command
@@ -37,10 +35,8 @@ async def upgrade(url: str, revision: str = "head") -> None:
 
 def every_model() -> MetaData:
     """The metadata with every `models` module loaded."""
-    for package in pkgutil.iter_modules(hotline.__path__):
-        name = f"hotline.{package.name}.models"
-        if package.ispkg and importlib.util.find_spec(name) is not None:
-            importlib.import_module(name)
+    for file in sorted(Path(hotline.__file__).parent.glob("*/models.py")):
+        importlib.import_module(f"hotline.{file.parent.name}.models")
     return Base.metadata
 
 

@@ -4,7 +4,8 @@ import asyncio
 
 import structlog
 
-from hotline.accounts.sessions import still_open
+from hotline import clock
+from hotline.accounts.queries import ended_sessions
 from hotline.db import Database
 from hotline.realtime.hub import Hub
 
@@ -28,11 +29,11 @@ async def sweep_sessions(hub: Hub, database: Database, stopping: asyncio.Event) 
             continue
         try:
             async with database.transaction() as session:
-                open_ids = await still_open(session, watched)
+                ended = await ended_sessions(session, watched, clock.now())
         except Exception:
             log.exception("sockets.sweep_failed")
             continue
-        hub.cut_sessions(watched - open_ids)
+        hub.cut_sessions(set(ended))
 
 
 async def _stopped(stopping: asyncio.Event, seconds: float) -> bool:
