@@ -16,6 +16,7 @@ from hotline.tickets.idempotent import once
 from hotline.tickets.models import Ticket
 from hotline.tickets.schemas import (
     CommentIn,
+    MoveIn,
     TakeIn,
     TicketIn,
     TicketOut,
@@ -135,6 +136,24 @@ async def take_ticket(
     """由我办理。"""
     ticket = await service.take_ticket(session, principal, ticket_id, version=body.version)
     return await _one(session, principal, ticket)
+
+
+@router.post("/{ticket_id}/moves")
+async def move_ticket(
+    ticket_id: SeenTicket,
+    principal: TicketWriter,
+    session: Tx,
+    body: MoveIn,
+    key: IdempotencyKey = None,
+) -> TicketOut:
+    """流转：按流转表进行；需要填写的内容因操作而异。"""
+
+    async def act() -> TicketOut:
+        ticket = await service.move_ticket(session, principal, ticket_id, body)
+        return await _one(session, principal, ticket)
+
+    request = f"move {ticket_id} {body.model_dump_json()}"
+    return await once(session, principal, key, act, request=request, model=TicketOut)
 
 
 async def _one(session: Tx, principal: Principal, ticket: Ticket) -> TicketOut:

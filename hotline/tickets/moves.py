@@ -66,9 +66,10 @@ def _stands(actor: Actor) -> frozenset[Stand]:
     holds = {
         Stand.HOLDER: actor.is_holder,
         Stand.ABOVE: actor.is_above,
+        Stand.REACH: actor.is_holder or actor.is_above,
         Stand.DISTRICT: actor.is_above and not actor.is_city,
         Stand.CITY: actor.is_city,
-        Stand.OUTSIDE: not actor.is_holder and not actor.has_handled,
+        Stand.OUTSIDE: not actor.has_handled,
     }
     return frozenset(stand for stand, is_so in holds.items() if is_so)
 
@@ -95,7 +96,7 @@ _MERGE = Rule(
 _REQUEST_RETURN = Rule(
     Status.RETURN_REQUESTED,
     HOLDER,
-    (guards.may_be_returned, guards.has_no_open_children),
+    (guards.may_be_returned,),
     _needs("note", "statute"),
     effects=(Effect.ASK,),
     asked=Asked.RETURN,
@@ -133,7 +134,7 @@ _BEFORE_DISPATCH: dict[Status, dict[Move, Rule]] = {
             Status.TO_SIGN,
             DISPATCHER,
             needs=_needs("organization_id"),
-            effects=(Effect.HAND_OVER, Effect.START_CLOCK),
+            effects=(Effect.START_CLOCK, Effect.HAND_OVER),
         ),
         # A duplicate is often seen only at the dispatcher's desk, where tickets already wait.
         Move.MERGE: _MERGE,

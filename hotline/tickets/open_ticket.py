@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
@@ -16,7 +15,8 @@ from hotline.principal import Principal
 from hotline.tickets import due, queries, words
 from hotline.tickets.changes import record
 from hotline.tickets.filing import Filing, file_under
-from hotline.tickets.models import Ticket, ticket_number
+from hotline.tickets.models import Ticket
+from hotline.tickets.numbers import next_number
 from hotline.tickets.states import Status, TicketKind, Urgency
 from hotline.tickets.timetables import set_clocks, terms_of, timetable_for
 
@@ -67,7 +67,7 @@ async def open_ticket(
     ticket = Ticket(id=uuid7(), kind=kind, urgency=urgency, call_id=call_id, need=need)
     ticket.custody_id, ticket.status = desk.id, Status.REGISTERED
     ticket.confidential, ticket.anonymous = is_confidential, is_anonymous
-    ticket.number = await _next_number(session)
+    ticket.number = await next_number(session)
     _file(ticket, filing)
     words.set_words(session, ticket, title=title, description=description)
     words.set_caller(session, ticket, None if is_anonymous else caller_number)
@@ -92,15 +92,6 @@ async def _desk(session: AsyncSession, principal: Principal) -> _Desk:
     if home.tier == Tier.UNIT or not (is_hotline or principal.roles & _MAY_OPEN):
         raise ScopeMissing
     return _Desk(home.id, home.city_id)
-
-
-async def _next_number(session: AsyncSession) -> str:
-    """`2026-1125-000123`: the day in the city, then a number that no other ticket of the day has.
-
-    People are told the last digits. Numbers may have gaps.
-    """
-    value = await session.scalar(select(ticket_number.next_value()))
-    return f"{clock.local(clock.now()):%Y-%m%d}-{int(value or 0) % 1_000_000:06d}"
 
 
 def _file(ticket: Ticket, filing: Filing) -> None:

@@ -1,6 +1,6 @@
 """Every SELECT on tickets. `visible_to` is where each of them starts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from hotline.organizations.queries import organizations_by_id
 from hotline.principal import Principal
 from hotline.tickets import search
 from hotline.tickets.models import Ticket, TicketHistory
+from hotline.tickets.states import FINISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,18 @@ async def locked_ticket(session: AsyncSession, principal: Principal, ticket_id: 
     if found is None:
         raise NotFound
     return found
+
+
+async def lock_in_order(session: AsyncSession, ids: Iterable[UUID]) -> None:
+    """Hold several tickets, always in the order of their ids, so that nobody waits in a circle."""
+    chosen = select(Ticket.id).where(Ticket.id.in_(list(ids))).order_by(Ticket.id)
+    await session.execute(chosen.with_for_update(key_share=True))
+
+
+def open_children(ticket_id: UUID) -> Select[Ticket]:
+    """Parts of a ticket that are not finished, held until the transaction ends."""
+    chosen = select(Ticket).where(Ticket.parent_id == ticket_id, Ticket.status.not_in(FINISHED))
+    return chosen.order_by(Ticket.id).with_for_update(key_share=True)
 
 
 def page(

@@ -81,9 +81,10 @@ class Stand(StrEnum):
 
     HOLDER = "holder"
     ABOVE = "above"
+    REACH = "reach"  # holds it or is above
     DISTRICT = "district"  # above it, and not the city
     CITY = "city"
-    OUTSIDE = "outside"  # neither holds nor has handled it: who closes and rates
+    OUTSIDE = "outside"  # has not handled it: who closes and rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ _CITY_DESK = frozenset({"dispatcher", "city_supervisor"})
 AT_DESK = Who(_DESK)
 AT_DESK_OR_HOTLINE = Who(_DESK, may_be_hotline=True)
 SUPERVISOR = Who(_SUPERVISORS)
-DISPATCHER = Who(_DISPATCHERS)
+DISPATCHER = Who(_DISPATCHERS, frozenset({Stand.REACH}))
 HOLDER = Who(_DISPATCHERS | {"unit_handler"}, frozenset({Stand.HOLDER}))
 DISTRICT = Who(_DISPATCHERS, frozenset({Stand.DISTRICT}))
 AUDITOR = Who(_DISPATCHERS, frozenset({Stand.ABOVE, Stand.OUTSIDE}))

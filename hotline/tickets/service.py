@@ -1,6 +1,7 @@
 """Every change to tickets, a file a verb; other packages call them from here."""
 
 from hotline.tickets.comment_ticket import add_from_caller, comment_ticket
+from hotline.tickets.move_ticket import move_ticket
 from hotline.tickets.open_ticket import open_ticket
 from hotline.tickets.take_ticket import take_ticket
 from hotline.tickets.words import address_of, caller_of, query_code, words_of
@@ -10,6 +11,7 @@ __all__ = [
     "address_of",
     "caller_of",
     "comment_ticket",
+    "move_ticket",
     "open_ticket",
     "query_code",
     "take_ticket",

@@ -36,12 +36,13 @@ def actor_of(principal: Principal, ticket: Ticket) -> Actor:
     is_below = ticket.custody_id in principal.subtree
     is_own = ticket.custody_id == principal.organization_id
     is_holder = is_below and (is_own or "unit_handler" in principal.roles)
+    is_with_unit = ticket.custody_id != ticket.city_id and ticket.dispatched_at is not None
     return Actor(
         roles=principal.roles,
         is_holder=is_holder,
         is_above=is_below and not is_holder,
         is_city=ticket.city_id in principal.subtree,
-        has_handled=ticket.replied_by_id == principal.account_id,
+        has_handled=ticket.replied_by_id == principal.account_id or (is_holder and is_with_unit),
     )
 
 
