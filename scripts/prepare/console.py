@@ -65,10 +65,10 @@ def install_node_packages(root: Path) -> Node:
 
 def find_node(root: Path) -> Node:
     """The machine's where it is new enough; else a wheel's, installed when it is not there."""
-    return _machines_node() or _importable_node() or _installed_node(root)
+    return machines_node() or _importable_node() or _installed_node(root)
 
 
-def _machines_node() -> Node | None:
+def machines_node() -> Node | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         return None
