@@ -1,0 +1,87 @@
+import { request } from "./client";
+import type {
+  Call,
+  Entry,
+  Me,
+  Organization,
+  Page,
+  Presence,
+  PresenceState,
+  Session,
+  Ticket,
+  TicketIn,
+  TimelineItem,
+  Understanding,
+} from "./types";
+
+export interface TicketFilter {
+  status?: string;
+  district?: string;
+  kind?: string;
+  q?: string;
+  custody?: string;
+  mine?: boolean;
+  due_before?: string;
+}
+
+export interface EntryFilter {
+  q?: string;
+  category?: string;
+  kind?: string;
+  district?: string;
+}
+
+type Cursor = string | null;
+type Signal = AbortSignal | undefined;
+
+export interface SignIn {
+  username: string;
+  password: string;
+  totp?: string;
+}
+
+export const sessions = {
+  signIn: (body: SignIn) => request<Me>("POST", "/sessions", { body }),
+  signOut: () => request<undefined>("DELETE", "/sessions/current"),
+  me: (signal?: Signal) => request<Me>("GET", "/me", { signal }),
+  list: (signal?: Signal) => request<Page<Session>>("GET", "/sessions", { signal }),
+  end: (id: string) => request<undefined>("DELETE", `/sessions/${encodeURIComponent(id)}`),
+  setPresence: (state: PresenceState, reason: string | null) =>
+    request<Presence>("PUT", "/me/presence", { body: { state, reason } }),
+};
+
+export const calls = {
+  live: (signal?: Signal) =>
+    request<Page<Call>>("GET", "/calls", { query: { status: "live", limit: 200 }, signal }),
+  one: (id: string, signal?: Signal) => request<Call>("GET", `/calls/${encodeURIComponent(id)}`, { signal }),
+};
+
+export const tickets = {
+  list: (filter: TicketFilter, after: Cursor, limit: number, signal?: Signal) =>
+    request<Page<Ticket>>("GET", "/tickets", { query: { ...filter, after, limit }, signal }),
+  one: (id: string, signal?: Signal) => request<Ticket>("GET", ticket(id), { signal }),
+  timeline: (id: string, signal?: Signal) =>
+    request<{ items: TimelineItem[] }>("GET", `${ticket(id)}/timeline`, { signal }),
+  open: (body: TicketIn) => request<Ticket>("POST", "/tickets", { body }),
+  move: (id: string, body: { move: string; version: number } & Record<string, unknown>) =>
+    request<Ticket>("POST", `${ticket(id)}/moves`, { body }),
+  comment: (id: string, text: string) =>
+    request<TimelineItem>("POST", `${ticket(id)}/comments`, { body: { text } }),
+  take: (id: string, version: number) =>
+    request<Ticket>("POST", `${ticket(id)}/take`, { body: { version } }),
+};
+
+export const directory = {
+  entries: (filter: EntryFilter, after: Cursor, limit: number, signal?: Signal) =>
+    request<Page<Entry>>("GET", "/entries", { query: { ...filter, after, limit }, signal }),
+  entry: (id: string, signal?: Signal) =>
+    request<Entry>("GET", `/entries/${encodeURIComponent(id)}`, { signal }),
+  match: (text: string, district: string | null, signal?: Signal) =>
+    request<Understanding>("POST", "/match", { body: { text, district }, signal }),
+  organizations: (after: Cursor, signal?: Signal) =>
+    request<Page<Organization>>("GET", "/organizations", { query: { after, limit: 200 }, signal }),
+};
+
+function ticket(id: string): string {
+  return `/tickets/${encodeURIComponent(id)}`;
+}

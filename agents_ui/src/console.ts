@@ -1,0 +1,47 @@
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/vue-query";
+import { HotlineError, isCode } from "@/api/errors";
+import type { Me } from "@/api/types";
+import { createCache } from "@/records/cache";
+import { useDrafts } from "@/records/drafts";
+import { keys } from "@/records/keys";
+import { connectLive } from "@/realtime/live";
+import { announce } from "@/shell/alarms";
+import { createSession, type SessionControl } from "@/session";
+
+const RETRIES = 2;
+
+/** The parts that live as long as the page: the queries, the session, the line to the service. */
+export function createConsole(): { client: QueryClient; session: SessionControl } {
+  const over = (error: unknown) => {
+    if (isCode(error, "not_signed_in")) session.ended();
+  };
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError: over }),
+    mutationCache: new MutationCache({ onError: over }),
+    defaultOptions: {
+      // Events keep what is shown true: nothing is fetched again just because it is shown again.
+      queries: { staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false, retry, networkMode: "always" },
+      mutations: { networkMode: "always" },
+    },
+  });
+  const connection = connectLive(client, createCache(client, announce), () => session.ended());
+  const session: SessionControl = createSession({
+    begin: (me: Me) => {
+      client.setQueryData(keys.me, me);
+      connection.start();
+    },
+    end: () => {
+      connection.stop();
+      client.clear();
+      useDrafts().clear();
+    },
+    me: () => client.ensureQueryData({ queryKey: keys.me, queryFn: session.fetchMe }),
+  });
+  return { client, session };
+}
+
+/** Refusals are final; silence is tried again. */
+function retry(failures: number, error: unknown): boolean {
+  const isFinal = error instanceof HotlineError && error.status >= 400 && error.status < 500;
+  return !isFinal && failures < RETRIES;
+}

@@ -1,0 +1,65 @@
+import type { desk as source } from "../zh-CN/desk";
+import type { Text } from "../text";
+
+export const desk: Text<typeof source> = {
+  title: "Desk",
+  calls: {
+    title: "Calls now",
+    count: (n) => (n === 1 ? "1 call" : `${n} calls`),
+    empty: "No calls right now",
+    emptyHint: "When someone phones, the call appears here at once.",
+    elapsed: "On the line",
+    waited: "Waiting",
+    ended: "Call ended",
+    select: (who) => `Show the call from ${who}`,
+  },
+  call: {
+    none: "No call selected",
+    noneHint: "Choose a call on the left to follow what is said.",
+    from: "Caller",
+    startedAt: "Started",
+    transcript: "What is said",
+    caller: "Caller",
+    hotline: "Hotline",
+    listening: "Listening…",
+    silent: "The caller has not spoken yet",
+    tickets: "Tickets of this call",
+    noDistrict: "District unknown",
+    newest: "Back to the newest",
+  },
+  emergency: {
+    banner: (number, word) => `Emergency call: ${number} ${word}`,
+    act: "Stay on the line until they answer. If they do not, dial by hand at once.",
+  },
+  candidates: {
+    title: "Most likely entries",
+    empty: "No entry matches yet",
+    emptyHint: "Once the caller says what they need, the three most likely entries appear.",
+    confidence: "Confidence",
+    why: "Because of",
+    heard: (phrase, channel) => `“${phrase}” (${channel})`,
+    choose: (n) => `Choose entry ${n}`,
+  },
+  entry: {
+    title: "Answer",
+    none: "Choose an entry to see its answer",
+    open: "Open ticket from this entry",
+    openPlain: "New ticket",
+  },
+  stream: {
+    title: "Live tickets",
+    empty: "No tickets yet",
+    emptyHint: "Tickets from calls appear here at once.",
+    all: "All tickets",
+    collapse: "Hide live tickets",
+    expand: "Show live tickets",
+    arrived: (number) => `New ticket ${number}`,
+  },
+  keys: {
+    nextCall: "Next call",
+    previousCall: "Previous call",
+    candidate: "Choose entry 1, 2 or 3",
+    openTicket: "Open a ticket from the chosen entry",
+    stream: "Hide or show live tickets",
+  },
+};

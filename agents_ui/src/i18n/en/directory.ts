@@ -1,0 +1,47 @@
+import type { directory as source } from "../zh-CN/directory";
+import type { Text } from "../text";
+
+export const directory: Text<typeof source> = {
+  title: "Directory",
+  searchLabel: "Search entries",
+  searchHint: "A name or everyday words, such as 暖气不热",
+  kind: "Kind",
+  district: "District",
+  empty: "No entries found",
+  emptyHint: "Try other words, or clear the filters.",
+  pick: "Choose an entry on the left to see it",
+  card: {
+    summary: "Answer",
+    summaryHint: "Can be read to the caller as it is",
+    organization: "Organization",
+    phone: "Phone",
+    fee: "Fee",
+    time: "Time needed",
+    hours: "Opening hours",
+    documents: "Documents",
+    procedure: "Steps",
+    details: "Details",
+    districts: "Districts",
+    handoff: "Usual handling",
+  },
+  tryIt: {
+    title: "Try a sentence",
+    lead: "Enter what a caller might say and see what the hotline would do.",
+    label: "The caller says",
+    placeholder: "我家暖气不热，我在滨河街道",
+    submit: "Try",
+    decision: "The hotline would",
+    district: "District heard",
+    emergency: "Emergency number",
+    control: "Command",
+    nothing: "No entry matches",
+    results: "Matches",
+  },
+  tabs: { search: "Search", tryIt: "Try a sentence" },
+  keys: {
+    search: "Search entries",
+    tryIt: "Try a sentence",
+    next: "Next entry",
+    previous: "Previous entry",
+  },
+};

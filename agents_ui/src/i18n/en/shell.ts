@@ -1,0 +1,71 @@
+import type { shell as source } from "../zh-CN/shell";
+import type { Text } from "../text";
+
+export const shell: Text<typeof source> = {
+  skip: "Skip to the main content",
+  nav: { label: "Main", desk: "Desk", tickets: "Tickets", directory: "Directory" },
+  connection: {
+    live: "Live",
+    connecting: "Connecting…",
+    loading: "Catching up…",
+    waiting: "Connection lost, reconnecting…",
+    retry: "Reconnect now",
+    back: "Connected again, everything is up to date",
+  },
+  presence: {
+    label: "Presence",
+    choose: "Change presence",
+    reason: "Reason for the break",
+    changed: "Presence updated",
+  },
+  breakReasons: { rest: "Rest", meal: "Meal", training: "Training", meeting: "Meeting" },
+  account: {
+    label: "Account menu",
+    language: "Language",
+    theme: "Appearance",
+    themes: { auto: "System", light: "Light", dark: "Dark" },
+    singleKeys: "Single-key shortcuts",
+    on: "On",
+    off: "Off",
+    shortcuts: "Keyboard shortcuts",
+    sessions: "Signed-in devices",
+    signOut: "Sign out",
+  },
+  sessions: {
+    title: "Signed-in devices",
+    current: "This device",
+    end: "Sign out",
+    ended: "That device is signed out",
+    since: (at) => `Signed in ${at}`,
+    lastSeen: (at) => `Last used ${at}`,
+  },
+  shortcuts: {
+    title: "Keyboard shortcuts",
+    off: "Single-key shortcuts are off. Turn them on in the account menu.",
+    everywhere: "Everywhere",
+    here: "On this page",
+    sheet: "Show this list",
+    goDesk: "Go to the desk",
+    goTickets: "Go to the tickets",
+    goDirectory: "Go to the directory",
+    then: "then",
+  },
+  alarm: {
+    title: "Alarm",
+    emergency: "Emergency call",
+    unknown_number: "Unknown called number",
+    forged_webhook: "Forged webhook",
+    other: "System alarm",
+    view: "View",
+  },
+  missing: { title: "No such page", text: "The address may have changed.", home: "Back to the desk" },
+  forbidden: {
+    title: "This account may not see this",
+    text: "If your work needs it, ask the system administrator.",
+  },
+  fault: {
+    title: "This page failed",
+    text: "Reload to go on. Unsent drafts are kept.",
+    reload: "Reload",
+  },
+};

@@ -1,0 +1,38 @@
+import { defineStore } from "pinia";
+import { ref, watch, type Ref } from "vue";
+import type { Locale } from "@/i18n";
+
+export type Theme = "auto" | "light" | "dark";
+
+/** How this person likes this browser. The service does not know it. */
+export const usePreferences = defineStore("preferences", () => {
+  const locale = kept<Locale>("locale", "zh-CN", ["zh-CN", "en"]);
+  const theme = kept<Theme>("theme", "auto", ["auto", "light", "dark"]);
+  const singleKeys = kept<boolean>("single-keys", true, [true, false]);
+  const streamOpen = kept<boolean>("stream-open", true, [true, false]);
+  return { locale, theme, singleKeys, streamOpen };
+});
+
+function kept<T>(name: string, initial: T, allowed: readonly T[]): Ref<T> {
+  const key = `hotline.${name}`;
+  const value = ref(read(key, initial, allowed)) as Ref<T>;
+  watch(value, (now) => write(key, now));
+  return value;
+}
+
+function read<T>(key: string, initial: T, allowed: readonly T[]): T {
+  try {
+    const stored = JSON.parse(localStorage.getItem(key) ?? "null") as T;
+    return allowed.includes(stored) ? stored : initial;
+  } catch {
+    return initial;
+  }
+}
+
+function write(key: string, value: unknown): void {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // A full or forbidden store only means that the choice lasts until the page closes.
+  }
+}

@@ -1,0 +1,62 @@
+import type { Alarm, Call, PresenceChange, Ticket, TimelineItem } from "@/api/types";
+
+/** What each event carries. The names are the contract; a new one is added here first. */
+export interface EventPayloads {
+  "call.started": Call;
+  "call.turned": Call;
+  "call.queued": Call;
+  "call.answered": Call;
+  "call.ended": Call;
+  "ticket.opened": Ticket;
+  "ticket.moved": Ticket;
+  "ticket.updated": Ticket;
+  "ticket.commented": { ticket_id: string; item: TimelineItem };
+  "ticket.withdrawn": { ticket_id: string };
+  "alarm.raised": Alarm;
+  "presence.changed": PresenceChange;
+  "directory.published": { entry_ids: string[] };
+}
+
+export type EventName = keyof EventPayloads;
+
+/** The changes that an event may make to what the console holds. */
+export interface Cache {
+  putCall(call: Call): void;
+  putTicket(ticket: Ticket, change: "opened" | "changed"): void;
+  addTimelineItem(ticketId: string, item: TimelineItem): void;
+  removeTicket(ticketId: string): void;
+  raiseAlarm(alarm: Alarm): void;
+  putPresence(change: PresenceChange): void;
+  refreshDirectory(entryIds: string[]): void;
+}
+
+type Handlers = { [N in EventName]: (cache: Cache, payload: EventPayloads[N]) => void };
+
+export const handlers: Handlers = {
+  "call.started": (cache, call) => cache.putCall(call),
+  "call.turned": (cache, call) => cache.putCall(call),
+  "call.queued": (cache, call) => cache.putCall(call),
+  "call.answered": (cache, call) => cache.putCall(call),
+  "call.ended": (cache, call) => cache.putCall(call),
+  "ticket.opened": (cache, ticket) => cache.putTicket(ticket, "opened"),
+  "ticket.moved": (cache, ticket) => cache.putTicket(ticket, "changed"),
+  "ticket.updated": (cache, ticket) => cache.putTicket(ticket, "changed"),
+  "ticket.commented": (cache, { ticket_id, item }) => cache.addTimelineItem(ticket_id, item),
+  "ticket.withdrawn": (cache, { ticket_id }) => cache.removeTicket(ticket_id),
+  "alarm.raised": (cache, alarm) => cache.raiseAlarm(alarm),
+  "presence.changed": (cache, change) => cache.putPresence(change),
+  "directory.published": (cache, { entry_ids }) => cache.refreshDirectory(entry_ids),
+};
+
+/** Applies an event; one with a name that this console does not know yet changes nothing. */
+export function applyEvent(cache: Cache, name: string, payload: unknown): void {
+  if (isEventName(name)) dispatch(cache, name, payload as EventPayloads[typeof name]);
+}
+
+function dispatch<N extends EventName>(cache: Cache, name: N, payload: EventPayloads[N]): void {
+  handlers[name](cache, payload);
+}
+
+function isEventName(name: string): name is EventName {
+  return Object.hasOwn(handlers, name);
+}

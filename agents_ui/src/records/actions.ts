@@ -1,0 +1,110 @@
+import { useMutation, useQueryClient } from "@tanstack/vue-query";
+import { isCode } from "@/api/errors";
+import { sessions, tickets } from "@/api/hotline";
+import type { Me, Presence, PresenceState, Ticket, TicketIn, TimelineItem } from "@/api/types";
+import { useErrorText } from "@/i18n/errorText";
+import { toast } from "@/ui/toasts";
+import { putTicket, refresher } from "./cache";
+import { keys } from "./keys";
+
+interface Action<Input, Output> {
+  run: (input: Input) => Promise<Output>;
+  done?: (output: Output, input: Input) => void;
+  failed?: (error: unknown, input: Input) => void;
+  /** The form itself shows what is wrong with its fields. */
+  showsInvalid?: boolean;
+}
+
+/** A change: pending while it runs, `done` when it worked, said by its code when it was refused. */
+export function useAction<Input, Output>(action: Action<Input, Output>) {
+  const errorText = useErrorText();
+  return useMutation({
+    mutationFn: action.run,
+    onSuccess: (output: Output, input: Input) => action.done?.(output, input),
+    onError: (error: unknown, input: Input) => {
+      action.failed?.(error, input);
+      if (!(action.showsInvalid && isCode(error, "invalid_input"))) toast("danger", errorText(error));
+    },
+  });
+}
+
+export interface Move {
+  ticket: Ticket;
+  move: string;
+  fields: Record<string, unknown>;
+}
+
+export function useMoveTicket(done: (ticket: Ticket, move: string) => void) {
+  const fold = useTicketFold();
+  return useAction<Move, Ticket>({
+    run: ({ ticket, move, fields }) =>
+      tickets.move(ticket.id, { ...fields, move, version: ticket.version }),
+    done(ticket, { move }) {
+      fold.put(ticket, "changed");
+      done(ticket, move);
+    },
+    failed: (_, { ticket }) => fold.again(ticket.id),
+    showsInvalid: true,
+  });
+}
+
+export function useTakeTicket(done: (ticket: Ticket) => void) {
+  const fold = useTicketFold();
+  return useAction<Ticket, Ticket>({
+    run: ({ id, version }) => tickets.take(id, version),
+    done(ticket) {
+      fold.put(ticket, "changed");
+      done(ticket);
+    },
+    failed: (_, { id }) => fold.again(id),
+  });
+}
+
+export function useOpenTicket(done: (ticket: Ticket) => void) {
+  const fold = useTicketFold();
+  return useAction<TicketIn, Ticket>({
+    run: tickets.open,
+    done(ticket) {
+      fold.put(ticket, "opened");
+      done(ticket);
+    },
+    showsInvalid: true,
+  });
+}
+
+export function useComment(ticketId: () => string, done: () => void) {
+  const client = useQueryClient();
+  return useAction<string, TimelineItem>({
+    run: (text) => tickets.comment(ticketId(), text),
+    done(item) {
+      const key = keys.timeline(ticketId());
+      client.setQueryData<{ items: TimelineItem[] }>(key, (timeline) =>
+        timeline && !timeline.items.some((one) => one.id === item.id)
+          ? { items: [...timeline.items, item] }
+          : timeline,
+      );
+      done();
+    },
+  });
+}
+
+export function usePresenceChange(done: () => void) {
+  const client = useQueryClient();
+  return useAction<{ state: PresenceState; reason: string | null }, Presence>({
+    run: ({ state, reason }) => sessions.setPresence(state, reason),
+    done(presence) {
+      client.setQueryData<Me>(keys.me, (me) => me && { ...me, presence });
+      done();
+    },
+  });
+}
+
+/** What we did ourselves is folded in like an event: the event that follows changes nothing more. */
+function useTicketFold() {
+  const client = useQueryClient();
+  const refresh = refresher(client);
+  return {
+    put: (ticket: Ticket, change: "opened" | "changed") => putTicket(client, refresh, ticket, change),
+    again: (id: string) => void client.invalidateQueries({ queryKey: keys.ticket(id) }),
+  };
+}

@@ -1,0 +1,112 @@
+import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/vue-query";
+import type { Alarm, Call, Me, Page, Presence, PresenceChange, Ticket, TimelineItem } from "@/api/types";
+import type { Cache } from "@/realtime/handlers";
+import { byStart, changed, fresher, upserted } from "./fold";
+import { keys } from "./keys";
+
+export const LATEST_TICKETS = 30;
+const ALARMS_KEPT = 50;
+const REFRESH_MS = 800;
+
+/** The queries as the table of events sees them. */
+export function createCache(client: QueryClient, heardAlarm: (alarm: Alarm) => void): Cache {
+  const refresh = refresher(client);
+  return {
+    putCall: (call) => putCall(client, refresh, call),
+    putTicket: (ticket, change) => putTicket(client, refresh, ticket, change),
+    addTimelineItem: (ticketId, item) => addTimelineItem(client, refresh, ticketId, item),
+    removeTicket: (ticketId) => removeTicket(client, refresh, ticketId),
+    raiseAlarm(alarm) {
+      client.setQueryData<Alarm[]>(keys.alarms, (known = []) =>
+        known.some((one) => one.id === alarm.id) ? known : [alarm, ...known].slice(0, ALARMS_KEPT),
+      );
+      heardAlarm(alarm);
+    },
+    putPresence: (change) => putPresence(client, change),
+    refreshDirectory: () => void client.invalidateQueries({ queryKey: keys.entries }),
+  };
+}
+
+/** A change of our own, or a fetch of one record: the same folds as for an event. */
+export function putTicket(
+  client: QueryClient,
+  refresh: (key: QueryKey) => void,
+  ticket: Ticket,
+  change: "opened" | "changed",
+): void {
+  client.setQueryData<Ticket>(keys.ticket(ticket.id), (known) => fresher(known, ticket));
+  client.setQueryData<Page<Ticket>>(keys.latestTickets, (page) => {
+    if (!page) return page;
+    if (change === "changed") return { ...page, items: changed(page.items, ticket) };
+    return { ...page, items: upserted(page.items, ticket).slice(0, LATEST_TICKETS) };
+  });
+  client.setQueriesData<InfiniteData<Page<Ticket>>>({ queryKey: keys.ticketLists }, (list) =>
+    list && { ...list, pages: list.pages.map((page) => ({ ...page, items: changed(page.items, ticket) })) },
+  );
+  refresh(keys.ticketLists);
+  refresh(keys.timeline(ticket.id));
+  refetchIfFetching(client, refresh, keys.latestTickets);
+}
+
+/**
+ * Marks queries stale at most once per REFRESH_MS each, so that a busy minute of events is a few
+ * fetches of the list in view and none of the others.
+ */
+export function refresher(client: QueryClient): (key: QueryKey) => void {
+  const waiting = new Set<string>();
+  return (key) => {
+    const name = JSON.stringify(key);
+    if (waiting.has(name)) return;
+    waiting.add(name);
+    setTimeout(() => {
+      waiting.delete(name);
+      void client.invalidateQueries({ queryKey: key });
+    }, REFRESH_MS);
+  };
+}
+
+function putCall(client: QueryClient, refresh: (key: QueryKey) => void, call: Call): void {
+  client.setQueryData<Call>(keys.call(call.id), (known) => fresher(known, call));
+  client.setQueryData<Page<Call>>(keys.liveCalls, (page) => {
+    if (!page) return page;
+    const others = page.items.filter((one) => one.id !== call.id);
+    if (call.status === "ended") return { ...page, items: others };
+    return { ...page, items: upserted(page.items, call).sort(byStart) };
+  });
+  refetchIfFetching(client, refresh, keys.liveCalls);
+}
+
+function addTimelineItem(
+  client: QueryClient,
+  refresh: (key: QueryKey) => void,
+  ticketId: string,
+  item: TimelineItem,
+): void {
+  const key = keys.timeline(ticketId);
+  client.setQueryData<{ items: TimelineItem[] }>(key, (timeline) => {
+    if (!timeline || timeline.items.some((one) => one.id === item.id)) return timeline;
+    return { items: [...timeline.items, item] };
+  });
+  refetchIfFetching(client, refresh, key);
+}
+
+function removeTicket(client: QueryClient, refresh: (key: QueryKey) => void, ticketId: string): void {
+  client.setQueryData<Page<Ticket>>(keys.latestTickets, (page) =>
+    page && { ...page, items: page.items.filter((one) => one.id !== ticketId) },
+  );
+  void client.resetQueries({ queryKey: keys.ticket(ticketId) });
+  refresh(keys.ticketLists);
+}
+
+function putPresence(client: QueryClient, change: PresenceChange): void {
+  const { state, reason, since } = change;
+  const presence: Presence = { state, reason, since };
+  client.setQueryData<Me>(keys.me, (me) =>
+    me && me.account_id === change.account_id ? { ...me, presence } : me,
+  );
+}
+
+/** An answer under way may be older than the event: ask once more when it is here. */
+function refetchIfFetching(client: QueryClient, refresh: (key: QueryKey) => void, key: QueryKey): void {
+  if (client.isFetching({ queryKey: key }) > 0) refresh(key);
+}
