@@ -1,18 +1,35 @@
-"""Sign in and out, one's own sessions, password and second factor."""
+"""Sign in and out, one's own sessions, password and second factor; administration of accounts."""
 
+from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from hotline import audit, clock
 from hotline.accounts import queries, service, sessions, sign_in
-from hotline.accounts.auth import AnyAccount, cookie_name, require_own_origin, token_of
+from hotline.accounts.auth import (
+    AccountReader,
+    AccountWriter,
+    AnyAccount,
+    RoleWriter,
+    cookie_name,
+    require_own_origin,
+    token_of,
+)
+from hotline.accounts.models import Account, RoleBinding
 from hotline.accounts.roles import Role
 from hotline.accounts.schemas import (
+    AccountIn,
+    AccountOut,
+    AccountPage,
+    AccountQuery,
     CodeIn,
     ConfirmIn,
     Me,
     PasswordIn,
+    PasswordResetIn,
+    RoleIn,
     RoleOut,
     SecondFactorOut,
     SessionOut,
@@ -22,6 +39,7 @@ from hotline.accounts.schemas import (
 from hotline.accounts.sessions import OLDEST, Client
 from hotline.db import Database, Tx
 from hotline.errors import NotSignedIn
+from hotline.organizations.models import Organization
 from hotline.organizations.queries import organization
 from hotline.organizations.schemas import OrganizationRef
 from hotline.principal import Principal
@@ -127,6 +145,77 @@ async def confirm_second_factor(session: Tx, principal: AnyAccount, body: CodeIn
     await service.confirm_second_factor(session, principal, body.code)
 
 
+@router.get("/accounts")
+async def list_accounts(
+    session: Tx, principal: AccountReader, wanted: Annotated[AccountQuery, Query()]
+) -> AccountPage:
+    """本机构及下级的账号。"""
+    chosen = queries.page_of_accounts(principal, after=wanted.after, limit=wanted.limit + 1)
+    found = (await session.scalars(chosen)).all()
+    shown = found[: wanted.limit]
+    return AccountPage(
+        items=await _accounts_out(session, shown),
+        next=shown[-1].username if len(found) > wanted.limit else None,
+    )
+
+
+@router.post("/accounts", status_code=201)
+async def create_account(session: Tx, principal: AccountWriter, body: AccountIn) -> AccountOut:
+    """新建账号：没有任何角色，角色由安全管理员授予。"""
+    service.require_place(principal, body.organization_id)
+    new = service.NewAccount(body.username, body.display_name, body.password, body.organization_id)
+    account = await service.create_account(session, principal, new)
+    return (await _accounts_out(session, [account]))[0]
+
+
+@router.post("/accounts/{account_id}/disable", status_code=204)
+async def disable_account(session: Tx, principal: AccountWriter, account_id: UUID) -> None:
+    """停用账号：它的会话随即结束。"""
+    account = await queries.account(session, principal, account_id)
+    await service.disable_account(session, principal, account)
+
+
+@router.post("/accounts/{account_id}/enable", status_code=204)
+async def enable_account(session: Tx, principal: AccountWriter, account_id: UUID) -> None:
+    """恢复停用的账号。"""
+    account = await queries.account(session, principal, account_id)
+    await service.enable_account(session, principal, account)
+
+
+@router.post("/accounts/{account_id}/roles")
+async def grant_role(
+    session: Tx, principal: RoleWriter, account_id: UUID, body: RoleIn
+) -> AccountOut:
+    """授予角色：账号须重新登录。"""
+    account = await queries.account(session, principal, account_id)
+    service.require_place(principal, body.organization_id)
+    await service.grant_role(session, principal, account, body.role, body.organization_id)
+    return (await _accounts_out(session, [account]))[0]
+
+
+@router.delete("/accounts/{account_id}/roles/{role}", status_code=204)
+async def revoke_role(session: Tx, principal: RoleWriter, account_id: UUID, role: Role) -> None:
+    """收回角色：账号须重新登录。"""
+    account = await queries.account(session, principal, account_id)
+    await service.revoke_role(session, principal, account, role)
+
+
+@router.post("/accounts/{account_id}/password", status_code=204)
+async def reset_password(
+    session: Tx, principal: RoleWriter, account_id: UUID, body: PasswordResetIn
+) -> None:
+    """重置密码：下次登录时须修改。"""
+    account = await queries.account(session, principal, account_id)
+    await service.reset_password(session, principal, account, body.password)
+
+
+@router.delete("/accounts/{account_id}/totp", status_code=204)
+async def reset_second_factor(session: Tx, principal: RoleWriter, account_id: UUID) -> None:
+    """重置动态验证码：设备遗失时使用。"""
+    account = await queries.account(session, principal, account_id)
+    await service.reset_second_factor(session, principal, account)
+
+
 async def _confirm(request: Request, principal: Principal, field: str, password: str) -> None:
     database = _installation(request)[1]
     if not await sign_in.confirm_password(database, principal, password, _client(request)):
@@ -141,16 +230,33 @@ async def _me(session: Tx, principal: Principal, settings: Settings) -> Me:
         account_id=account.id,
         username=account.username,
         display_name=account.display_name,
-        roles=[
-            RoleOut(role=Role(binding.role), organization=OrganizationRef.model_validate(place))
-            for binding, place in bound
-        ],
+        roles=[_role_out(*pair) for pair in bound],
         scopes=sorted(principal.scopes),
         organization=OrganizationRef.model_validate(home),
         presence=None,
         must_change_password=account.must_change_password,
         must_enroll_totp=sessions.must_enroll(account, settings),
     )
+
+
+async def _accounts_out(session: Tx, accounts: Sequence[Account]) -> list[AccountOut]:
+    bound = await queries.bindings(session, [account.id for account in accounts])
+    return [
+        AccountOut(
+            id=account.id,
+            username=account.username,
+            display_name=account.display_name,
+            organization_id=account.organization_id,
+            roles=[_role_out(*pair) for pair in bound if pair[0].account_id == account.id],
+            disabled_at=account.disabled_at,
+            has_second_factor=account.totp_confirmed_at is not None,
+        )
+        for account in accounts
+    ]
+
+
+def _role_out(binding: RoleBinding, place: Organization) -> RoleOut:
+    return RoleOut(role=Role(binding.role), organization=OrganizationRef.model_validate(place))
 
 
 def _set_cookie(response: Response, settings: Settings, token: str) -> None:

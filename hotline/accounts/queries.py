@@ -1,16 +1,26 @@
 """Every SELECT on accounts and sessions."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.accounts.models import Account, AccountSession, RoleBinding, SignInFailure
+from hotline.accounts.roles import Duty
 from hotline.errors import NotFound
 from hotline.organizations.models import Organization
 from hotline.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Since when a session must have been seen, by what the account is for."""
+
+    service: datetime
+    administrator: datetime
 
 
 def visible_to(principal: Principal) -> Select[Account]:
@@ -92,20 +102,21 @@ async def open_sessions(
     return (await session.scalars(chosen.order_by(AccountSession.created_at.desc()))).all()
 
 
-async def ended_sessions(
-    session: AsyncSession, session_ids: Collection[UUID], now: datetime
+async def seen_since(
+    session: AsyncSession, session_ids: Collection[UUID], now: datetime, since: Idle
 ) -> frozenset[UUID]:
-    """Which of the sessions were ended, are too old, or belong to a disabled account."""
+    """Which of the sessions nobody ended, that are not too old and not idle for too long."""
+    administers = Account.duty.in_([Duty.SYSTEM, Duty.SECURITY, Duty.AUDIT])
+    seen_after = case((administers, since.administrator), else_=since.service)
     chosen = (
         select(AccountSession.id)
         .join(Account, Account.id == AccountSession.account_id)
         .where(
             AccountSession.id.in_(session_ids),
-            or_(
-                AccountSession.ended_at.is_not(None),
-                AccountSession.expires_at <= now,
-                Account.disabled_at.is_not(None),
-            ),
+            AccountSession.ended_at.is_(None),
+            AccountSession.expires_at > now,
+            AccountSession.seen_at > seen_after,
+            Account.disabled_at.is_(None),
         )
     )
     return frozenset(await session.scalars(chosen))

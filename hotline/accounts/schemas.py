@@ -91,6 +91,13 @@ class AccountIn(_In):
     organization_id: UUID
 
 
+class AccountQuery(_In):
+    """`after` is the cursor of the page before: a username."""
+
+    after: Line = ""
+    limit: int = Field(50, ge=1, le=200)
+
+
 class AccountOut(BaseModel):
     id: UUID
     username: str

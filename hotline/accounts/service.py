@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import audit, clock
 from hotline.accounts import hashing, passwords, queries, second_factor, sessions
 from hotline.accounts.models import Account, RoleBinding
-from hotline.accounts.roles import DUTIES, PLACES, Role
+from hotline.accounts.roles import DUTIES, PLACES, Duty, Role
 from hotline.errors import Conflict, InvalidInput
 from hotline.organizations.queries import organization
 from hotline.principal import Principal
@@ -28,6 +28,11 @@ class UsernameTaken(Conflict):
 class DutiesApart(Conflict):
     code = "duties_apart"
     detail = "三类管理员必须分设：一个账号不能同时担任，也不能兼任业务角色。"
+
+
+class AdministratorsApart(Conflict):
+    code = "administrators_apart"
+    detail = "管理员账号的密码和验证码不能由其他管理员重置，请由运维人员处理。"
 
 
 class RolesInTwoPlaces(Conflict):
@@ -123,6 +128,7 @@ async def reset_password(
     session: AsyncSession, principal: Principal | None, account: Account, password: str
 ) -> None:
     """Give a password that has to be changed at the next sign-in."""
+    _refuse_administrators(principal, account)
     _check_password("password", password, account.username, account.display_name)
     account.password_hash = await hashing.hash_password(password)
     account.must_change_password = True
@@ -173,9 +179,16 @@ async def reset_second_factor(
     session: AsyncSession, principal: Principal | None, account: Account
 ) -> None:
     """For a lost device: the account sets up codes anew."""
+    _refuse_administrators(principal, account)
     account.totp_sealed = account.totp_confirmed_at = account.totp_step = None
     await sessions.end_all(session, account.id, reason="second_factor_reset")
     await _audit(session, principal, "second_factor.reset", account)
+
+
+def require_place(principal: Principal, organization_id: UUID) -> None:
+    """Accounts and roles are given only inside the giver's own subtree."""
+    if organization_id not in principal.subtree:
+        raise invalid("organization_id", "没有这个机构。")
 
 
 def invalid(field: str, message: str) -> InvalidInput:
@@ -195,6 +208,12 @@ async def _check(session: AsyncSession, new: NewAccount) -> None:
 def _check_password(field: str, password: str, *names: str) -> None:
     if fault := passwords.fault(password, names=names):
         raise invalid(field, fault)
+
+
+def _refuse_administrators(principal: Principal | None, account: Account) -> None:
+    """Whoever resets another administrator's log-in would hold two of the three."""
+    if principal is not None and account.duty not in (None, Duty.SERVICE):
+        raise AdministratorsApart
 
 
 async def _take_duty(session: AsyncSession, account: Account, role: Role) -> None:

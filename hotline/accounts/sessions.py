@@ -47,6 +47,13 @@ async def authenticate(
         return await _principal(session, settings, *found)
 
 
+async def still_open(session: AsyncSession, session_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Which of the sessions still open anything: for whoever holds a connection for one."""
+    now = clock.now()
+    since = queries.Idle(service=now - IDLE, administrator=now - ADMINISTRATOR_IDLE)
+    return await queries.seen_since(session, session_ids, now, since)
+
+
 async def begin(session: AsyncSession, account: Account, client: Client) -> tuple[str, UUID]:
     """A new session; the token is told once and stored only as a keyed hash."""
     token = secrets.token_urlsafe(32)
