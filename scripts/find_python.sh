@@ -13,5 +13,5 @@ if [ -z "$python" ]; then
   exit 1
 fi
 prepare() {
-  env -u PYTHONHOME PYTHONPATH="$root" "$python" -B -m scripts.prepare "$@"
+  env -u PYTHONHOME PYTHONPATH="$root" "$python" -B -P -m scripts.prepare "$@"
 }

@@ -31,6 +31,9 @@ def main(names: list[str]) -> int:
     except StepFailed as failure:
         print(failure, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"✗ {error}\n  → {environment.PERMISSION}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     return 0

@@ -1,5 +1,6 @@
 """`.venv/` of the checkout: the hash-locked requirements and the project itself, editable."""
 
+import compileall
 import os
 import shutil
 import sys
@@ -24,6 +25,8 @@ def install_product(root: Path) -> None:
     _make_environment(root)
     _install(root, "运行环境 packages of the service", "product.txt")
     _install_project(root)
+    # Where Python is told to write no byte code, every start would compile all modules anew.
+    compileall.compile_dir(root / "hotline", quiet=2)
 
 
 def install_development(root: Path) -> None:
@@ -55,7 +58,7 @@ def _make_environment(root: Path) -> None:
 def _is_usable(environment: Path, root: Path) -> bool:
     """Its commands name their interpreter by full path: a checkout that moved needs a new one."""
     stamp = environment / "stamps" / "place"
-    if not (environment / "bin" / "python").exists() or not (environment / "bin" / "pip").exists():
+    if not all(os.path.exists(environment / "bin" / name) for name in ("python", "pip")):
         return False
     return stands(stamp, _place(root)) or not stamp.exists()
 
@@ -92,6 +95,5 @@ def _install_project(root: Path) -> None:
 
 
 def _pip(root: Path, step: Step, *arguments: str) -> None:
-    """Without byte code: it is made for what is used, when it is first used."""
-    pip = (root / ".venv" / "bin" / "python", "-m", "pip", "install", "--no-compile")
+    pip = (root / ".venv" / "bin" / "python", "-m", "pip", "install")
     step.run([*pip, "--disable-pip-version-check", "--no-input", *arguments], cwd=root)
