@@ -1,0 +1,35 @@
+"""What the carrier is told at its start, as one frozen value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+MayUsePhone = Callable[[Request], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSettings:
+    """A number that the carrier serves from its first start."""
+
+    number: str
+    voice_url: str | None = None
+    voice_fallback_url: str | None = None
+    status_callback: str | None = None
+    sms_url: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierSettings:
+    """`public_url` is where its REST is reached; recordings and hold music lie under it."""
+
+    account_sid: str
+    auth_token: str
+    public_url: str
+    numbers: tuple[NumberSettings, ...] = ()
+    speed: float = 1.0
+    is_phone_on: bool = False
+
+    def resource_path(self, path: str = "") -> str:
+        return f"/2010-04-01/Accounts/{self.account_sid}{path}"

@@ -1,0 +1,67 @@
+"""Checks of form fields, each with its documented error code."""
+
+from hotline.carrier import addresses
+from hotline.carrier.attributes import METHODS
+from hotline.carrier.rest.fields import Fields
+from hotline.carrier.rest.route import RestError
+from hotline.carrier.urls import is_webhook_url
+
+INVALID_PARAMETER = 20001
+INVALID_URL = 21205
+INVALID_METHOD = 21403
+INVALID_STATUS_CALLBACK = 21609
+
+
+def url(fields: Fields, name: str, code: int = INVALID_URL) -> str | None:
+    value = fields.text(name)
+    if value is not None and not is_webhook_url(value):
+        raise RestError(400, code, f"{name} is not a valid URL: {value}")
+    return value
+
+
+def method(fields: Fields, name: str, default: str = "POST") -> str:
+    value = (fields.text(name) or default).upper()
+    if value not in METHODS:
+        raise RestError(400, INVALID_METHOD, f"{name} must be GET or POST")
+    return value
+
+
+def whole(
+    fields: Fields, name: str, low: int, high: int, code: int = INVALID_PARAMETER
+) -> int | None:
+    try:
+        number = fields.whole(name)
+    except ValueError:
+        raise RestError(400, code, f"{name} is not a number") from None
+    if number is not None and not low <= number <= high:
+        raise RestError(400, code, f"{name} must be between {low} and {high}")
+    return number
+
+
+def choice(fields: Fields, name: str, allowed: frozenset[str]) -> str | None:
+    value = fields.text(name)
+    if value is not None and value not in allowed:
+        raise RestError(400, INVALID_PARAMETER, f"{name} must be one of {sorted(allowed)}")
+    return value
+
+
+def dialled(fields: Fields, *, missing: int, invalid: int) -> str:
+    """`To` of a call or a message."""
+    value = fields.text("To")
+    if value is None:
+        raise RestError(400, missing, "A 'To' phone number is required.")
+    address = addresses.clean(value)
+    if not addresses.may_be_dialled(address):
+        raise RestError(400, invalid, f"The 'To' number {value} is not a valid phone number.")
+    return address
+
+
+def caller(fields: Fields, *, missing: int, invalid: int) -> str:
+    """`From`: a number, a client or a SIP address."""
+    value = fields.text("From")
+    if value is None:
+        raise RestError(400, missing, "A 'From' phone number is required.")
+    address = addresses.clean(value)
+    if not addresses.may_be_dialled(address):
+        raise RestError(400, invalid, f"The 'From' number {value} is not a valid phone number.")
+    return address
