@@ -101,7 +101,7 @@ async def _open_child(step: Step, unit: Organization) -> None:
     )
     set_clocks(child, clocks)
     session.add(child)
-    await session.flush([child])
+    await session.flush()
     await record(session, step.principal, child, was=None, name="ticket.opened", note=step.note)
 
 
