@@ -26,6 +26,7 @@ from hotline.vault.keys import write_secret
 Tell = Callable[[str], None]
 
 CARRIER_FILE = "carrier.json"
+SAMPLE_CITY = "city-wuhai"
 
 
 class InstallationError(Exception):
@@ -110,7 +111,7 @@ async def _is_empty(database: Database) -> bool:
 async def _sample_accounts(settings: Settings, database: Database) -> None:
     """Only an installation that began as the sample city gets its log-ins."""
     async with database.transaction() as session:
-        sample = [city for city in await cities(session) if city.key == "wuhai"]
+        sample = [city for city in await cities(session) if city.key == SAMPLE_CITY]
         if sample and not settings.is_https:
             await make_sample_accounts(session, sample[0], settings.data_dir)
 

@@ -5,27 +5,31 @@ import sys
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
+_FOR_MACHINES: tuple[Any, ...] = (
+    structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+    structlog.processors.JSONRenderer(ensure_ascii=False),
+)
+_FOR_PEOPLE: tuple[Any, ...] = (
+    structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+)
 _LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
 
 
 def configure_logs(level: str = "info", *, as_json: bool | None = None) -> None:
-    """Send structlog and the standard library to stderr, as JSON unless a person is watching."""
+    """Send structlog and the standard library to stderr, as JSON unless a person is watching.
+
+    Tracebacks are told without local variables: those hold callers' numbers and words.
+    """
     if as_json is None:
         as_json = not sys.stderr.isatty()
-    tracebacks: Any = structlog.processors.dict_tracebacks
-    if not as_json:
-        tracebacks = structlog.processors.format_exc_info
-    render: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
-    if not as_json:
-        render = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            tracebacks,
-            render,
+            *(_FOR_MACHINES if as_json else _FOR_PEOPLE),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -13,7 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline.db import Database, Role, open_database
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.migrate import upgrade
+from hotline.logs import configure_logs
 from hotline.vault import Vault
+
+configure_logs("warning", as_json=False)
 
 _TEMPLATE = "hotline_template"
 _numbers = itertools.count(1)
@@ -30,7 +33,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
 @pytest.fixture(scope="session")
 async def template(postgres: EmbeddedPostgres) -> str:
     """The name of a database with the newest schema and no rows."""
-    await _administer(postgres, f"CREATE DATABASE {_TEMPLATE}")
+    await administer(postgres, f"CREATE DATABASE {_TEMPLATE}")
     await upgrade(postgres.dsn(database=_TEMPLATE))
     return _TEMPLATE
 
@@ -55,7 +58,7 @@ async def new_database(postgres: EmbeddedPostgres, template: str) -> NewDatabase
 
     async def make() -> str:
         name = f"hotline_{next(_numbers)}"
-        await _administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+        await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
         return postgres.dsn(database=name)
 
     return make
@@ -95,11 +98,17 @@ async def database(new_database: NewDatabase, vault: Vault) -> AsyncIterator[Dat
 
 
 @pytest.fixture(scope="session")
+def new_name() -> Callable[[], str]:
+    """Names for databases that a test makes from another template."""
+    return lambda: f"hotline_{next(_numbers)}"
+
+
+@pytest.fixture(scope="session")
 def repository() -> Path:
     return Path(__file__).parent.parent
 
 
-async def _administer(postgres: EmbeddedPostgres, statement: str) -> None:
+async def administer(postgres: EmbeddedPostgres, statement: str) -> None:
     url = make_url(postgres.dsn(database="postgres"))
     connection = await asyncpg.connect(
         host=str(url.query["host"]), user=url.username, database=url.database

@@ -45,7 +45,9 @@ def link_hash(previous: bytes, entry: AuditEntry) -> bytes:
         "address": entry.address,
         "details": entry.details,
     }
-    return hashlib.sha256(previous + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
+    # asyncpg's ids are a subclass of UUID that orjson does not know.
+    text = orjson.dumps(content, default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(previous + text).digest()
 
 
 def follow(start: Verification, links: Iterable[tuple[int, bytes, AuditEntry]]) -> Verification:

@@ -153,7 +153,7 @@ async def _begin(session: AsyncSession, request: Request, webhook: Webhook) -> s
 def _step(answer: Answer) -> Handle:
     """A webhook of a call that we know, answered once for each step of the talk."""
 
-    async def handle(session: AsyncSession, request: Request, webhook: Webhook, room: Room) -> str:
+    async def handle(session: AsyncSession, request: Request, webhook: Webhook) -> str:
         call = await queries.locked_call(session, webhook.call_sid)
         if call is None:
             log.warning("telephony.unknown_call")

@@ -55,7 +55,9 @@ class Database:
 
     async def connect(self) -> asyncpg.Connection:
         """A dedicated connection outside the pools, for LISTEN and for locks held long."""
-        return await asyncpg.connect(**connect_arguments(self.url, self.role))
+        connection = await asyncpg.connect(**connect_arguments(self.url, self.role))
+        await _json_codec(connection)
+        return connection
 
     async def is_ready(self) -> bool:
         try:

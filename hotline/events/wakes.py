@@ -29,14 +29,7 @@ class Listener:
 
     async def wait(self, seconds: float, stopping: asyncio.Event | None = None) -> None:
         """Until a notification, the end of the time, or a stop; then ready for the next."""
-        waits = [asyncio.ensure_future(self._woken.wait())]
-        if stopping is not None:
-            waits.append(asyncio.ensure_future(stopping.wait()))
-        try:
-            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
+        await _either(self._woken, stopping or asyncio.Event(), timeout=seconds)
         self._woken.clear()
 
     def _wake(self, *_: Any) -> None:
@@ -58,7 +51,7 @@ class Waker:
         connection: asyncpg.Connection | None = None
         try:
             while not stopping.is_set():
-                await self._wanted.wait()
+                await _either(self._wanted, stopping)
                 self._wanted.clear()
                 connection = await self._notify(connection)
                 await asyncio.sleep(_COALESCE_SECONDS)
@@ -75,3 +68,13 @@ class Waker:
             log.warning("events.wake_lost")
             return None
         return connection
+
+
+async def _either(one: asyncio.Event, other: asyncio.Event, timeout: float | None = None) -> None:  # noqa: ASYNC109
+    """Until one of them is set, or the time is over."""
+    waits = [asyncio.ensure_future(one.wait()), asyncio.ensure_future(other.wait())]
+    try:
+        await asyncio.wait(waits, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

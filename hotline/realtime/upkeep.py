@@ -4,8 +4,7 @@ import asyncio
 
 import structlog
 
-from hotline import clock
-from hotline.accounts.queries import ended_sessions
+from hotline.accounts.sessions import still_open
 from hotline.db import Database
 from hotline.realtime.hub import Hub
 
@@ -29,11 +28,11 @@ async def sweep_sessions(hub: Hub, database: Database, stopping: asyncio.Event) 
             continue
         try:
             async with database.transaction() as session:
-                ended = await ended_sessions(session, watched, clock.now())
+                open_ids = await still_open(session, watched)
         except Exception:
             log.exception("sockets.sweep_failed")
             continue
-        hub.cut_sessions(set(ended))
+        hub.cut_sessions(watched - open_ids)
 
 
 async def _stopped(stopping: asyncio.Event, seconds: float) -> bool:

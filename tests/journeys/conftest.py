@@ -1,0 +1,110 @@
+"""A running service with the sample city, on a database of its own, with real sockets."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import uvicorn
+from websockets.asyncio.client import ClientConnection, connect
+
+from hotline.db.embedded import EmbeddedPostgres
+from hotline.installation import prepare, provider_of
+from hotline.main import create_app
+from hotline.settings import Settings, Switch
+from tests.conftest import NewDatabase, administer
+from tests.phone import Phone
+
+
+@dataclass
+class City:
+    """The service as the world meets it."""
+
+    settings: Settings
+    url: str
+    client: httpx2.AsyncClient
+
+    def phone(self, **more: Any) -> Phone:
+        provider = provider_of(self.settings)
+        assert provider is not None
+        return Phone(self.client, provider, **more)
+
+    async def signed_in(self, username: str) -> httpx2.AsyncClient:
+        """A client with the cookie of a sample account."""
+        logins = json.loads((self.settings.data_dir / "sample-accounts.json").read_text())
+        password = next(entry["password"] for entry in logins if entry["username"] == username)
+        client = httpx2.AsyncClient(base_url=self.url)
+        answer = await client.post(
+            "/api/v1/sessions", json={"username": username, "password": password}
+        )
+        assert answer.status_code == 201, answer.text
+        return client
+
+    @asynccontextmanager
+    async def console(
+        self, client: httpx2.AsyncClient, **first: Any
+    ) -> AsyncIterator[ClientConnection]:
+        """The socket of a console, after its first message."""
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        address = self.url.replace("http", "ws") + "/api/v1/socket"
+        headers = {"Cookie": cookie, "Origin": self.url}
+        async with connect(address, additional_headers=headers) as console:
+            await console.send(json.dumps(first or {"type": "start"}))
+            yield console
+
+
+@pytest.fixture(scope="session")
+async def sample_template(
+    postgres: EmbeddedPostgres, new_database: NewDatabase, tmp_path_factory: Any
+) -> tuple[str, Path]:
+    """A database with the sample city in it, and the data directory with its log-ins."""
+    folder = tmp_path_factory.mktemp("sample")
+    settings = Settings(data_dir=folder)
+    await administer(postgres, "CREATE DATABASE hotline_sample TEMPLATE hotline_template")
+    await prepare(settings, postgres.dsn(database="hotline_sample"), lambda _line: None)
+    return "hotline_sample", folder
+
+
+@pytest.fixture
+async def city(
+    postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
+) -> AsyncIterator[City]:
+    template, folder = sample_template
+    name = new_name()
+    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    settings = Settings(data_dir=folder, port=free_port(), semantic=Switch.OFF)
+    async with running(settings, postgres.dsn(database=name)) as started:
+        yield started
+
+
+@asynccontextmanager
+async def running(settings: Settings, database_url: str) -> AsyncIterator[City]:
+    """The whole service on a real port of this machine."""
+    app = create_app(settings, database_url)
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=settings.port, log_config=None, access_log=False,
+        ws="websockets-sansio", lifespan="on",
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+        if serving.done():
+            serving.result()
+    url = f"http://127.0.0.1:{settings.port}"
+    async with httpx2.AsyncClient(base_url=url, timeout=20) as client:
+        yield City(settings, url, client)
+    server.should_exit = True
+    await serving
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
