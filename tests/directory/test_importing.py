@@ -1,7 +1,6 @@
 """Importing the shipped city: counts, idempotence, identity with the export."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -16,24 +15,18 @@ from hotline.directory.models import DirectoryEntry, EntryPhrase, Vendor
 from hotline.events.models import Event
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import organization_by_number
+from tests.directory.conftest import Rewrite
 
 FILES = (
-    "city.json organizations.jsonl services.jsonl vendors.jsonl taxonomy.jsonl shortcodes.jsonl"
-    " places.jsonl district_offices.json"
-).split()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of the shipped city that a test may damage."""
-    return Path(shutil.copytree(sample_city(), tmp_path / "city"))
-
-
-def rewrite(file: Path, line: int, **changes: object) -> None:
-    """Change fields of one line of a JSON Lines file."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    lines[line - 1] = json.dumps(json.loads(lines[line - 1]) | changes, ensure_ascii=False)
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    "city.json",
+    "organizations.jsonl",
+    "services.jsonl",
+    "vendors.jsonl",
+    "taxonomy.jsonl",
+    "shortcodes.jsonl",
+    "places.jsonl",
+    "district_offices.json",
+)
 
 
 async def test_importing_the_shipped_city_makes_every_row(session: AsyncSession) -> None:
@@ -72,11 +65,14 @@ async def test_an_export_of_an_import_is_the_same_files(
         assert (tmp_path / name).read_bytes() == (sample_city() / name).read_bytes(), name
 
 
-async def test_a_changed_row_is_updated_and_announced(session: AsyncSession, folder: Path) -> None:
-    await import_directory(session, folder)
-    rewrite(folder / "services.jsonl", 2, fee="免费", aliases=["身份证丢哪儿了咋办"])
-    report = await import_directory(session, folder / "services.jsonl")
-    assert report.counts()["services"] == {"created": 0, "updated": 1, "unchanged": 564}
+async def test_a_changed_row_is_updated_and_announced(
+    session: AsyncSession, small: Path, rewrite: Rewrite
+) -> None:
+    await import_directory(session, small)
+    rewrite("services.jsonl", 2, fee="免费", aliases=["身份证丢哪儿了咋办"])
+    report = await import_directory(session, small / "services.jsonl")
+    counts = report.counts()["services"]
+    assert (counts["created"], counts["updated"]) == (0, 1)
     event = await session.scalar(
         select(Event).where(Event.name == "directory.published").order_by(Event.id.desc()).limit(1)
     )
@@ -89,24 +85,26 @@ async def test_a_changed_row_is_updated_and_announced(session: AsyncSession, fol
 
 
 async def test_changed_aliases_alone_count_as_an_update(
-    session: AsyncSession, folder: Path
+    session: AsyncSession, small: Path, rewrite: Rewrite
 ) -> None:
-    await import_directory(session, folder)
-    rewrite(folder / "services.jsonl", 1, aliases=["给娃娃头一次领身份证"])
-    report = await import_directory(session, folder)
+    await import_directory(session, small)
+    rewrite("services.jsonl", 1, aliases=["给娃娃头一次领身份证"])
+    report = await import_directory(session, small)
     assert report.kinds["services"].updated == ["svc-id-first"]
 
 
-async def test_changed_services_alone_update_a_vendor(session: AsyncSession, folder: Path) -> None:
-    await import_directory(session, folder)
-    line = json.loads((folder / "vendors.jsonl").read_text(encoding="utf-8").splitlines()[0])
+async def test_changed_services_alone_update_a_vendor(
+    session: AsyncSession, small: Path, rewrite: Rewrite
+) -> None:
+    await import_directory(session, small)
+    line = json.loads((small / "vendors.jsonl").read_text(encoding="utf-8").splitlines()[0])
     rewrite(
-        folder / "vendors.jsonl",
+        "vendors.jsonl",
         1,
         service_ids=line["service_ids"][1:],
         price_list=line["price_list"][1:],
     )
-    report = await import_directory(session, folder)
+    report = await import_directory(session, small)
     assert report.kinds["vendors"].updated == ["ven-001"]
 
 
@@ -118,29 +116,31 @@ async def test_an_import_is_audited_once(session: AsyncSession) -> None:
     assert entries[0].details["changes"]["services"]["created"] == 565
 
 
-async def test_a_fault_leaves_the_database_unchanged(session: AsyncSession, folder: Path) -> None:
-    rewrite(folder / "services.jsonl", 565, summary="长" * 81)
+async def test_a_fault_leaves_the_database_unchanged(
+    session: AsyncSession, small: Path, rewrite: Rewrite
+) -> None:
+    rewrite("services.jsonl", 3, summary="长" * 81)
     with pytest.raises(Exception, match="服务目录文件有误"):
-        await import_directory(session, folder)
+        await import_directory(session, small)
     for model in (Organization, DirectoryEntry, Vendor, AuditEntry, Event):
         assert await _count(session, model) == 0
 
 
 async def test_files_without_a_city_go_into_the_only_one(
-    session: AsyncSession, folder: Path
+    session: AsyncSession, small: Path
 ) -> None:
-    first = await import_directory(session, folder)
-    (folder / "city.json").unlink()
-    second = await import_directory(session, folder)
+    first = await import_directory(session, small)
+    (small / "city.json").unlink()
+    second = await import_directory(session, small)
     assert second.city_id == first.city_id
     assert not second.is_changed
 
 
 async def test_files_without_a_city_make_the_sample_city_in_an_empty_database(
-    session: AsyncSession, folder: Path
+    session: AsyncSession, small: Path
 ) -> None:
-    (folder / "city.json").unlink()
-    await import_directory(session, folder)
+    (small / "city.json").unlink()
+    await import_directory(session, small)
     city = await organization_by_number(session, "+86473114")
     assert city is not None
     assert (city.name, city.tier) == ("乌海市", "city")
