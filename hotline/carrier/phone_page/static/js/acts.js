@@ -20,8 +20,8 @@ const MEANINGS = {
   dial: (call, { to }) =>
     tell({ ...call, phase: "ringing", heard: "", parties: to ?? [] }, "line.dial", to ?? []),
   bridged: (call, { to }) =>
-    tell({ ...call, phase: "talking", heard: "", parties: [to] }, "line.bridged", [to]),
-  join: (call) => tell({ ...call, phase: "talking", heard: "" }, "line.join"),
+    tell({ ...inCompany(call), parties: [to] }, "line.bridged", [to]),
+  join: (call) => tell(inCompany(call), "line.join"),
   hold: (call, { on }) =>
     tell({ ...call, phase: on ? "held" : "talking" }, on ? "line.held" : "line.resumed"),
   reject: (call, { reason }) => ({ ...call, refusal: reason === "busy" ? "busy" : "rejected" }),
@@ -36,6 +36,13 @@ export function experience(call, { seq, act, detail }, now) {
   const answered = BEFORE_ANSWER.has(act) ? call : answer(call, now);
   const meaning = MEANINGS[act] ?? ((same) => same);
   return { ...meaning(answered, detail ?? {}, now), after: seq };
+}
+
+/** Words of another person on the line. */
+export function overhear(call, { seq, text }) {
+  if (seq <= call.talkAfter || call.stage === "ended") return call;
+  const lines = [...call.lines, { who: "hotline", text }];
+  return { ...call, heard: text, lines, talkAfter: seq };
 }
 
 export function ended(call, reason) {
@@ -54,6 +61,10 @@ export function tell(call, key, addresses = []) {
 function answer(call, now) {
   if (call.stage !== "calling") return call;
   return tell({ ...call, stage: "live", startedAt: now }, "line.answered");
+}
+
+function inCompany(call) {
+  return { ...call, phase: "talking", heard: "", isInCompany: true };
 }
 
 /** Music and sentences while waiting do not end the waiting. */

@@ -21,6 +21,16 @@ export async function actsAfter(sid, seq) {
   return (await ask(`${line(sid)}/acts?after=${seq}`, {})).items;
 }
 
+/** What other people on the line said; a carrier without people has no such list. */
+export async function talkAfter(sid, seq) {
+  try {
+    return (await ask(`${line(sid)}/talk?after=${seq}`, {})).items;
+  } catch (problem) {
+    if (problem.kind === "off") return [];
+    throw problem;
+  }
+}
+
 function line(sid) {
   return `/calls/${encodeURIComponent(sid)}`;
 }

@@ -1,6 +1,6 @@
 // The life of one call: placed, followed until its end, found again after a reload.
 import * as api from "./api.js";
-import { ended, experience, isOpen, tell } from "./acts.js";
+import { ended, experience, isOpen, overhear, tell } from "./acts.js";
 import { recall, remember } from "./storage.js";
 
 const MEMORY = "phone.call";
@@ -12,6 +12,7 @@ export const NO_CALL = {
   phase: "connecting",
   sid: "",
   after: 0,
+  talkAfter: 0,
   to: "",
   callerId: "",
   callerMasked: "",
@@ -22,6 +23,7 @@ export const NO_CALL = {
   lines: [],
   reason: "",
   refusal: null,
+  isInCompany: false,
   isMuted: false,
   isLeaving: false,
   isCutOff: false,
@@ -62,6 +64,7 @@ export function createPhoneLine({ onChange, onActs }) {
       try {
         if (call.isLeaving) await api.hangUp(sid);
         take(await api.actsAfter(sid, call.after), isCatchingUp);
+        if (call.isInCompany) listenIn(await api.talkAfter(sid, call.talkAfter));
         failures = 0;
         isCatchingUp = false;
       } catch (problem) {
@@ -79,6 +82,12 @@ export function createPhoneLine({ onChange, onActs }) {
     const next = fresh.reduce((sofar, item) => experience(sofar, item, Date.now()), call);
     change({ ...next, isCutOff: false });
     onActs(fresh, isCatchingUp);
+  }
+
+  function listenIn(words) {
+    if (!words.length) return;
+    change(words.reduce(overhear, call));
+    onActs(words.map(({ text }) => ({ act: "say", detail: { text, language: "zh-CN" } })), false);
   }
 
   function stumble(problem) {

@@ -9,7 +9,7 @@ import { wireKeyboard } from "./keypad.js";
 import { wireOtherLines } from "./lines.js";
 import { createScreen } from "./screen.js";
 import { wireTheme } from "./theme.js";
-import { showTranscript } from "./transcript.js";
+import { showTranscript, wireTranscript } from "./transcript.js";
 import { hasChineseVoice } from "./voice.js";
 
 const $ = (id) => document.getElementById(id);
@@ -43,6 +43,7 @@ const composer = createComposer({
 });
 wireKeyboard((key) => (line.call.stage === "idle" ? dialer.type(key) : press(key)));
 wireOtherLines();
+wireTranscript($("transcript"));
 onLanguage(() => show(line.call));
 line.findAgain();
 

@@ -34,6 +34,7 @@ export function createScreen({ onKey, onMute, onHangUp, onAgain, onBack }) {
     $("heard").textContent = call.stage === "live" ? call.heard : "";
     document.body.dataset.voice = call.stage === "live" && SPEAKING.has(call.phase) ? "on" : "off";
     showClock(call);
+    for (const id of ["mute", "keypad"]) $(id).disabled = call.stage !== "live";
     pressed("mute", call.isMuted);
     pressed("aloud", ear.isAloud());
   }

@@ -4,22 +4,31 @@ import { t } from "./i18n.js";
 
 const shown = new Map();
 let language = "";
+let isAtEnd = true;
 
+export function wireTranscript(log) {
+  const follow = () => isAtEnd && (log.scrollTop = log.scrollHeight);
+  log.addEventListener("scroll", () => {
+    isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+  });
+  new ResizeObserver(follow).observe(log);
+}
+
+/** The newest line stays in sight unless somebody scrolled back to read. */
 export function showTranscript(log, lines) {
-  if (lines.length < shown.size || language !== document.documentElement.lang) clear(log);
+  if (lines.length < shown.size || language !== document.documentElement.lang) clear();
   language = document.documentElement.lang;
-  const wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   lines.forEach((line, place) => {
     if (!shown.has(place)) log.append(entryFor(place, line));
     mark(shown.get(place), line);
   });
-  if (wasAtEnd) log.scrollTop = log.scrollHeight;
+  if (isAtEnd) log.scrollTop = log.scrollHeight;
 }
 
-function clear(log) {
+function clear() {
   for (const entry of shown.values()) entry.remove();
   shown.clear();
-  log.scrollTop = log.scrollHeight;
+  isAtEnd = true;
 }
 
 function entryFor(place, line) {

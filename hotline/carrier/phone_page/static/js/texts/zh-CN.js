@@ -117,7 +117,7 @@ export default {
   "problem.network": "连不上电话服务，请检查网络后再试",
   "problem.denied": "这部电话只供本机或已登录的工作人员使用",
   "problem.off": "这里没有开通虚拟电话",
-  "problem.number": "号码不对，请检查后再拨",
+  "problem.number": "打不通这个号码，请检查后再拨",
   "problem.server": "电话服务暂时出了问题，请稍后再试",
 
   "other.title": "其他电话",
@@ -127,7 +127,7 @@ export default {
   "other.set": "设定",
   "other.saved": "已设定：{who}，{answer}",
   "other.bad": "请输入号码，例如 0473-000-1059",
-  "answer.unset": "没有设定（没人接）",
+  "answer.unset": "默认没人接",
   "answer.answer": "接听",
   "answer.busy": "占线",
   "answer.no-answer": "没人接",
