@@ -228,7 +228,7 @@ def _welcome(settings: Settings) -> None:
         screen.print("样例账号（也在数据目录的 sample-accounts.json 里）：")
         listing = Table(box=None, padding=(0, 2), header_style="dim")
         for heading in ("账号", "密码", "角色", "机构"):
-            listing.add_column(heading)
+            listing.add_column(heading, no_wrap=heading != "机构")
         for login in logins:
             listing.add_row(login.username, login.password, login.role, login.organization)
         screen.print(listing)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.accounts.queries import names_of as account_names
@@ -126,7 +126,7 @@ def _conditions(principal: Principal, filters: Filters) -> list[ColumnElement[bo
         Ticket.custody_id == filters.custody_id: filters.custody_id is not None,
         Ticket.assignee_id == principal.account_id: filters.is_mine,
         Ticket.call_id == filters.call_id: filters.call_id is not None,
-        Ticket.due_at < filters.due_before: filters.due_before is not None,
+        Ticket.due_at < (filters.due_before or func.now()): filters.due_before is not None,
         _found_by(filters.q): bool(filters.q.strip()),
     }
     return [condition for condition, is_wanted in wanted.items() if is_wanted]
