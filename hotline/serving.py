@@ -1,6 +1,7 @@
 """Run the service in this process: settings, port, database, web server, the welcome."""
 
 import asyncio
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -78,6 +79,7 @@ def leave(sentence: str, *, code: int = 1) -> NoReturn:
 @contextmanager
 def plain_failures() -> Iterator[None]:
     """What can go wrong at a start, told in one sentence."""
+    _unwind_on_signals()
     try:
         yield
     except (EmbeddedDatabaseError, RolesMissing, InstallationError, VaultKeyMissing) as error:
@@ -86,6 +88,12 @@ def plain_failures() -> Iterator[None]:
         leave(f"无法启动：连接不上数据库（{type(error).__name__}）。请检查 HOTLINE_DATABASE_URL。")
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         leave(f"无法启动：数据库拒绝了连接（{type(error).__name__}）。")
+
+
+def _unwind_on_signals() -> None:
+    """Without this, the end of the web server ends the process before it leaves the database."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(0))
 
 
 def serve(settings: Settings, *, with_worker: bool) -> None:
@@ -226,9 +234,10 @@ def _welcome(settings: Settings) -> None:
     logins = sample_city_logins(settings)
     if logins:
         screen.print("样例账号（也在数据目录的 sample-accounts.json 里）：")
-        listing = Table(box=None, padding=(0, 2), header_style="dim")
-        for heading in ("账号", "密码", "角色", "机构"):
-            listing.add_column(heading, no_wrap=heading != "机构")
+        listing = Table(box=None, padding=(0, 1), header_style="dim")
+        for heading in ("账号", "密码", "角色"):
+            listing.add_column(heading, no_wrap=True)
+        listing.add_column("机构", overflow="fold")
         for login in logins:
             listing.add_row(login.username, login.password, login.role, login.organization)
         screen.print(listing)
