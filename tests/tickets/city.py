@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.accounts.models import Account, RoleBinding
-from hotline.accounts.roles import scopes_of
+from hotline.accounts.roles import DUTIES, Role, scopes_of
 from hotline.db import uuid7
 from hotline.directory.models import Subject
 from hotline.organizations.models import Organization
@@ -80,7 +80,7 @@ def _node(
         id=own,
         key=f"{key}-{own.hex[-6:]}",
         name=name,
-        short_name=name[:4],
+        short_name=name.removeprefix(district or "乌海市") or name,
         tier=tier,
         level="city" if district is None else "district",
         district=district,
@@ -119,7 +119,7 @@ async def _sign_up(session: AsyncSession, role: str, home: UUID, key: str) -> Pr
         display_name=f"{role} {key}",
         password_hash="-",
         organization_id=home,
-        duty="service",
+        duty=DUTIES[Role(role)].value,
     )
     session.add(account)
     await session.flush()
