@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Depends, FastAPI, Request
 
 from hotline.accounts.auth import token_of
+from hotline.accounts.loopback import is_loopback
 from hotline.accounts.sessions import authenticate
 from hotline.carrier import Carrier, CarrierSettings, NumberSettings, create_carrier
 from hotline.carrier.phone_page import serve_phone_page
@@ -17,7 +18,6 @@ from hotline.organizations.queries import cities, hotline_numbers
 from hotline.settings import Settings, Switch, Telephony
 from hotline.telephony.provider import Provider
 from hotline.vault import load_vault
-from hotline.web.health import is_loopback
 
 # Our answers are retried on a refused connection, a time-out and a server error.
 RETRIES = "#rc=2&rp=ct,rt,5xx&rt=4000"

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from hotline.accounts.auth import token_of
+from hotline.accounts.loopback import is_loopback
 from hotline.accounts.sessions import authenticate
 from hotline.errors import NotSignedIn
-from hotline.web.health import is_loopback
 from hotline.web.reference import render_reference
 
 _STATIC = Path(__file__).parent / "static"

@@ -1,21 +1,12 @@
 """Is the process alive, and can it take calls? Loopback only: they tell of the inside."""
 
-from ipaddress import ip_address
-
 from fastapi import APIRouter, Request, Response
 
+from hotline.accounts.loopback import is_loopback
 from hotline.db import Database
 from hotline.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
-
-
-def is_loopback(request: Request) -> bool:
-    host = request.client.host if request.client else ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @router.get("/healthz")

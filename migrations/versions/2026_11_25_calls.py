@@ -14,6 +14,17 @@ _BY_MONTH = "RANGE (created_at)"
 
 
 def upgrade() -> None:
+    _create_call()
+    _create_turn()
+    _create_webhook_receipt()
+
+
+def downgrade() -> None:
+    for table in ("webhook_receipt", "turn", "call"):
+        op.drop_table(table)
+
+
+def _create_call() -> None:
     op.create_table(
         "call",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -60,6 +71,9 @@ def upgrade() -> None:
     op.create_index("ix_call_live", "call", ["city_id", "started_at"], postgresql_where=live)
     op.create_index("ix_call_city_id_started_at", "call", ["city_id", "started_at"])
     op.create_index("ix_call_from_blind", "call", ["from_blind"])
+
+
+def _create_turn() -> None:
     op.create_table(
         "turn",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -78,6 +92,9 @@ def upgrade() -> None:
         postgresql_partition_by=_BY_MONTH,
     )
     op.create_index("ix_turn_call_id", "turn", ["call_id", "number"])
+
+
+def _create_webhook_receipt() -> None:
     op.create_table(
         "webhook_receipt",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -90,8 +107,3 @@ def upgrade() -> None:
         postgresql_partition_by=_BY_MONTH,
     )
     op.create_index("ix_webhook_receipt_key", "webhook_receipt", ["key"])
-
-
-def downgrade() -> None:
-    for table in ("webhook_receipt", "turn", "call"):
-        op.drop_table(table)
