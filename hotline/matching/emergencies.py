@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hotline.matching.emergency_lexicon import Cue, Event, lexicon
-from hotline.matching.homophones import restore
 from hotline.matching.normalize import normalize
 
 LONGEST = 300
@@ -48,59 +47,83 @@ class _Sighting:
 
 def hear_emergency(text: str) -> Emergency | None:
     """The emergency that the utterance tells of; None for talk that merely sounds like one."""
-    said = _without_figures(restore(normalize(text[: LONGEST * 2])[:LONGEST], lexicon().sounds))
-    sure = [seen for seen in _sightings(said) if weigh(said, seen) >= ENOUGH]
+    said = _without_figures(lexicon().sounds.restore(normalize(text[: 2 * LONGEST])[:LONGEST]))
+    sure = _sure_events(said)
     if not sure:
         return None
     first = max(sure, key=lambda seen: seen.event.priority)
     lines = [line for seen in [first, *sure] for line in (seen.event.line, *seen.event.also)]
-    level = SelfHarm(first.event.level) if first.event.level else None
     return Emergency(
         line=first.event.line,
         also=tuple(dict.fromkeys(line for line in lines if line != first.event.line)),
-        level=level,
+        level=SelfHarm(first.event.level) if first.event.level else None,
         event=first.event.name,
         phrases=tuple(dict.fromkeys(seen.said for seen in [first, *sure])),
     )
 
 
-def weigh(said: str, seen: _Sighting) -> int:
-    """The event's weight after the cues around it."""
-    return seen.event.weight + sum(cue.weight for cue in _cues_for(said, seen))
+def _sure_events(said: str) -> list[_Sighting]:
+    characters = frozenset(said)
+    seen = list(_sightings(said, characters))
+    if not seen:
+        return []
+    cues = list(_cues(said, characters))
+    return [sighting for sighting in seen if _weight(said, sighting, cues) >= ENOUGH]
 
 
-def _sightings(said: str) -> Iterator[_Sighting]:
+def _sightings(said: str, characters: frozenset[str]) -> Iterator[_Sighting]:
     for event in lexicon().events:
-        for found in event.pattern.finditer(said):
-            if not _is_negated(said, found):
-                yield _Sighting(event, found.group(), found.start(), found.end())
+        for pattern in event.patterns:
+            for found in pattern.found_in(said, characters):
+                if not _is_negated(said, found) and _is_accompanied(said, event, found):
+                    yield _Sighting(event, found.group(), found.start(), found.end())
 
 
 def _is_negated(said: str, found: re.Match[str]) -> bool:
     return said[max(0, found.start() - 4) : found.start()].endswith(lexicon().negations)
 
 
-def _cues_for(said: str, seen: _Sighting) -> Iterator[Cue]:
+def _is_accompanied(said: str, event: Event, found: re.Match[str]) -> bool:
+    around = said[max(0, found.start() - event.within) : found.end() + event.within]
+    return all(near.search(around) for near in event.near)
+
+
+def _cues(said: str, characters: frozenset[str]) -> Iterator[tuple[Cue, int, int]]:
     for cue in lexicon().cues:
-        if seen.event.name in cue.spares or seen.event.line in cue.spares:
-            continue
-        if any(_reaches(said, cue, found, seen) for found in cue.pattern.finditer(said)):
-            yield cue
+        for pattern in cue.patterns:
+            for found in pattern.found_in(said, characters):
+                yield cue, found.start(), found.end()
 
 
-def _reaches(said: str, cue: Cue, found: re.Match[str], seen: _Sighting) -> bool:
+def _weight(said: str, seen: _Sighting, cues: list[tuple[Cue, int, int]]) -> int:
+    """The event's weight after the cues around it; a cue counts once however often it is said."""
+    binding = {
+        cue.name: cue.weight
+        for cue, start, end in cues
+        if cue.spares.isdisjoint((seen.event.name, seen.event.line))
+        and _reaches(said, cue, (start, end), seen)
+    }
+    return seen.event.weight + sum(binding.values())
+
+
+def _reaches(said: str, cue: Cue, found: tuple[int, int], seen: _Sighting) -> bool:
     """A cue with a reach binds only near the event, and not across a word for now."""
     if cue.reach is None:
         return True
-    if found.end() <= seen.start:
-        between = said[found.end() : seen.start]
+    start, end = found
+    if end <= seen.start:
+        between = said[end : seen.start]
     elif cue.only_before:
         return False
     else:
-        between = said[seen.end : found.start()]
+        between = said[seen.end : start]
     return len(between) <= cue.reach and not lexicon().now.search(between)
 
 
 def _without_figures(said: str) -> str:
     """热死了, 跳楼价, 消防通道: alarming words that tell of nothing, blanked at equal length."""
-    return lexicon().figures.sub(lambda figure: "□" * len(figure.group()), said)
+    characters = frozenset(said)
+    for figure in lexicon().figures:
+        for found in figure.found_in(said, characters):
+            said = said[: found.start()] + "□" * len(found.group()) + said[found.end() :]
+    return said

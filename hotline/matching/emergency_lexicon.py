@@ -8,18 +8,23 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from hotline.matching.gated import Gated
 from hotline.matching.homophones import Sounds
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
+    """`near`: what must be said too, within so many characters on either side."""
+
     name: str
     line: str
     also: tuple[str, ...]
     level: str | None
     weight: int
     priority: int
-    pattern: re.Pattern[str]
+    patterns: tuple[Gated, ...]
+    near: tuple[re.Pattern[str], ...]
+    within: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +36,14 @@ class Cue:
     reach: int | None
     only_before: bool
     spares: frozenset[str]
-    pattern: re.Pattern[str]
+    patterns: tuple[Gated, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     events: tuple[Event, ...]
     cues: tuple[Cue, ...]
-    figures: re.Pattern[str]
+    figures: tuple[Gated, ...]
     now: re.Pattern[str]
     negations: tuple[str, ...]
     sounds: Sounds
@@ -53,10 +58,10 @@ def lexicon() -> Lexicon:
     return Lexicon(
         events=tuple(_event(event, concepts) for event in listed["events"]),
         cues=tuple(_cue(cue, concepts) for cue in listed["cues"]),
-        figures=_pattern(listed["figures"], concepts),
+        figures=_gated(listed["figures"], concepts),
         now=_pattern(listed["now"], concepts),
         negations=tuple(listed["negations"]),
-        sounds=Sounds(listed["sounds"]),
+        sounds=Sounds(listed["sounds"], listed["misheard"]),
     )
 
 
@@ -77,7 +82,9 @@ def _event(listed: Mapping[str, Any], concepts: Mapping[str, str]) -> Event:
         level=listed.get("level"),
         weight=listed["weight"],
         priority=listed["priority"],
-        pattern=_pattern(listed["said"], concepts),
+        patterns=_gated(listed["said"], concepts),
+        near=tuple(_pattern([near], concepts) for near in listed.get("near", ())),
+        within=listed.get("within", 0),
     )
 
 
@@ -88,8 +95,12 @@ def _cue(listed: Mapping[str, Any], concepts: Mapping[str, str]) -> Cue:
         reach=listed.get("reach"),
         only_before=listed.get("only_before", False),
         spares=frozenset(listed.get("spares", ())),
-        pattern=_pattern(listed["said"], concepts),
+        patterns=_gated(listed["said"], concepts),
     )
+
+
+def _gated(said: Sequence[str], concepts: Mapping[str, str]) -> tuple[Gated, ...]:
+    return tuple(Gated.build(_filled_in(pattern, concepts)) for pattern in said)
 
 
 def _pattern(said: Sequence[str], concepts: Mapping[str, str]) -> re.Pattern[str]:

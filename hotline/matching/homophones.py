@@ -1,47 +1,62 @@
 """Words that speech recognition wrote with a wrong character of the same sound."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from pypinyin import Style, pinyin
+from pypinyin.constants import Style
+from pypinyin.pinyin_dict import pinyin_dict
+from pypinyin.style import convert
 
 
 class Sounds:
-    """Words to listen for; a word of up to three characters may differ in one, longer in two."""
+    """Words to listen for in other characters.
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self.words = frozenset(words)
-        self.longest = max(map(len, self.words), default=0)
-        self._by_gapped: dict[str, list[str]] = {}
-        for word in sorted(self.words):
-            for gapped in _gapped(word):
-                self._by_gapped.setdefault(gapped, []).append(word)
+    Words of two characters sound like too much else: only the spellings listed under `misheard`
+    stand for them. Three characters may differ in one, four and more in two, and of the first
+    two characters one must be right.
+    """
 
-    def word_like(self, said: str) -> str | None:
-        """The word that `said` sounds like without being it."""
-        for gapped in _gapped(said):
-            for word in self._by_gapped.get(gapped, ()):
-                if all(map(sounds_alike, word, said)):
-                    return word
-        return None
+    def __init__(self, words: Iterable[str], misheard: Mapping[str, Sequence[str]]) -> None:
+        self._by_first: dict[str, list[str]] = {}
+        self._by_second: dict[str, list[str]] = {}
+        for word in sorted(words, key=len, reverse=True):
+            self._by_first.setdefault(word[0], []).append(word)
+            self._by_second.setdefault(word[1], []).append(word)
+        self._meant = {wrong: meant for meant, wrongs in misheard.items() for wrong in wrongs}
+        self._misheard = re.compile("|".join(map(re.escape, self._meant)) or r"(?!)")
+
+    def restore(self, text: str) -> str:
+        """`text` with misheard words put right, longest first; its length does not change."""
+        text = self._misheard.sub(self._put_right, text)
+        position = 0
+        while position < len(text):
+            word = self._word_at(text, position)
+            if word is None:
+                position += 1
+            else:
+                text = text[:position] + word + text[position + len(word) :]
+                position += len(word)
+        return text
+
+    def _put_right(self, found: re.Match[str]) -> str:
+        wrong = found.group()
+        meant = self._meant[wrong]
+        return meant + wrong[len(meant) :]
+
+    def _word_at(self, text: str, position: int) -> str | None:
+        likely: Sequence[str] = self._by_first.get(text[position], ())
+        if position + 1 < len(text):
+            likely = (*likely, *self._by_second.get(text[position + 1], ()))
+        return next((word for word in likely if _is_heard_as(word, text, position)), None)
 
 
-def restore(text: str, sounds: Sounds) -> str:
-    """`text` with misheard words put right, longest first; its length does not change."""
-    position = 0
-    while position < len(text):
-        for length in range(min(sounds.longest, len(text) - position), 1, -1):
-            said = text[position : position + length]
-            if said in sounds.words:
-                position += length - 1
-                break
-            word = sounds.word_like(said)
-            if word is not None:
-                text = text[:position] + word + text[position + length :]
-                position += length - 1
-                break
-        position += 1
-    return text
+def _is_heard_as(word: str, text: str, position: int) -> bool:
+    said = text[position : position + len(word)]
+    if len(said) < len(word):
+        return False
+    wrong = sum(map(str.__ne__, word, said))
+    return wrong <= (1 if len(word) == 3 else 2) and all(map(sounds_alike, word, said))
 
 
 def sounds_alike(one: str, other: str) -> bool:
@@ -53,8 +68,8 @@ def sounds_alike(one: str, other: str) -> bool:
 def _syllables(character: str) -> frozenset[str]:
     if not "\u4e00" <= character <= "\u9fff":
         return frozenset()
-    readings = pinyin(character, style=Style.NORMAL, heteronym=True, strict=False)[0]
-    return frozenset(map(_blurred, readings))
+    marked = pinyin_dict.get(ord(character), "").split(",")
+    return frozenset(_blurred(convert(reading, Style.NORMAL, strict=False)) for reading in marked)
 
 
 def _blurred(syllable: str) -> str:
@@ -65,13 +80,5 @@ def _blurred(syllable: str) -> str:
     return syllable.removesuffix("g") if syllable.endswith(("ang", "eng", "ing")) else syllable
 
 
-def _gapped(word: str) -> Iterator[str]:
-    for index in range(len(word)):
-        once = f"{word[:index]}_{word[index + 1 :]}"
-        yield once
-        if len(word) > 3:
-            for second in range(index + 1, len(word)):
-                yield f"{once[:second]}_{once[second + 1 :]}"
+_CONFUSIONS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"))
 
-
-_CONFUSIONS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("h", "f"))
