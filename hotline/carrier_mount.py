@@ -110,9 +110,7 @@ def _carrier_settings(settings: Settings, provider: Provider) -> CarrierSettings
 async def _numbers(database: Database, provider: Provider) -> tuple[NumberSettings, ...]:
     """Every number of every city, answered by our own webhooks."""
     async with database.transaction() as session:
-        rows = [
-            row for city in await cities(session) for row in await hotline_numbers(session, city.id)
-        ]
+        owned = [await hotline_numbers(session, city.id) for city in await cities(session)]
     return tuple(
         NumberSettings(
             number=row.number,
