@@ -3,6 +3,7 @@ import { HotlineError, isCode } from "@/api/errors";
 import type { Me } from "@/api/types";
 import { createCache } from "@/records/cache";
 import { useDrafts } from "@/records/drafts";
+import { usePreferences } from "@/preferences";
 import { keys } from "@/records/keys";
 import { connectLive } from "@/realtime/live";
 import { announce } from "@/shell/alarms";
@@ -28,12 +29,14 @@ export function createConsole(): { client: QueryClient; session: SessionControl 
   const session: SessionControl = createSession({
     begin: (me: Me) => {
       client.setQueryData(keys.me, me);
-      connection.start();
+      if (me.scopes.includes("events:read")) connection.start();
     },
     end: () => {
       connection.stop();
       client.clear();
       useDrafts().clear();
+      // Signing out empties the browser's store; how this person likes it is not a secret.
+      usePreferences().keep();
     },
     me: () => client.ensureQueryData({ queryKey: keys.me, queryFn: session.fetchMe }),
   });

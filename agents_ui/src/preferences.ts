@@ -10,14 +10,24 @@ export const usePreferences = defineStore("preferences", () => {
   const theme = kept<Theme>("theme", "auto", ["auto", "light", "dark"]);
   const singleKeys = kept<boolean>("single-keys", true, [true, false]);
   const streamOpen = kept<boolean>("stream-open", true, [true, false]);
-  return { locale, theme, singleKeys, streamOpen };
+  const all = { locale, theme, "single-keys": singleKeys, "stream-open": streamOpen };
+
+  function keep(): void {
+    for (const [name, value] of Object.entries(all)) write(keyOf(name), value.value);
+  }
+
+  return { locale, theme, singleKeys, streamOpen, keep };
 });
 
 function kept<T>(name: string, initial: T, allowed: readonly T[]): Ref<T> {
-  const key = `hotline.${name}`;
+  const key = keyOf(name);
   const value = ref(read(key, initial, allowed)) as Ref<T>;
   watch(value, (now) => write(key, now));
   return value;
+}
+
+function keyOf(name: string): string {
+  return `hotline.${name}`;
 }
 
 function read<T>(key: string, initial: T, allowed: readonly T[]): T {

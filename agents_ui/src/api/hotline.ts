@@ -3,11 +3,13 @@ import type {
   Call,
   Entry,
   Me,
+  MoveIn,
   Organization,
   Page,
   Presence,
   PresenceState,
   Session,
+  Subject,
   Ticket,
   TicketIn,
   TimelineItem,
@@ -63,7 +65,7 @@ export const tickets = {
   timeline: (id: string, signal?: Signal) =>
     request<{ items: TimelineItem[] }>("GET", `${ticket(id)}/timeline`, { signal }),
   open: (body: TicketIn) => request<Ticket>("POST", "/tickets", { body }),
-  move: (id: string, body: { move: string; version: number } & Record<string, unknown>) =>
+  move: (id: string, body: MoveIn) =>
     request<Ticket>("POST", `${ticket(id)}/moves`, { body }),
   comment: (id: string, text: string) =>
     request<TimelineItem>("POST", `${ticket(id)}/comments`, { body: { text } }),
@@ -78,6 +80,7 @@ export const directory = {
     request<Entry>("GET", `/entries/${encodeURIComponent(id)}`, { signal }),
   match: (text: string, district: string | null, signal?: Signal) =>
     request<Understanding>("POST", "/match", { body: { text, district }, signal }),
+  subjects: (signal?: Signal) => request<Page<Subject>>("GET", "/subjects", { signal }),
   organizations: (after: Cursor, signal?: Signal) =>
     request<Page<Organization>>("GET", "/organizations", { query: { after, limit: 200 }, signal }),
 };

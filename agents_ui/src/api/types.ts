@@ -1,26 +1,33 @@
 import type { components } from "./schema";
 
+/** The names by which the console speaks of what the service describes. */
 type Schemas = components["schemas"];
 
 export type Me = Schemas["Me"];
 export type Presence = Schemas["PresenceOut"];
-export type PresenceState = Presence["state"];
+export type PresenceState = "ready" | "talking" | "wrap_up" | "break" | "offline";
 export type Role = Schemas["RoleOut"]["role"];
-export type Call = Schemas["CallOut"];
+export type Call = Omit<Schemas["CallOut"], "candidates"> & { candidates: Candidate[] };
 export type CallStatus = Call["status"];
-export type Said = Schemas["SaidOut"];
-export type Decision = NonNullable<Said["decision"]>;
+export type Said = Schemas["Said"];
 export type Reason = Schemas["ReasonOut"];
-export type Candidate = Schemas["CandidateOut"];
-export type Ticket = Schemas["TicketOut"];
+export type Candidate = Required<Schemas["Candidate"]>;
+export type Decision = "answer" | "confirm" | "choose" | "agent" | "emergency" | "control";
+export type Ticket = Required<Schemas["TicketOut"]>;
+/** As events carry it: what a viewer may do next depends on who looks. */
+export type TicketEvent = Omit<Ticket, "moves">;
 export type TicketIn = Schemas["TicketIn"];
-export type TicketStatus = Ticket["status"];
-export type TicketKind = Ticket["kind"];
-export type Urgency = Ticket["urgency"];
-export type TimelineItem = Schemas["TimelineItemOut"];
+export type TicketStatus = Schemas["Status"];
+export type TicketKind = Schemas["TicketKind"];
+export type Urgency = Schemas["Urgency"];
+export type Move = Schemas["Move"];
+export type MoveIn = Schemas["MoveIn"];
+export type TimelineItem = Schemas["TimelineItem"];
 export type Entry = Schemas["EntryOut"];
-export type Understanding = Schemas["MatchOut"];
-export type Organization = Schemas["OrganizationBrief"] & { parent_id: string | null };
+export type Understanding = Schemas["UnderstandingOut"];
+export type Organization = Schemas["OrganizationOut"];
+export type Session = Schemas["SessionOut"];
+export type Subject = Schemas["SubjectOut"];
 export type District = (typeof DISTRICTS)[number];
 
 export const DISTRICTS = ["海勃湾区", "乌达区", "海南区"] as const;
@@ -28,14 +35,6 @@ export const DISTRICTS = ["海勃湾区", "乌达区", "海南区"] as const;
 export interface Page<T> {
   items: T[];
   next: string | null;
-}
-
-export interface Session {
-  id: string;
-  created_at: string;
-  last_seen_at: string | null;
-  user_agent: string | null;
-  current: boolean;
 }
 
 export interface Alarm {

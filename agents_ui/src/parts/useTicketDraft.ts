@@ -1,6 +1,6 @@
 import { computed, nextTick, reactive, ref, toValue, watch, type MaybeRefOrGetter } from "vue";
 import { HotlineError } from "@/api/errors";
-import { DISTRICTS, type TicketIn, type TicketKind } from "@/api/types";
+import { DISTRICTS, type TicketIn, type TicketKind, type Urgency } from "@/api/types";
 import { useText } from "@/i18n";
 import { useDrafts } from "@/records/drafts";
 
@@ -22,7 +22,10 @@ export interface TicketDraft {
   district: string;
   address: string;
   caller_number: string;
+  subject_code: string;
+  urgency: Urgency;
   confidential: boolean;
+  anonymous: boolean;
 }
 
 /** The form of a new ticket, kept on this device until it is sent or cleared. */
@@ -54,7 +57,7 @@ export function useTicketDraft(seed: MaybeRefOrGetter<TicketSeed>) {
   function refused(error: unknown): void {
     if (!(error instanceof HotlineError)) return;
     refusals.value = Object.fromEntries(
-      error.fields.map(({ field, message }) => [field.split(".").at(-1) ?? field, message]),
+      error.fields.map(({ field, message }) => [field, message]),
     );
   }
 
@@ -75,7 +78,10 @@ function fromSeed(seed: TicketSeed): TicketDraft {
     district: district ?? "",
     address: "",
     caller_number: "",
+    subject_code: "",
+    urgency: "normal",
     confidential: false,
+    anonymous: false,
   };
 }
 
@@ -97,6 +103,9 @@ function asTicket(draft: TicketDraft, seed: TicketSeed): TicketIn {
     caller_number: draft.caller_number.trim() || null,
     entry_id: seed.entryId ?? null,
     call_id: seed.callId ?? null,
+    subject_code: draft.subject_code || null,
+    urgency: draft.urgency,
     confidential: draft.confidential,
+    anonymous: draft.anonymous,
   };
 }

@@ -1,4 +1,4 @@
-import type { Alarm, Call, PresenceChange, Ticket, TimelineItem } from "@/api/types";
+import type { Alarm, Call, PresenceChange, TicketEvent, TimelineItem } from "@/api/types";
 
 /** What each event carries. The names are the contract; a new one is added here first. */
 export interface EventPayloads {
@@ -7,9 +7,9 @@ export interface EventPayloads {
   "call.queued": Call;
   "call.answered": Call;
   "call.ended": Call;
-  "ticket.opened": Ticket;
-  "ticket.moved": Ticket;
-  "ticket.updated": Ticket;
+  "ticket.opened": TicketEvent;
+  "ticket.moved": TicketEvent;
+  "ticket.updated": TicketEvent;
   "ticket.commented": { ticket_id: string; item: TimelineItem };
   "ticket.withdrawn": { ticket_id: string };
   "alarm.raised": Alarm;
@@ -22,7 +22,7 @@ export type EventName = keyof EventPayloads;
 /** The changes that an event may make to what the console holds. */
 export interface Cache {
   putCall(call: Call): void;
-  putTicket(ticket: Ticket, change: "opened" | "changed"): void;
+  putTicket(ticket: TicketEvent, change: "opened" | "changed"): void;
   addTimelineItem(ticketId: string, item: TimelineItem): void;
   removeTicket(ticketId: string): void;
   raiseAlarm(alarm: Alarm): void;

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/vue-query";
 import { isCode } from "@/api/errors";
 import { sessions, tickets } from "@/api/hotline";
-import type { Me, Presence, PresenceState, Ticket, TicketIn, TimelineItem } from "@/api/types";
+import type { Me, Move, MoveIn, Presence, PresenceState, Ticket, TicketIn, TimelineItem } from "@/api/types";
 import { useErrorText } from "@/i18n/errorText";
 import { toast } from "@/ui/toasts";
 import { putTicket, refresher } from "./cache";
@@ -28,20 +28,20 @@ export function useAction<Input, Output>(action: Action<Input, Output>) {
   });
 }
 
-export interface Move {
+interface MoveInput {
   ticket: Ticket;
-  move: string;
-  fields: Record<string, unknown>;
+  move: Move;
+  fields: Partial<MoveIn>;
 }
 
-export function useMoveTicket(done: (ticket: Ticket, move: string) => void) {
+export function useMoveTicket(done: (ticket: Ticket) => void) {
   const fold = useTicketFold();
-  return useAction<Move, Ticket>({
+  return useAction<MoveInput, Ticket>({
     run: ({ ticket, move, fields }) =>
       tickets.move(ticket.id, { ...fields, move, version: ticket.version }),
-    done(ticket, { move }) {
+    done(ticket) {
       fold.put(ticket, "changed");
-      done(ticket, move);
+      done(ticket);
     },
     failed: (_, { ticket }) => fold.again(ticket.id),
     showsInvalid: true,

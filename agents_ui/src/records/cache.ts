@@ -1,5 +1,5 @@
 import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/vue-query";
-import type { Alarm, Call, Me, Page, Presence, PresenceChange, Ticket, TimelineItem } from "@/api/types";
+import type { Alarm, Call, Me, Page, Presence, PresenceChange, Ticket, TicketEvent, TimelineItem } from "@/api/types";
 import type { Cache } from "@/realtime/handlers";
 import { byStart, changed, fresher, upserted } from "./fold";
 import { keys } from "./keys";
@@ -27,14 +27,16 @@ export function createCache(client: QueryClient, heardAlarm: (alarm: Alarm) => v
   };
 }
 
-/** A change of our own, or a fetch of one record: the same folds as for an event. */
+/** A change of our own and an event are folded in alike. */
 export function putTicket(
   client: QueryClient,
   refresh: (key: QueryKey) => void,
-  ticket: Ticket,
+  arrived: Ticket | TicketEvent,
   change: "opened" | "changed",
 ): void {
+  const ticket = withMoves(client.getQueryData<Ticket>(keys.ticket(arrived.id)), arrived);
   client.setQueryData<Ticket>(keys.ticket(ticket.id), (known) => fresher(known, ticket));
+  if (!("moves" in arrived)) refresh(keys.ticket(ticket.id));
   client.setQueryData<Page<Ticket>>(keys.latestTickets, (page) => {
     if (!page) return page;
     if (change === "changed") return { ...page, items: changed(page.items, ticket) };
@@ -104,6 +106,12 @@ function putPresence(client: QueryClient, change: PresenceChange): void {
   client.setQueryData<Me>(keys.me, (me) =>
     me && me.account_id === change.account_id ? { ...me, presence } : me,
   );
+}
+
+/** Events do not say what this viewer may do next: until it is fetched, what was known of this status. */
+function withMoves(known: Ticket | undefined, arrived: Ticket | TicketEvent): Ticket {
+  if ("moves" in arrived) return arrived;
+  return { ...arrived, moves: known?.status === arrived.status ? known.moves : [] };
 }
 
 /** An answer under way may be older than the event: ask once more when it is here. */

@@ -18,5 +18,6 @@ export const keys = {
   entryList: (filter: EntryFilter) => ["entries", "list", filter] as const,
   entry: (id: string) => ["entries", "one", id] as const,
   match: (text: string, district: string | null) => ["entries", "match", text, district] as const,
+  subjects: ["subjects"] as const,
   organizations: ["organizations"] as const,
 };

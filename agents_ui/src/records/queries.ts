@@ -111,6 +111,10 @@ export function useOrganizations(enabled: MaybeRefOrGetter<boolean>) {
   });
 }
 
+export function useSubjects() {
+  return useQuery({ queryKey: keys.subjects, queryFn: ({ signal }) => directory.subjects(signal) });
+}
+
 async function everyOrganization(signal: AbortSignal): Promise<Organization[]> {
   const all: Organization[] = [];
   let after: string | null = null;

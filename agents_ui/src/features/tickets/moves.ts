@@ -1,47 +1,116 @@
-import type { Organization, Ticket } from "@/api/types";
+import type { Move, MoveIn, Organization, Ticket } from "@/api/types";
 
-/** What a move asks for besides its name. */
-export type MoveField = "organization_id" | "public_reply" | "reason" | "note" | "into_ticket_id" | "until";
+export type MoveField = Exclude<keyof MoveIn, "move" | "version" | "co_handlers">;
+export type MoveValues = Partial<Record<MoveField, string>>;
 
 interface MoveForm {
-  fields: readonly MoveField[];
-  required: readonly MoveField[];
+  /** In the order in which they are asked. Every move takes a note besides. */
+  asks: readonly MoveField[];
+  /** 好差评: which of the five levels fit this outcome. */
+  levels?: readonly number[];
   /** It ends or refuses something: the button says so by its look, beside its word. */
   isGrave?: boolean;
 }
 
-const NOTE_ONLY: MoveForm = { fields: ["note"], required: [] };
-const REASON: MoveForm = { fields: ["note"], required: ["note"] };
-const GRAVE: MoveForm = { ...REASON, isGrave: true };
-const TO_ORGANIZATION: MoveForm = { fields: ["organization_id", "note"], required: ["organization_id"] };
+const FREE: MoveForm = { asks: [] };
+const EXPLAINED: MoveForm = { asks: ["note"] };
+const GRAVE: MoveForm = { asks: ["note"], isGrave: true };
+const CONTENT = [5, 4, 3];
+const DISCONTENT = [2, 1];
 
-const FORMS: Readonly<Record<string, MoveForm>> = {
-  dispatch: TO_ORGANIZATION,
-  hand_down: TO_ORGANIZATION,
-  merge: { fields: ["into_ticket_id", "note"], required: ["into_ticket_id"] },
-  suspend: { fields: ["until", "note"], required: ["until", "note"] },
-  extend: { fields: ["until", "note"], required: ["until", "note"] },
-  reply: { fields: ["public_reply", "note"], required: ["public_reply"] },
-  request_return: REASON,
-  reject_return: REASON,
-  refuse_return: REASON,
-  reject_reply: REASON,
-  redo: REASON,
-  refuse: GRAVE,
-  not_accept: GRAVE,
-  cancel: GRAVE,
-  withdraw: GRAVE,
+/** What the service's table of moves asks for, move by move. */
+const FORMS: Readonly<Record<Move, MoveForm>> = {
+  register: FREE,
+  transfer_emergency: EXPLAINED,
+  follow_up: EXPLAINED,
+  answer: FREE,
+  close: FREE,
+  refuse: { asks: ["reason_code", "note"], isGrave: true },
+  revert: EXPLAINED,
   invalidate: GRAVE,
+  merge: { asks: ["parent_id"] },
+  send: FREE,
+  dispatch: { asks: ["organization_id"] },
+  sign: FREE,
+  auto_sign: FREE,
+  request_return: { asks: ["note", "statute"] },
+  endorse_return: FREE,
+  grant_return: EXPLAINED,
+  refuse_return: EXPLAINED,
+  delegate: { asks: ["organization_id"] },
+  request_extension: { asks: ["working_days", "note"] },
+  endorse_extension: FREE,
+  grant_extension: FREE,
+  refuse_extension: EXPLAINED,
+  request_suspension: { asks: ["ground", "review_at", "note"] },
+  grant_suspension: FREE,
+  refuse_suspension: EXPLAINED,
+  resume: FREE,
+  end_suspension: EXPLAINED,
+  auto_resume: FREE,
+  reply: { asks: ["answer", "resolved", "contacted_at"] },
+  reject_reply: EXPLAINED,
+  accept_reply: FREE,
+  accept_and_close: FREE,
+  accept_part: FREE,
+  record_attempt: EXPLAINED,
+  close_satisfied: { asks: ["level", "resolved"], levels: CONTENT },
+  close_unreached: EXPLAINED,
+  close_unreasonable: { asks: ["level", "note"], levels: DISCONTENT, isGrave: true },
+  demand_redo: { asks: ["level", "resolved", "note"], levels: DISCONTENT },
+  escalate: EXPLAINED,
+  restart: EXPLAINED,
+  reopen: EXPLAINED,
+  archive: FREE,
+  cancel: GRAVE,
 };
 
-export function formOf(move: string): MoveForm {
-  return FORMS[move] ?? NOTE_ONLY;
+const SIGNED_OFF: ReadonlySet<Ticket["kind"]> = new Set(["complaint", "report"]);
+const ZONE = "+08:00";
+
+export interface MoveAsks {
+  fields: readonly MoveField[];
+  required: ReadonlySet<MoveField>;
+  levels: readonly number[];
+  isGrave: boolean;
 }
 
-/** Organizations that may take the ticket: those of its district first. */
+/** The form of one move on one ticket. */
+export function asksOf(move: Move, ticket: Pick<Ticket, "kind" | "entry_id">): MoveAsks {
+  const { asks, levels = [], isGrave = false } = FORMS[move] ?? FREE;
+  const required: MoveField[] = [...asks];
+  if (move === "reply" && SIGNED_OFF.has(ticket.kind)) required.push("signed_off_by");
+  if (move === "answer" && !ticket.entry_id) required.push("note");
+  const fields = required.includes("note") ? required : [...required, "note" as const];
+  return { fields, required: new Set(required), levels, isGrave };
+}
+
+/** What was filled in, as the service wants it. Times are those of the city. */
+export function asMove(values: MoveValues): Partial<MoveIn> {
+  const filled = Object.entries(values).filter(([, value]) => value.trim() !== "");
+  return Object.fromEntries(filled.map(([field, value]) => [field, converted(field, value.trim())]));
+}
+
+function converted(field: string, value: string): unknown {
+  switch (field) {
+    case "working_days":
+    case "level":
+      return Number(value);
+    case "resolved":
+      return value === "yes";
+    case "contacted_at":
+      return `${value}:00${ZONE}`;
+    case "review_at":
+      return `${value}T18:00:00${ZONE}`;
+    default:
+      return value;
+  }
+}
+
+/** Organizations that may take the ticket: those of its district first, then the city's. */
 export function takers(organizations: readonly Organization[], ticket: Ticket): Organization[] {
   const rank = (one: Organization) => (one.district === ticket.district ? 0 : one.district ? 2 : 1);
   return organizations
     .filter((one) => one.id !== ticket.custody?.id)
-    .toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, "zh-CN"));
+    .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, "zh-CN"));
 }

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { applyEvent, handlers, type Cache } from "./handlers";
+
+function recorder(): { cache: Cache; calls: unknown[][] } {
+  const calls: unknown[][] = [];
+  const cache = new Proxy({} as Cache, {
+    get: (_, name) => (...given: unknown[]) => void calls.push([name, ...given]),
+  });
+  return { cache, calls };
+}
+
+describe("the table of events", () => {
+  it("knows every name of the contract", () => {
+    expect(Object.keys(handlers).sort()).toEqual([
+      "alarm.raised",
+      "call.answered",
+      "call.ended",
+      "call.queued",
+      "call.started",
+      "call.turned",
+      "directory.published",
+      "presence.changed",
+      "ticket.commented",
+      "ticket.moved",
+      "ticket.opened",
+      "ticket.updated",
+      "ticket.withdrawn",
+    ]);
+  });
+
+  it("puts calls and tickets where they are shown", () => {
+    const { cache, calls } = recorder();
+    applyEvent(cache, "call.turned", { id: "c" });
+    applyEvent(cache, "ticket.opened", { id: "t" });
+    applyEvent(cache, "ticket.moved", { id: "t" });
+    expect(calls).toEqual([
+      ["putCall", { id: "c" }],
+      ["putTicket", { id: "t" }, "opened"],
+      ["putTicket", { id: "t" }, "changed"],
+    ]);
+  });
+
+  it("takes a withdrawn ticket away", () => {
+    const { cache, calls } = recorder();
+    applyEvent(cache, "ticket.withdrawn", { ticket_id: "t" });
+    expect(calls).toEqual([["removeTicket", "t"]]);
+  });
+
+  it.each(["vendor.invited", "toString", "constructor"])("changes nothing for %s", (name) => {
+    const { cache, calls } = recorder();
+    applyEvent(cache, name, {});
+    expect(calls).toEqual([]);
+  });
+});
