@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from fastapi import FastAPI, HTTPException
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Response
 from pydantic import BaseModel
 
 GREETING = "您好，这里是乌海114阳光政务热线，请讲。"
@@ -40,12 +40,18 @@ class FakeLine:
         self.pressed: list[str] = []
         self.rings: dict[str, str] = {}
         self.acts: dict[str, list[dict[str, Any]]] = {}
+        self.talk: list[dict[str, Any]] = []
         self.is_listening = True
         self.fails: int | None = None
         self.opening: list[tuple[str, dict[str, Any]]] = [
             ("say", {"text": GREETING, "voice": "Polly.Zhiyu", "language": "cmn-CN"}),
             ("gather", _speech()),
         ]
+
+    def open(self) -> None:
+        """Somebody answers, or does not."""
+        for name, detail in self.opening:
+            self.act(name, **detail)
 
     def act(self, name: str, **detail: Any) -> None:
         """Something happens on the newest call."""
@@ -72,53 +78,63 @@ class FakeLine:
 
 
 def serve_fake_line(app: FastAPI, line: FakeLine) -> None:
-    @app.post("/carrier/phone/calls")
+    def reachable() -> None:
+        if line.fails:
+            raise HTTPException(line.fails)
+
+    phone = APIRouter(prefix="/carrier/phone", dependencies=[Depends(reachable)])
+    _serve_speaking(phone, line)
+    _serve_hearing(phone, line)
+    app.include_router(phone)
+
+    @app.get("/music.wav")
+    async def music() -> Response:
+        return Response(WAV, media_type="audio/wav")
+
+
+def _serve_speaking(phone: APIRouter, line: FakeLine) -> None:
+    @phone.post("/calls")
     async def place(call: CallIn) -> dict[str, str]:
-        _fail(line)
         line.placed.append({"from": call.from_, "to": call.to})
         sid = f"CA{len(line.placed):032d}"
         line.acts[sid] = []
-        asyncio.get_running_loop().call_later(0.2, lambda: [line.act(n, **d) for n, d in line.opening])
+        asyncio.get_running_loop().call_later(0.2, line.open)
         return {"call_sid": sid}
 
-    @app.get("/carrier/phone/calls/{sid}/acts")
-    async def acts(sid: str, after: int = 0) -> dict[str, Any]:
-        _fail(line)
-        if sid not in line.acts:
-            raise HTTPException(404)
-        return {"items": line.acts[sid][after:]}
-
-    @app.post("/carrier/phone/calls/{sid}/say")
+    @phone.post("/calls/{sid}/say")
     async def say(sid: str, words: Words) -> dict[str, bool]:
-        _fail(line)
         if line.is_listening:
             line.heard(words.text)
         return {"heard": line.is_listening}
 
-    @app.post("/carrier/phone/calls/{sid}/press")
+    @phone.post("/calls/{sid}/press")
     async def press(sid: str, digits: Digits) -> dict[str, bool]:
-        _fail(line)
         line.pressed.append(digits.digits)
         return {"heard": line.is_listening}
 
-    @app.post("/carrier/phone/calls/{sid}/hangup")
+    @phone.post("/calls/{sid}/hangup")
     async def hang_up(sid: str) -> dict[str, bool]:
-        _fail(line)
         is_live = not line.acts[sid] or line.acts[sid][-1]["act"] != "hangup"
         if is_live:
             line.act("hangup", by="caller")
         return {"heard": is_live}
 
-    @app.post("/carrier/phone/ring")
-    async def ring(plan: Ring) -> dict[str, bool]:
-        _fail(line)
+    @phone.post("/ring")
+    async def ring(plan: Ring) -> dict[str, str]:
         line.rings[plan.address] = plan.answer
-        return {"heard": True}
+        return {"address": plan.address, "answer": plan.answer}
 
 
-def _fail(line: FakeLine) -> None:
-    if line.fails:
-        raise HTTPException(line.fails)
+def _serve_hearing(phone: APIRouter, line: FakeLine) -> None:
+    @phone.get("/calls/{sid}/acts")
+    async def acts(sid: str, after: int = 0) -> dict[str, Any]:
+        if sid not in line.acts:
+            raise HTTPException(404)
+        return {"items": line.acts[sid][after:]}
+
+    @phone.get("/calls/{sid}/talk")
+    async def talk(sid: str, after: int = 0) -> dict[str, Any]:
+        return {"items": line.talk[after:]}
 
 
 def _speech() -> dict[str, Any]:

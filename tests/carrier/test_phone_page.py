@@ -14,7 +14,9 @@ HTML = (FOLDER / "index.html").read_text("utf-8")
 SCRIPTS = sorted((FOLDER / "js").glob("*.js"))
 SHEETS = sorted((FOLDER / "css").glob("*.css"))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-KEY = re.compile(r'"((?:app|guide|dial|caller|call|phase|ended|talk|line|party|hint|problem|other)\.\w+)"')
+KEY = re.compile(
+    r'"((?:app|guide|dial|caller|call|phase|ended|talk|line|party|hint|problem|other)\.\w+)"'
+)
 
 
 def texts(language: str) -> dict[str, str]:

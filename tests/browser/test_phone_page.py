@@ -1,0 +1,448 @@
+"""The virtual phone in a real Chromium, against a scripted line."""
+
+import asyncio
+import re
+import shutil
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.async_playwright import Axe
+from fastapi import FastAPI
+from playwright.async_api import Browser, Page, Request, async_playwright, expect
+
+from hotline.carrier.phone_page import serve_phone_page
+from tests.browser.fake_line import GREETING, HEATING, WAV, FakeLine, serve_fake_line
+
+pytestmark = pytest.mark.browser
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = [(360, 640), (390, 844), (820, 1180), (1366, 768)]
+OpenPage = Callable[..., Awaitable[Page]]
+
+# Counts what would be spoken; the voices of a machine are no business of a test.
+EAR = """
+window.spoken = [];
+speechSynthesis.speak = (utterance) => window.spoken.push([utterance.lang, utterance.text]);
+window.played = [];
+HTMLMediaElement.prototype.play = async function () { window.played.push(this.src); };
+"""
+
+
+@pytest.fixture(scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        pytest.skip("no Chromium here: install the package chromium to run the browser tests")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def line() -> FakeLine:
+    return FakeLine()
+
+
+@pytest.fixture
+async def address(line: FakeLine) -> AsyncIterator[str]:
+    is_up = asyncio.Event()
+
+    @asynccontextmanager
+    async def up(_app: FastAPI) -> AsyncIterator[None]:
+        is_up.set()
+        yield
+
+    app = FastAPI(lifespan=up)
+    serve_phone_page(app)
+    serve_fake_line(app, line)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+        running = asyncio.create_task(server.serve([listening]))
+        await is_up.wait()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await running
+
+
+@pytest.fixture
+async def open_page(chromium: Browser, address: str) -> AsyncIterator[OpenPage]:
+    """Opens the phone; a message of the browser's console or an error fails the test."""
+    contexts, complaints = [], []
+
+    async def open_it(width: int = 1366, height: int = 768, **options: Any) -> Page:
+        context = await chromium.new_context(
+            viewport={"width": width, "height": height}, has_touch=width < 700, **options
+        )
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text))
+        await page.add_init_script(EAR)
+        await page.goto(f"{address}/phone")
+        return page
+
+    yield open_it
+    for context in contexts:
+        await context.close()
+    assert [text for text in complaints if "Failed to load resource" not in text] == []
+
+
+@pytest.fixture
+async def page(open_page: OpenPage) -> Page:
+    return await open_page()
+
+
+async def dial(page: Page) -> None:
+    await page.click("#call")
+    await expect(page.locator("body")).to_have_attribute("data-stage", "live")
+    await expect(page.locator("#caption")).to_have_text("请讲话或按键，对方在听")
+
+
+async def say(page: Page, text: str) -> None:
+    await page.fill("#words", text)
+    await page.press("#words", "Enter")
+
+
+async def test_a_call_is_a_dialogue(page: Page, line: FakeLine) -> None:
+    await expect(page.locator("#number")).to_have_value("114")
+    await dial(page)
+    await say(page, "我家暖气不热，我在滨河街道")
+    await expect(page.locator(".hotline .line-text")).to_have_text([GREETING, HEATING])
+    await expect(page.locator(".caller .line-text")).to_have_text(["我家暖气不热，我在滨河街道"])
+    await expect(page.locator("#heard")).to_have_text(HEATING)
+    assert line.said == ["我家暖气不热，我在滨河街道"]
+    assert line.placed == [{"from": "+8613900000101", "to": None}]
+
+
+async def test_prompts_are_read_aloud_until_that_is_switched_off(
+    page: Page, line: FakeLine
+) -> None:
+    await dial(page)
+    assert await page.evaluate("spoken") == [["zh-CN", GREETING]]
+    await page.click("#aloud")
+    line.say("这句不读。")
+    await expect(page.locator(".hotline .line-text").last).to_have_text("这句不读。")
+    assert len(await page.evaluate("spoken")) == 1
+    await page.reload()
+    await expect(page.locator("#aloud")).to_have_attribute("aria-pressed", "false")
+
+
+async def test_only_sounds_of_this_server_are_played(
+    page: Page, line: FakeLine, address: str
+) -> None:
+    await dial(page)
+    line.act("play", url="http://elsewhere.test/music.wav")
+    line.act("play", url=f"{address}/music.wav")
+    await expect(page.locator(".system .line-text").last).to_have_text("播放一段声音")
+    assert await page.evaluate("played") == [f"{address}/music.wav"]
+    assert WAV.startswith(b"RIFF")
+
+
+async def test_being_ignored_is_said_gently(page: Page, line: FakeLine) -> None:
+    await dial(page)
+    line.is_listening = False
+    await say(page, "喂？")
+    await expect(page.locator("#hint")).to_have_text("对方正在说话或没有在听")
+    await expect(page.locator(".caller .line-result")).to_have_text("没有听到")
+
+
+async def test_keys_of_the_screen_and_of_the_keyboard_are_pressed(
+    page: Page, line: FakeLine
+) -> None:
+    await dial(page)
+    await page.click("#keypad")
+    await page.click("#call-keys [data-key='0']")
+    await page.focus("#transcript")
+    await page.keyboard.type("7#*x")
+    await expect(page.locator(".caller .line-text")).to_have_text(
+        ["按键 0", "按键 7", "按键 #", "按键 *"]
+    )
+    assert line.pressed == ["0", "7", "#", "*"]
+
+
+async def test_digits_in_a_sentence_are_no_keys(page: Page, line: FakeLine) -> None:
+    await dial(page)
+    await page.focus("#words")
+    await page.keyboard.type("3号楼")
+    await expect(page.locator("#words")).to_have_value("3号楼")
+    assert line.pressed == []
+
+
+async def test_the_caller_is_on_hold_in_words_without_raw_names(page: Page, line: FakeLine) -> None:
+    await dial(page)
+    await say(page, "人工")
+    await expect(page.locator("#caption")).to_have_text("正在排队等候人工坐席")
+    line.act("bridged", to="client:agent-17")
+    line.act("hold", on=True)
+    line.act("hold", on=False)
+    line.act("redirect", url="http://app.test/secret")
+    line.act("error", code=11200, message="HTTP retrieval failure")
+    await expect(page.locator(".system .line-text").last).to_contain_text("系统出了点问题")
+    shown = await page.locator("main").inner_text()
+    for raw in ("mandarin-9f31", "agent-17", "enqueue", "http", "11200", "retrieval", "CA0"):
+        assert raw not in shown
+    for word in ("已接通 人工坐席", "对方请您稍候", "通话已恢复"):
+        assert word in shown
+
+
+async def test_words_of_a_person_on_the_line_are_shown(page: Page, line: FakeLine) -> None:
+    await dial(page)
+    line.act("bridged", to="client:agent-1")
+    line.talk.append({"seq": 1, "at": 9.0, "from": "CAx", "text": "您好，我是话务员。"})
+    await expect(page.locator(".hotline .line-text").last).to_have_text("您好，我是话务员。")
+    await expect(page.locator("#heard")).to_have_text("您好，我是话务员。")
+    await asyncio.sleep(0.8)
+    await expect(page.locator(".hotline")).to_have_count(2)
+
+
+async def test_dialled_mobile_numbers_are_masked_and_known_ones_named(
+    page: Page, line: FakeLine
+) -> None:
+    await dial(page)
+    line.act("dial", to=["+8613912345678"], timeout=20, caller_id="+86473114")
+    line.act("dial", to=["119"], timeout=20, caller_id="+86473114")
+    lines = page.locator(".system .line-text")
+    await expect(lines.last).to_have_text("正在转接 119 消防救援")
+    await expect(lines.nth(-2)).to_have_text("正在转接 139****5678")
+
+
+async def test_muted_callers_are_not_heard(page: Page, line: FakeLine) -> None:
+    await dial(page)
+    await page.click("#mute")
+    await say(page, "听得到吗")
+    await expect(page.locator("#hint")).to_have_text("您已静音，先取消静音再说话")
+    await expect(page.locator("#words")).to_have_value("听得到吗")
+    assert line.said == []
+    await page.click("#mute")
+    await page.press("#words", "Enter")
+    await expect(page.locator(".caller")).to_have_count(1)
+    assert line.said == ["听得到吗"]
+
+
+async def test_a_suggestion_at_rest_calls_and_speaks_once_somebody_listens(
+    page: Page, line: FakeLine
+) -> None:
+    await page.click("text=着火了")
+    await expect(page.locator(".system .line-text").last).to_have_text("正在转接 119 消防救援")
+    assert line.said == ["着火了"]
+
+
+ENDS = [
+    ([("reject", {"reason": "busy"}), ("hangup", {"by": "document"})], "对方正忙"),
+    ([("reject", {"reason": "rejected"}), ("hangup", {"by": "document"})], "对方拒绝接听"),
+    ([("error", {"code": 11200}), ("hangup", {"by": "host"})], "没有接通"),
+    ([("say", {"text": "再见。"}), ("hangup", {"by": "document"})], "对方已挂断"),
+    ([("say", {"text": "您好。"}), ("hangup", {"by": "rest"})], "对方已挂断"),
+    ([("say", {"text": "您好。"}), ("hangup", {"by": "host"})], "线路中断"),
+]
+
+
+@pytest.mark.parametrize(("acts", "reason"), ENDS)
+async def test_the_end_says_why(
+    page: Page, line: FakeLine, acts: list[tuple[str, dict[str, Any]]], reason: str
+) -> None:
+    line.opening = acts
+    await page.click("#call")
+    await expect(page.locator("body")).to_have_attribute("data-stage", "ended")
+    await expect(page.locator("#caption")).to_have_text(reason)
+    await expect(page.locator("#again")).to_be_focused()
+
+
+async def test_hanging_up_and_calling_again(page: Page, line: FakeLine) -> None:
+    await dial(page)
+    await page.click("#hang-up")
+    await expect(page.locator("#caption")).to_have_text("您已挂断")
+    await expect(page.locator("#clock")).to_have_text(re.compile(r"^通话 \d\d:\d\d$"))
+    await page.click("#again")
+    await expect(page.locator(".hotline")).to_have_count(1)
+    await expect(page.locator("body")).to_have_attribute("data-stage", "live")
+    assert len(line.placed) == 2
+    await page.click("#hang-up")
+    await page.click("#back")
+    await expect(page.locator("#number")).to_be_visible()
+
+
+async def test_hanging_up_before_anybody_answers(page: Page, line: FakeLine) -> None:
+    line.opening = []
+    await page.click("#call")
+    await page.click("#hang-up")
+    await expect(page.locator("#caption")).to_have_text("您取消了呼叫")
+
+
+async def test_a_reload_keeps_the_call_and_the_dialogue(page: Page, line: FakeLine) -> None:
+    await dial(page)
+    await say(page, "我家暖气不热，我在滨河街道")
+    await expect(page.locator(".hotline")).to_have_count(2)
+    await page.reload()
+    await expect(page.locator(".line-text")).to_have_count(5)
+    assert await page.evaluate("spoken") == []
+    line.say("您还在吗？")
+    await expect(page.locator(".hotline .line-text").last).to_have_text("您还在吗？")
+    assert len(line.placed) == 1
+
+
+async def test_a_lost_network_is_told_and_caught_up(page: Page, line: FakeLine) -> None:
+    await dial(page)
+    line.fails = 503
+    await expect(page.locator("#cut-off")).to_be_visible()
+    await say(page, "有人吗")
+    await expect(page.locator(".caller .line-result")).to_have_text("没有发出")
+    await expect(page.locator("#words")).to_have_value("有人吗")
+    line.say("第一句。")
+    line.say("第二句。")
+    line.fails = None
+    await expect(page.locator(".hotline .line-text")).to_have_text(
+        [GREETING, "第一句。", "第二句。"], timeout=10_000
+    )
+    await expect(page.locator("#cut-off")).to_be_hidden()
+    assert [text for _, text in await page.evaluate("spoken")] == [GREETING, "第二句。"]
+
+
+async def test_a_call_that_the_carrier_forgot_is_over(page: Page, line: FakeLine) -> None:
+    await dial(page)
+    line.acts.clear()
+    await expect(page.locator("#caption")).to_contain_text("电话服务重新启动过")
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [(401, "已登录"), (404, "没有开通"), (422, "打不通这个号码"), (500, "暂时出了问题")],
+)
+async def test_a_refused_call_says_why(
+    page: Page, line: FakeLine, status: int, sentence: str
+) -> None:
+    line.fails = status
+    await page.click("#call")
+    await expect(page.locator("#dial-problem")).to_contain_text(sentence)
+    await expect(page.locator("body")).to_have_attribute("data-stage", "idle")
+
+
+async def test_another_number_and_a_withheld_caller(page: Page, line: FakeLine) -> None:
+    await page.select_option("#caller", "withheld")
+    for _ in range(3):
+        await page.click("#delete")
+    await page.focus("#call")
+    await page.keyboard.type("12345")
+    await page.click("#dial-keys [data-key='6']")
+    await page.click("#delete")
+    await page.click("#call")
+    await expect(page.locator("#party")).to_have_text("12345 政务服务热线")
+    assert line.placed == [{"from": "anonymous", "to": "12345"}]
+
+
+async def test_an_own_number_is_masked_and_never_part_of_an_address(
+    page: Page, line: FakeLine
+) -> None:
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("request", note)
+    await page.select_option("#caller", "own")
+    await page.click("#call")
+    await expect(page.locator("#own-number")).to_be_focused()
+    await page.fill("#own-number", "139 1234 5678")
+    await dial(page)
+    await expect(page.locator("#caller-shown")).to_contain_text("139****5678")
+    kept = await page.evaluate("JSON.stringify(sessionStorage) + JSON.stringify(localStorage)")
+    assert line.placed == [{"from": "+8613912345678", "to": None}]
+    assert "13912345678" not in kept + "".join(asked)
+
+
+async def test_other_phones_are_told_how_to_answer(page: Page, line: FakeLine) -> None:
+    await page.click("summary")
+    await page.get_by_label("119 消防救援").select_option("answer")
+    await expect(page.locator("#other-result")).to_have_text("已设定：119 消防救援，接听")
+    await page.click("#other-form button")
+    await expect(page.locator("#other-result")).to_have_attribute("data-problem", "true")
+    await page.fill("#other-number", "0473-000-1059")
+    await page.select_option("#other-answer", "busy")
+    await page.click("#other-form button")
+    await expect(page.get_by_label("0473 000 1059")).to_have_value("busy")
+    assert line.rings == {"119": "answer", "0473-000-1059": "busy"}
+
+
+async def test_english_is_complete_and_remembered(page: Page, line: FakeLine) -> None:
+    await page.click("#language")
+    await page.reload()
+    await page.click("#call")
+    await expect(page.locator("#caption")).to_have_text("Speak or press a key, they are listening")
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
+    chinese = await page.evaluate(
+        """() => [...document.querySelectorAll("main :not([lang])")]
+            .filter((it) => !it.closest("[lang='zh-CN']") && it.children.length === 0)
+            .map((it) => it.textContent).filter((text) => /[\\u4e00-\\u9fff]/.test(text))"""
+    )
+    assert chinese == ["For a person, say “人工” or press 0."]
+
+
+async def test_the_theme_can_be_turned_over(page: Page) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = await page.evaluate(ground)
+    await page.click("#theme")
+    dark = await page.evaluate(ground)
+    await page.reload()
+    assert light != dark == await page.evaluate(ground)
+
+
+async def stages(page: Page) -> AsyncIterator[str]:
+    """Walks through a call and stops where the page looks different."""
+    await page.evaluate("document.querySelector('details').open = true")
+    yield "idle"
+    await dial(page)
+    await say(page, "我家暖气不热，我在滨河街道")
+    await expect(page.locator(".hotline")).to_have_count(2)
+    yield "live"
+    await page.click("#keypad")
+    yield "keypad"
+    await page.click("#hang-up")
+    await expect(page.locator("#again")).to_be_visible()
+    yield "ended"
+
+
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[-1]])
+async def test_axe_finds_nothing_by_day_and_by_night(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = await open_page(*size, reduced_motion="reduce")
+    for_each_stage = []
+    async for stage in stages(page):
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)
+            found = await Axe().run(page)
+            for_each_stage += [(stage, scheme, it["id"]) for it in found.response["violations"]]
+    assert for_each_stage == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_targets_are_large_and_nothing_overflows(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = await open_page(*size)
+    async for stage in stages(page):
+        small = await page.evaluate(
+            """() => [...document.querySelectorAll("button, input, select, summary")]
+                .filter((it) => it.checkVisibility())
+                .map((it) => [it.id || it.textContent, it.getBoundingClientRect()])
+                .filter(([, box]) => box.width < 47.5 || box.height < 47.5)
+                .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
+        )
+        assert (stage, small) == (stage, [])
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        if stage == "live":
+            await expect(page.locator("#words")).to_be_in_viewport(ratio=1)
+            await expect(page.locator("#hang-up")).to_be_in_viewport(ratio=1)
