@@ -53,11 +53,17 @@ class Tasks:
         return task
 
     async def finish(self, *, within: float) -> None:
-        """Let what runs end by itself; cancel the rest."""
-        waiting = {task for task in self._running if task is not asyncio.current_task()}
-        if not waiting:
-            return
-        _, late = await asyncio.wait(waiting, timeout=within)
+        """Let what runs end by itself, and what it starts meanwhile; cancel the rest."""
+        ends_at = time.monotonic() + within
+        while waiting := self._others():
+            left = ends_at - time.monotonic()
+            if left <= 0:
+                break
+            await asyncio.wait(waiting, timeout=left)
+        late = self._others()
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+    def _others(self) -> set[asyncio.Task[Any]]:
+        return {task for task in self._running if task is not asyncio.current_task()}

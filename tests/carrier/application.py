@@ -48,9 +48,10 @@ class Application:
         return [asked for asked in self.asked if asked.path == path]
 
     async def wait_for(self, path: str, count: int = 1) -> Asked:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(10):
             while len(self.at(path)) < count:
-                await asyncio.sleep(0.002)
+                self._grew.clear()
+                await self._grew.wait()
         return self.at(path)[count - 1]
 
     def client(self) -> httpx2.AsyncClient:
@@ -60,6 +61,7 @@ class Application:
         request = Request(scope, receive)
         asked = await _read(request)
         self.asked.append(asked)
+        self._grew.set()
         answer = self._next(asked.path)
         given = answer(asked) if callable(answer) and not isinstance(answer, Response) else answer
         response = given if isinstance(given, Response) else Response(given, media_type="text/xml")

@@ -23,7 +23,7 @@ def application() -> Application:
     return Application()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings() -> CarrierSettings:
     return CarrierSettings(
         account_sid=ACCOUNT,
@@ -43,21 +43,41 @@ def settings() -> CarrierSettings:
     )
 
 
-@pytest.fixture
-async def carrier(settings: CarrierSettings, application: Application) -> AsyncIterator[Carrier]:
+@pytest.fixture(scope="session")
+def mounted(settings: CarrierSettings) -> tuple[Carrier, FastAPI]:
+    """Making routes is the slow part; the carrier behind them starts anew for every test."""
     carrier = Carrier(settings)
+    return carrier, mount(carrier)
+
+
+@pytest.fixture
+async def carrier(
+    mounted: tuple[Carrier, FastAPI], application: Application
+) -> AsyncIterator[Carrier]:
+    carrier, _ = mounted
     await carrier.start(client=application.client(), store=MemoryStore())
     yield carrier
     await carrier.stop()
 
 
 @pytest.fixture
-async def client(carrier: Carrier) -> AsyncIterator[httpx2.AsyncClient]:
+async def client(
+    mounted: tuple[Carrier, FastAPI], carrier: Carrier
+) -> AsyncIterator[httpx2.AsyncClient]:
+    async with reach(mounted[1]) as client:
+        yield client
+
+
+def mount(carrier: Carrier) -> FastAPI:
     app = FastAPI()
     app.include_router(carrier.router)
-    transport = httpx2.ASGITransport(app=app, client=("127.0.0.1", 50_000))
-    async with httpx2.AsyncClient(transport=transport, base_url="http://carrier.test") as client:
-        yield client
+    return app
+
+
+def reach(app: FastAPI, address: str = "127.0.0.1") -> httpx2.AsyncClient:
+    """A client of the carrier that comes from `address`."""
+    transport = httpx2.ASGITransport(app=app, client=(address, 50_000))
+    return httpx2.AsyncClient(transport=transport, base_url="http://carrier.test")
 
 
 @pytest.fixture

@@ -47,12 +47,12 @@ class Line:
 
     async def wait_for(self, act: str, count: int = 1) -> dict[str, Any]:
         """The detail of an act, once it has been experienced so many times."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(10):
             while True:
                 found = [item for item in await self.acts() if item["act"] == act]
                 if len(found) >= count:
                     return found[count - 1]
-                await asyncio.sleep(0.002)
+                await asyncio.sleep(0.008)
 
     async def say(self, text: str, **more: float) -> bool:
         return await self._do("say", {"text": text, **more})

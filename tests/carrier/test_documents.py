@@ -1,0 +1,94 @@
+"""Content types and tolerance, as the TwiML overview documents them."""
+
+import pytest
+
+from hotline.carrier.documents import DocumentInvalid, read_document
+from hotline.carrier.grammar import warnings
+
+URL = "http://app.test/voice"
+
+
+@pytest.mark.parametrize("kind", ["text/xml", "application/xml", "text/html; charset=utf-8"])
+def test_xml_types_are_twiml(kind: str) -> None:
+    document = read_document("<Response><Say>您好</Say></Response>".encode(), kind, URL)
+    assert [verb.name for verb in document.verbs] == ["Say"]
+    assert document.verbs[0].all_text() == "您好"
+
+
+def test_sound_is_played_and_then_the_call_hangs_up() -> None:
+    document = read_document(b"\x00\x01", "audio/mpeg", URL)
+    assert [verb.name for verb in document.verbs] == ["Play", "Hangup"]
+    assert document.verbs[0].own_text() == URL
+
+
+def test_plain_text_is_read_out_and_then_the_call_hangs_up() -> None:
+    document = read_document("稍等片刻".encode(), "text/plain", URL)
+    assert [verb.name for verb in document.verbs] == ["Say", "Hangup"]
+    assert document.verbs[0].all_text() == "稍等片刻"
+
+
+def test_plain_text_that_is_twiml_is_followed() -> None:
+    document = read_document(b"<Response><Pause/></Response>", "text/plain", URL)
+    assert [verb.name for verb in document.verbs] == ["Pause"]
+
+
+@pytest.mark.parametrize("kind", ["application/json", "image/png", "", None])
+def test_other_types_are_12300(kind: str | None) -> None:
+    with pytest.raises(DocumentInvalid) as caught:
+        read_document(b"{}", kind, URL)
+    assert caught.value.code == 12300
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "<Response>",
+        "<Response><Say></Response>",
+        "<response/>",
+        "<Reply/>",
+        "<Response/><Response/>",
+        '<!DOCTYPE r [<!ENTITY a "aaaa">]><Response><Say>&a;</Say></Response>',
+    ],
+)
+def test_what_is_no_document_is_12100(body: str) -> None:
+    with pytest.raises(DocumentInvalid) as caught:
+        read_document(body.encode(), "text/xml", URL)
+    assert caught.value.code == 12100
+
+
+def test_more_than_64_kilobytes_are_11750() -> None:
+    body = b"<Response><!--" + b"x" * 65_536 + b"--></Response>"
+    with pytest.raises(DocumentInvalid) as caught:
+        read_document(body, "text/xml", URL)
+    assert caught.value.code == 11750
+
+
+def test_the_charset_of_the_header_wins_over_the_declaration() -> None:
+    body = '<?xml version="1.0" encoding="UTF-8"?><Response><Say>停电</Say></Response>'
+    document = read_document(body.encode("gbk"), "text/xml; charset=gbk", URL)
+    assert document.verbs[0].all_text() == "停电"
+
+
+def test_comments_and_leading_blanks_are_ignored() -> None:
+    body = b'\n  <?xml version="1.0"?><Response><!-- note --><Say>a</Say></Response>\n'
+    assert len(read_document(body, "text/xml", URL).verbs) == 1
+
+
+def test_ssml_is_read_as_its_text() -> None:
+    body = (
+        '<Response><Say>请<break time="1s"/>按 <say-as interpret-as="digits">1</say-as>'
+        '<sub alias="千米">km</sub></Say></Response>'
+    )
+    document = read_document(body.encode(), "text/xml", URL)
+    assert document.verbs[0].all_text() == "请按 1千米"
+
+
+def test_strange_elements_and_attributes_are_warnings() -> None:
+    body = b'<Response><say/><Say volume="9"/><Gather><Hangup/></Gather></Response>'
+    document = read_document(body, "text/xml", URL)
+    assert list(warnings(document)) == [
+        "element say",
+        "attribute Say/volume",
+        "element Gather/Hangup",
+    ]
