@@ -27,8 +27,6 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path("./var"), description="数据目录：内置数据库、密钥、样例账号")
     database_url: SecretStr | None = Field(None, description="外部 PostgreSQL；不设则用内置的")
-    replica_url: SecretStr | None = Field(None, description="统计和门户使用的只读副本")
-    nats_url: SecretStr | None = Field(None, description="节点间唤醒用的 NATS；不设则用 NOTIFY")
     host: str = Field("127.0.0.1", description="监听地址")
     port: int = Field(8114, ge=1, le=65535, description="监听端口")
     public_url: str = Field("", description="外部访问地址；不设则为 http://主机:端口")
@@ -40,7 +38,6 @@ class Settings(BaseSettings):
     phone: Switch | None = Field(None, description="虚拟电话页：on 或 off；样例城市默认 on")
     semantic: Switch | None = Field(None, description="语义通道：on 或 off；已安装时默认 on")
     vault_key: SecretStr | None = Field(None, description="个人信息加密主密钥（base64，32 字节）")
-    cookie_key: SecretStr | None = Field(None, description="会话令牌的散列密钥")
     transfer_number: str = Field("", description="系统故障时来电转接到的号码；不设则念号码")
     log_level: str = Field("info", description="日志级别：debug、info、warning、error")
 
