@@ -82,7 +82,9 @@ async def open_page(chromium: Browser, address: str) -> AsyncIterator[OpenPage]:
     """Opens the phone; a message of the browser's console or an error fails the test."""
     contexts, complaints = [], []
 
-    async def open_it(width: int = 1366, height: int = 768, **options: Any) -> Page:
+    async def open_it(
+        width: int = 1366, height: int = 768, *, before: str = "", **options: Any
+    ) -> Page:
         context = await chromium.new_context(
             viewport={"width": width, "height": height}, has_touch=width < 700, **options
         )
@@ -90,7 +92,7 @@ async def open_page(chromium: Browser, address: str) -> AsyncIterator[OpenPage]:
         page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text))
-        await page.add_init_script(EAR)
+        await page.add_init_script(EAR + before)
         await page.goto(f"{address}/phone")
         return page
 
@@ -138,6 +140,35 @@ async def test_prompts_are_read_aloud_until_that_is_switched_off(
     assert len(await page.evaluate("spoken")) == 1
     await page.reload()
     await expect(page.locator("#aloud")).to_have_attribute("aria-pressed", "false")
+
+
+MICROPHONE = """
+window.SpeechRecognition = class {
+  start() { window.language = this.lang; }
+  stop() { this.onresult({ results: [[{ transcript: "路灯坏了" }]] }); this.onend(); }
+};
+"""
+NO_MICROPHONE = "delete window.SpeechRecognition; delete window.webkitSpeechRecognition;"
+
+
+async def test_held_the_microphone_speaks_mandarin(open_page: OpenPage, line: FakeLine) -> None:
+    page = await open_page(before=MICROPHONE)
+    await dial(page)
+    await page.hover("#microphone")
+    await page.mouse.down()
+    await expect(page.locator("#hint")).to_have_text("正在听您说…")
+    await page.mouse.up()
+    await expect(page.locator(".caller .line-text")).to_have_text("路灯坏了")
+    await expect(page.locator("#words")).to_have_value("")
+    assert line.said == ["路灯坏了"]
+    assert await page.evaluate("language") == "zh-CN"
+
+
+async def test_where_speech_is_not_recognized_there_is_no_microphone(open_page: OpenPage) -> None:
+    page = await open_page(before=NO_MICROPHONE)
+    await dial(page)
+    await expect(page.locator("#send")).to_be_visible()
+    await expect(page.locator("#microphone")).to_be_hidden()
 
 
 async def test_only_sounds_of_this_server_are_played(
