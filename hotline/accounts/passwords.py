@@ -29,17 +29,21 @@ def fault(password: str, *, names: tuple[str, ...] = ()) -> str | None:
 
 def is_guessable(password: str, *, names: tuple[str, ...] = ()) -> bool:
     """Whether little is left when known words, years, runs and repetitions are taken away."""
-    plain = unicodedata.normalize("NFKC", password).casefold()
-    return any(_own_part(text, names) < _FEWEST_OWN for text in (plain, plain.translate(_LEET)))
-
-
-def _own_part(text: str, names: tuple[str, ...]) -> int:
     known = {name.casefold() for name in names if len(name) > 2} | set(weak_words())
+    text = unicodedata.normalize("NFKC", password).casefold()
     for word in sorted(known, key=len, reverse=True):
-        text = text.replace(word, "")
+        text = _without(word, text)
     text = re.sub(r"(19|20)\d\d", "", text)
     text = _without_runs("".join(character for character in text if character.isalnum()))
-    return len(set(text))
+    return len(set(text)) < _FEWEST_OWN
+
+
+def _without(word: str, text: str) -> str:
+    """Cut the word out, also where digits and signs stand for letters (`p@ssw0rd`)."""
+    for spelling in (text, text.translate(_LEET)):
+        if (start := spelling.find(word)) >= 0:
+            return _without(word, text[:start] + text[start + len(word) :])
+    return text
 
 
 def _without_runs(text: str) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from hotline import audit, clock
 from hotline.accounts import hashing, passwords, queries, second_factor, sessions
@@ -227,6 +228,7 @@ async def _take_duty(session: AsyncSession, account: Account, role: Role) -> Non
     )
     if taken is None:
         raise DutiesApart
+    set_committed_value(account, "duty", duty.value)
 
 
 async def _audit(

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, Text, cast, literal, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.errors import NotFound
@@ -144,7 +145,7 @@ async def wording(session: AsyncSession, organization_id: UUID) -> dict[str, str
     newest = (
         select(Wording)
         .where(Wording.organization_id.in_(path))
-        .distinct(Wording.organization_id, Wording.key)
+        .ext(distinct_on(Wording.organization_id, Wording.key))
         .order_by(Wording.organization_id, Wording.key, Wording.version.desc())
     )
     rows = sorted(await session.scalars(newest), key=lambda row: -path.index(row.organization_id))
