@@ -17,8 +17,8 @@ from hotline.conversation.wording import Wording
 from hotline.db import Database, open_database
 from hotline.directory import api as directory_api
 from hotline.events import api as events_api
-from hotline.installation import is_sample_city, provider_of
-from hotline.installation import semantic_of as open_semantic
+from hotline.installation import is_sample_city, provider_of, semantic_of
+from hotline.messages import webhooks as messages_webhooks
 from hotline.organizations import api as organizations_api
 from hotline.realtime import socket
 from hotline.realtime.hub import Hub
@@ -61,6 +61,7 @@ def create_app(
         app.include_router(router)
     if provider_of(settings) is not None:
         app.include_router(webhooks.router)
+        app.include_router(messages_webhooks.router)
     carrier.add_to(app)
     console.serve_console(app)
     app.add_middleware(Envelope, is_https=settings.is_https)
@@ -73,7 +74,7 @@ async def _running(
 ) -> AsyncIterator[dict[str, Any]]:
     """Everything that lives as long as the process; what it yields is the requests' state."""
     database = await _open(settings, database_url)
-    live_directory = LiveDirectory(database, open_semantic(settings.semantic))
+    live_directory = LiveDirectory(database, semantic_of(settings))
     hub = Hub(database)
     await live_directory.load()
     await hub.begin()

@@ -32,9 +32,9 @@ from hotline.installation import (
     opened,
     prepare,
     sample_city_logins,
+    semantic_of,
     start_database,
 )
-from hotline.installation import semantic_of as open_semantic
 from hotline.logs import configure_logs
 from hotline.matching.match import Matcher
 from hotline.organizations.queries import cities, organization_by_key
@@ -137,7 +137,7 @@ def serve_carrier(settings: Settings) -> None:
 
 async def matcher_of(settings: Settings, database: Database) -> Matcher:
     """The matcher of the oldest city's directory as it is in the database."""
-    live = LiveDirectory(database, open_semantic(settings.semantic))
+    live = LiveDirectory(database, semantic_of(settings))
     await live.load()
     async with database.transaction() as session:
         city, *_ = await cities(session)

@@ -12,6 +12,7 @@ from hotline.accounts.auth import token_of
 from hotline.accounts.origins import may_connect
 from hotline.accounts.sessions import authenticate
 from hotline.events import queries as events
+from hotline.events.models import Event
 from hotline.principal import Principal
 from hotline.realtime import frames
 from hotline.realtime.hub import Cut, Hub, Reader
@@ -94,7 +95,7 @@ async def _missed(
         return None
     chosen = events.page_after(reader.principal, after, MOST_RECOVERED + 1)
     async with socket.state.database.transaction() as session:
-        found = list(await session.scalars(chosen.where(events.Event.seq <= reader.position)))
+        found = list(await session.scalars(chosen.where(Event.seq <= reader.position)))
     return found if len(found) <= MOST_RECOVERED else None
 
 

@@ -1,0 +1,41 @@
+"""The telephone network brings a text message: verified, stored once, acknowledged."""
+
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Depends, Request, Response
+from twilio.twiml.messaging_response import MessagingResponse
+
+from hotline.messages import service
+from hotline.organizations import queries as organizations
+from hotline.telephony.webhook import Webhook, read_webhook
+
+log = structlog.get_logger()
+router = APIRouter(prefix="/telephony", include_in_schema=False)
+
+
+async def _verified(request: Request) -> Webhook:
+    return await read_webhook(request, request.state.provider)
+
+
+Verified = Annotated[Webhook, Depends(_verified)]
+
+
+@router.post("/sms")
+async def receive_sms(
+    request: Request, webhook: Annotated[Webhook, Depends(_verified)]
+) -> Response:
+    """The answer says nothing: replies go out by template, when there is something to say."""
+    fields = webhook.fields
+    sid = fields.get("MessageSid") or fields.get("SmsSid", "")
+    async with request.state.database.transaction() as session:
+        called = fields.get("To", "")
+        organization = await organizations.organization_by_number(session, called)
+        if organization is None or not sid:
+            log.warning("sms.unknown_number")
+        else:
+            await service.receive_message(
+                session, organization, provider_sid=sid, sender=fields.get("From", ""),
+                called=called, body=fields.get("Body", ""),
+            )  # fmt: skip
+    return Response(str(MessagingResponse()), media_type="text/xml")

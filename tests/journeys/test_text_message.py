@@ -1,0 +1,26 @@
+"""A resident writes to the hotline's number."""
+
+import asyncio
+
+from tests.journeys.conftest import City
+
+
+async def test_a_message_is_stored_once_and_shown_masked(city: City) -> None:
+    phone = city.phone()
+    fields = {"MessageSid": "SM1", "Body": "我电话13812345678，路灯坏了", "NumMedia": "0"}
+    for _ in range(3):
+        answer = await phone.send(phone.provider.url("sms"), fields)
+        assert answer.status_code == 200
+        assert "<Response" in answer.text
+    await asyncio.sleep(0.2)
+    agent = await city.signed_in("agent-1")
+    events = (await agent.get("/api/v1/events?limit=200")).json()["items"]
+    received = [event["payload"] for event in events if event["name"] == "message.received"]
+    assert [message["body"] for message in received] == ["我电话138****5678，路灯坏了"]
+    assert received[0]["from_masked"] == "139****1234"
+
+
+async def test_an_unsigned_message_is_refused(city: City) -> None:
+    phone = city.phone()
+    answer = await phone.send(phone.provider.url("sms"), {"MessageSid": "SM2"}, signature="x")
+    assert answer.status_code == 403
