@@ -2,120 +2,16 @@
 
 import asyncio
 import re
-import shutil
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-import uvicorn
-from axe_playwright_python.async_playwright import Axe
-from fastapi import FastAPI
-from playwright.async_api import Browser, Page, Request, async_playwright, expect
+from playwright.async_api import Page, Request, expect
 
-from hotline.carrier.phone_page import serve_phone_page
-from tests.browser.fake_line import GREETING, HEATING, WAV, FakeLine, serve_fake_line
+from tests.browser.conftest import OpenPage
+from tests.browser.fake_line import GREETING, HEATING, WAV, FakeLine
+from tests.browser.steps import dial, say
 
 pytestmark = pytest.mark.browser
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SIZES = [(360, 640), (390, 844), (820, 1180), (1366, 768)]
-OpenPage = Callable[..., Awaitable[Page]]
-
-# Counts what would be spoken; the voices of a machine are no business of a test.
-EAR = """
-window.spoken = [];
-speechSynthesis.speak = (utterance) => window.spoken.push([utterance.lang, utterance.text]);
-window.played = [];
-HTMLMediaElement.prototype.play = async function () { window.played.push(this.src); };
-"""
-
-
-@pytest.fixture(scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        pytest.skip("no Chromium here: install the package chromium to run the browser tests")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-def line() -> FakeLine:
-    return FakeLine()
-
-
-@pytest.fixture
-async def address(line: FakeLine) -> AsyncIterator[str]:
-    is_up = asyncio.Event()
-
-    @asynccontextmanager
-    async def up(_app: FastAPI) -> AsyncIterator[None]:
-        is_up.set()
-        yield
-
-    app = FastAPI(lifespan=up)
-    serve_phone_page(app)
-    serve_fake_line(app, line)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
-        running = asyncio.create_task(server.serve([listening]))
-        await is_up.wait()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await running
-
-
-@pytest.fixture
-async def open_page(chromium: Browser, address: str) -> AsyncIterator[OpenPage]:
-    """Opens the phone; a message of the browser's console or an error fails the test."""
-    contexts, complaints = [], []
-
-    async def open_it(
-        width: int = 1366, height: int = 768, *, before: str = "", **options: Any
-    ) -> Page:
-        context = await chromium.new_context(
-            viewport={"width": width, "height": height}, has_touch=width < 700, **options
-        )
-        contexts.append(context)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text))
-        await page.add_init_script(EAR + before)
-        await page.goto(f"{address}/phone")
-        return page
-
-    yield open_it
-    for context in contexts:
-        await context.close()
-    assert [text for text in complaints if "Failed to load resource" not in text] == []
-
-
-@pytest.fixture
-async def page(open_page: OpenPage) -> Page:
-    return await open_page()
-
-
-async def dial(page: Page) -> None:
-    await page.click("#call")
-    await expect(page.locator("body")).to_have_attribute("data-stage", "live")
-    await expect(page.locator("#caption")).to_have_text("请讲话或按键，对方在听")
-
-
-async def say(page: Page, text: str) -> None:
-    await page.fill("#words", text)
-    await page.press("#words", "Enter")
 
 
 async def test_a_call_is_a_dialogue(page: Page, line: FakeLine) -> None:
@@ -405,75 +301,3 @@ async def test_other_phones_are_told_how_to_answer(page: Page, line: FakeLine) -
     await page.click("#other-form button")
     await expect(page.get_by_label("0473 000 1059")).to_have_value("busy")
     assert line.rings == {"119": "answer", "0473-000-1059": "busy"}
-
-
-async def test_english_is_complete_and_remembered(page: Page, line: FakeLine) -> None:
-    await page.click("#language")
-    await page.reload()
-    await page.click("#call")
-    await expect(page.locator("#caption")).to_have_text("Speak or press a key, they are listening")
-    await expect(page.locator("html")).to_have_attribute("lang", "en")
-    chinese = await page.evaluate(
-        """() => [...document.querySelectorAll("main :not([lang])")]
-            .filter((it) => !it.closest("[lang='zh-CN']") && it.children.length === 0)
-            .map((it) => it.textContent).filter((text) => /[\\u4e00-\\u9fff]/.test(text))"""
-    )
-    assert chinese == ["For a person, say “人工” or press 0."]
-
-
-async def test_the_theme_can_be_turned_over(page: Page) -> None:
-    ground = "getComputedStyle(document.body).backgroundColor"
-    light = await page.evaluate(ground)
-    await page.click("#theme")
-    dark = await page.evaluate(ground)
-    await page.reload()
-    assert light != dark == await page.evaluate(ground)
-
-
-async def stages(page: Page) -> AsyncIterator[str]:
-    """Walks through a call and stops where the page looks different."""
-    await page.evaluate("document.querySelector('details').open = true")
-    yield "idle"
-    await dial(page)
-    await say(page, "我家暖气不热，我在滨河街道")
-    await expect(page.locator(".hotline")).to_have_count(2)
-    yield "live"
-    await page.click("#keypad")
-    yield "keypad"
-    await page.click("#hang-up")
-    await expect(page.locator("#again")).to_be_visible()
-    yield "ended"
-
-
-@pytest.mark.parametrize("size", [SIZES[0], SIZES[-1]])
-async def test_axe_finds_nothing_by_day_and_by_night(
-    open_page: OpenPage, size: tuple[int, int]
-) -> None:
-    page = await open_page(*size, reduced_motion="reduce")
-    for_each_stage = []
-    async for stage in stages(page):
-        for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)
-            found = await Axe().run(page)
-            for_each_stage += [(stage, scheme, it["id"]) for it in found.response["violations"]]
-    assert for_each_stage == []
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_targets_are_large_and_nothing_overflows(
-    open_page: OpenPage, size: tuple[int, int]
-) -> None:
-    page = await open_page(*size)
-    async for stage in stages(page):
-        small = await page.evaluate(
-            """() => [...document.querySelectorAll("button, input, select, summary")]
-                .filter((it) => it.checkVisibility())
-                .map((it) => [it.id || it.textContent, it.getBoundingClientRect()])
-                .filter(([, box]) => box.width < 47.5 || box.height < 47.5)
-                .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
-        )
-        assert (stage, small) == (stage, [])
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        if stage == "live":
-            await expect(page.locator("#words")).to_be_in_viewport(ratio=1)
-            await expect(page.locator("#hang-up")).to_be_in_viewport(ratio=1)
