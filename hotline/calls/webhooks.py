@@ -6,11 +6,10 @@ call's row; a webhook that was here before gets the answer that it got then.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +24,7 @@ from hotline.organizations import queries as organizations
 from hotline.telephony import sounds, twiml
 from hotline.telephony.provider import Provider
 from hotline.telephony.script import HangUp, Listen, Script
-from hotline.telephony.webhook import Webhook, WebhookRefused, read_webhook
+from hotline.telephony.webhook import Verified, Webhook, WebhookRefused
 
 log = structlog.get_logger()
 router = APIRouter(prefix="/telephony", include_in_schema=False)
@@ -35,13 +34,6 @@ ANSWERED = frozenset({"completed", "answered"})
 ANONYMOUS = frozenset({"", "anonymous", "unknown", "unavailable", "restricted", "private"})
 
 Answer = Callable[[AsyncSession, Call, Webhook, Room], Awaitable[Script]]
-
-
-async def _verified(request: Request) -> Webhook:
-    return await read_webhook(request, request.state.provider)
-
-
-Verified = Annotated[Webhook, Depends(_verified)]
 
 
 @router.post("/voice")

@@ -1,24 +1,14 @@
 """The telephone network brings a text message: verified, stored once, acknowledged."""
 
-from typing import Annotated
-
 import structlog
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from twilio.twiml.messaging_response import MessagingResponse
 
 from hotline.messages import service
 from hotline.organizations import queries as organizations
-from hotline.telephony.webhook import Webhook, read_webhook
 
 log = structlog.get_logger()
 router = APIRouter(prefix="/telephony", include_in_schema=False)
-
-
-async def _verified(request: Request) -> Webhook:
-    return await read_webhook(request, request.state.provider)
-
-
-Verified = Annotated[Webhook, Depends(_verified)]
 
 
 @router.post("/sms")

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import parse_qsl
 
+from fastapi import Depends
 from starlette.requests import Request
 
 from hotline.telephony.provider import Provider
@@ -55,6 +57,14 @@ async def read_webhook(request: Request, provider: Provider) -> Webhook:
     if fields.get("AccountSid") != provider.account_sid:
         raise WebhookRefused(403)
     return Webhook(fields, dict(request.query_params))
+
+
+async def verified(request: Request) -> Webhook:
+    """The webhook of a request to a service that has a provider in its state."""
+    return await read_webhook(request, request.state.provider)
+
+
+Verified = Annotated[Webhook, Depends(verified)]
 
 
 async def _body(request: Request) -> bytes:
