@@ -31,7 +31,6 @@ export default {
   "caller.own": "Another number…",
   "caller.as": "Calling as {who}",
 
-  "call.hotline": "114 Sunshine Hotline",
   "call.calling": "Calling…",
   "call.leaving": "Hanging up…",
   "call.ended": "Call ended",

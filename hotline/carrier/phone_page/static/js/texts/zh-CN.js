@@ -31,7 +31,6 @@ export default {
   "caller.own": "其他号码…",
   "caller.as": "以“{who}”拨打",
 
-  "call.hotline": "114 阳光政务热线",
   "call.calling": "正在呼叫…",
   "call.leaving": "正在挂断…",
   "call.ended": "通话结束",
