@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import flag_modified
 
+from hotline import clock
 from hotline.events import service as events
 from hotline.organizations.models import Organization
 from hotline.principal import Principal
@@ -30,6 +32,12 @@ def snapshot(ticket: Ticket) -> Snapshot:
     """The columns that the history tells, as they are before a change."""
     keys = (attribute.key for attribute in inspect(Ticket).column_attrs)
     return {key: _plain(getattr(ticket, key)) for key in keys if key not in _UNTOLD}
+
+
+def touch(ticket: Ticket) -> None:
+    """Give the ticket a new version even when only what hangs on it has changed."""
+    ticket.updated_at = clock.now()
+    flag_modified(ticket, "updated_at")
 
 
 async def record(

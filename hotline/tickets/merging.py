@@ -2,7 +2,7 @@
 
 from hotline.errors import NotFound
 from hotline.tickets import queries, words
-from hotline.tickets.changes import record, snapshot
+from hotline.tickets.changes import record, snapshot, touch
 from hotline.tickets.errors import ParentNotOpen
 from hotline.tickets.models import Ticket, TicketPetitioner
 from hotline.tickets.states import FINISHED
@@ -25,6 +25,7 @@ async def join_parent(step: Step) -> None:
     step.ticket.merged_into_id = parent.id
     was = snapshot(parent)
     step.session.add(_petitioner(step, parent))
+    touch(parent)
     await record(
         step.session, step.principal, parent, was=was, name="ticket.updated", note=step.note
     )

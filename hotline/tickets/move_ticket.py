@@ -11,7 +11,7 @@ from hotline.errors import IllegalMove, InvalidInput, StaleVersion
 from hotline.principal import Principal
 from hotline.privacy import mask_text
 from hotline.tickets import custody, due, merging, outcomes, queries, requests
-from hotline.tickets.changes import record, snapshot
+from hotline.tickets.changes import record, snapshot, touch
 from hotline.tickets.errors import MoveNotNow, MoveNotYours
 from hotline.tickets.facts import TicketFacts
 from hotline.tickets.models import Ticket
@@ -53,6 +53,7 @@ async def move_ticket(
     was = snapshot(ticket)
     with session.no_autoflush:
         await _carry_out(step, Status(ticket.status))
+    touch(ticket)
     await session.flush()
     name = "ticket.updated" if was["status"] == ticket.status else "ticket.moved"
     await record(session, principal, ticket, was=was, name=name, move=wanted.move, note=step.note)
@@ -132,6 +133,7 @@ _EFFECTS: Mapping[Effect, Callable[[Step], Awaitable[None]]] = {
     Effect.ASK: requests.ask,
     Effect.ENDORSE: requests.endorse,
     Effect.RULE: requests.rule,
+    Effect.LAPSE: requests.lapse_all,
     Effect.EXTEND: requests.extend,
     Effect.PAUSE: requests.pause,
     Effect.UNPAUSE: requests.unpause,

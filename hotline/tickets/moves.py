@@ -162,7 +162,7 @@ _AT_UNIT: dict[Status, dict[Move, Rule]] = {
             CITY,
             (guards.is_reviewed_below,),
             _NOTE,
-            effects=(Effect.RULE, Effect.TAKE_BACK),
+            effects=(Effect.RULE, Effect.LAPSE, Effect.TAKE_BACK),
             asked=Asked.RETURN,
         ),
         Move.REFUSE_RETURN: Rule(
@@ -177,7 +177,7 @@ _AT_UNIT: dict[Status, dict[Move, Rule]] = {
             (guards.has_no_open_children,),
             _needs("answer", "resolved", "contacted_at"),
             {"signed_off_by": guards.needs_sign_off},
-            (Effect.RECORD_REPLY,),
+            (Effect.RECORD_REPLY, Effect.LAPSE),
         ),
         Move.DELEGATE: Rule(
             Status.IN_PROGRESS,

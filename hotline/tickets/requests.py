@@ -71,7 +71,8 @@ async def unpause(step: Step) -> None:
 async def lapse_all(step: Step) -> None:
     """What was asked for and not ruled on has no meaning once the ticket has moved on."""
     for request in await step.session.scalars(_open(step)):
-        request.outcome, request.ruled_at = Outcome.LAPSED, step.now
+        if request.outcome is None:  # one that this very move ruled on is not written yet
+            request.outcome, request.ruled_at = Outcome.LAPSED, step.now
 
 
 def _check(step: Step) -> None:

@@ -65,6 +65,7 @@ class Effect(StrEnum):
     ASK = "ask"
     ENDORSE = "endorse"
     RULE = "rule"
+    LAPSE = "lapse"
     EXTEND = "extend"
     PAUSE = "pause"
     UNPAUSE = "unpause"
