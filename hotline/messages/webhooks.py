@@ -12,9 +12,7 @@ router = APIRouter(prefix="/telephony", include_in_schema=False)
 
 
 @router.post("/sms")
-async def receive_sms(
-    request: Request, webhook: Annotated[Webhook, Depends(_verified)]
-) -> Response:
+async def receive_sms(request: Request, webhook: Verified) -> Response:
     """The answer says nothing: replies go out by template, when there is something to say."""
     fields = webhook.fields
     sid = fields.get("MessageSid") or fields.get("SmsSid", "")

@@ -9,7 +9,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from hotline.telephony.provider import Provider
-from hotline.telephony.signature import is_signed, signature_settings
+from hotline.telephony.signature import is_signed, is_signed_body, signature_settings
 
 MOST_BYTES = 64 * 1024
 FORM = "application/x-www-form-urlencoded"
@@ -41,16 +41,18 @@ class WebhookRefused(Exception):
 
 
 async def read_webhook(request: Request, provider: Provider) -> Webhook:
-    """The verified fields. Raises WebhookRefused: 403 unsigned, 413 too long, 415 not a form."""
+    """The verified fields.
+
+    Raises WebhookRefused: 413 too long, 403 not signed by our network, 415 signed but not a form,
+    400 a field sent twice.
+    """
     body = await _body(request)
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise WebhookRefused(415)
-    try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=500)
-    except ValueError as error:
-        raise WebhookRefused(400) from error
-    if not _is_ours(request, pairs, provider):
+    is_form = request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+    pairs = _pairs(body) if is_form else []
+    if not _is_ours(request, provider, pairs if is_form else body):
         raise WebhookRefused(403)
+    if not is_form:
+        raise WebhookRefused(415)
     fields = dict(pairs)
     if len(fields) != len(pairs):
         raise WebhookRefused(400)
@@ -79,12 +81,21 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _is_ours(request: Request, pairs: list[tuple[str, str]], provider: Provider) -> bool:
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=500)
+    except ValueError as error:
+        raise WebhookRefused(403) from error
+
+
+def _is_ours(request: Request, provider: Provider, content: list[tuple[str, str]] | bytes) -> bool:
     given = request.headers.get("x-twilio-signature", "")
     settings = signature_settings(request.headers.get("x-twilio-webhooks-signature-settings", ""))
     algorithm = settings.get("algorithm", "HMAC_SHA1")
     query = f"?{request.url.query}" if request.url.query else ""
-    return any(
-        is_signed(f"{base}{request.url.path}{query}", pairs, given, provider.auth_token, algorithm)
-        for base in provider.bases
-    )
+    urls = [f"{base}{request.url.path}{query}" for base in provider.bases]
+    token = provider.auth_token
+    if isinstance(content, bytes):
+        text = content.decode(errors="replace")
+        return any(is_signed_body(url, text, given, token) for url in urls)
+    return any(is_signed(url, content, given, token, algorithm) for url in urls)
