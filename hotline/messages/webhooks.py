@@ -6,6 +6,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from hotline.messages import service
 from hotline.organizations import queries as organizations
+from hotline.telephony.webhook import Verified
 
 log = structlog.get_logger()
 router = APIRouter(prefix="/telephony", include_in_schema=False)

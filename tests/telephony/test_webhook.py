@@ -37,7 +37,7 @@ def request(
 def signed(
     fields: dict[str, str], base: str = PROVIDER.base, path: str = "/telephony/voice"
 ) -> str:
-    return sign(base + path, list(fields.items()), PROVIDER.auth_token)
+    return sign(f"{base}/telephony/voice", list(fields.items()), PROVIDER.auth_token)
 
 
 async def refused(made: Request) -> int:
