@@ -15,7 +15,7 @@ class Rest:
         query = fields.pop("params", None)
         url = path if path.startswith("/2010") else f"{self.base}/{path}"
         return await self._client.request(
-            method, url, data=fields or None, params=query, auth=self._auth
+            method, url, data=fields or None, params=query or None, auth=self._auth
         )
 
     async def get(self, path: str, **query: Any) -> dict[str, Any]:

@@ -261,7 +261,7 @@ async def test_the_fallback_hears_why(
 async def test_the_fallback_takes_over_in_the_middle_of_a_call_too(
     phone: Phone, application: Application
 ) -> None:
-    application.on("/voice", twiml('<Gather numDigits="1" action="/turn"/>'))
+    application.on("/voice", twiml('<Gather timeout="60" numDigits="1" action="/turn"/>'))
     application.on("/turn", Response("nothing", media_type="text/csv"))
     application.on("/fallback", twiml("<Say>转人工</Say>"))
     line = await phone.dial()

@@ -24,18 +24,18 @@ def page_of(
     size = min(_number(request, "PageSize", DEFAULT_SIZE) or DEFAULT_SIZE, LARGEST_SIZE)
     page = _number(request, "Page", 0)
     everything: Sequence[T] = list(items)
-    start = page * size
+    start = _start_after(request, everything, page * size)
     shown = everything[start : start + size]
     has_more = start + size < len(everything)
     return {
         name: [shape(item) for item in shown],
         "page": page,
         "page_size": size,
-        "start": start if shown else 0,
-        "end": start + len(shown) - 1 if shown else 0,
+        "start": page * size if shown else 0,
+        "end": page * size + len(shown) - 1 if shown else 0,
         "uri": _address(request, size, page),
         "first_page_uri": _address(request, size, 0),
-        "next_page_uri": _address(request, size, page + 1) if has_more else None,
+        "next_page_uri": _address(request, size, page + 1, shown[-1]) if has_more else None,
         "previous_page_uri": _address(request, size, page - 1) if page else None,
     }
 
@@ -61,10 +61,26 @@ def matches(request: Request, name: str, value: str | None) -> bool:
     return not wanted or wanted == value
 
 
-def _address(request: Request, size: int, page: int) -> str:
+def _start_after(request: Request, items: Sequence[Any], default: int) -> int:
+    """The token of a page names the last item before it, so that new items shift nothing."""
+    token = request.query_params.get("PageToken", "")
+    for place, item in enumerate(items):
+        if token and token == _token(item):
+            return place + 1
+    return default
+
+
+def _token(item: Any) -> str:
+    """`PA` and the SID of an item, or of the call that it is."""
+    return f"PA{item.sid if hasattr(item, 'sid') else item.leg.sid}"
+
+
+def _address(request: Request, size: int, page: int, last: Any = None) -> str:
     kept = [(name, value) for name, value in request.query_params.multi_items()]
     query = [pair for pair in kept if pair[0] not in _PAGING]
     query += [("PageSize", str(size)), ("Page", str(page))]
+    if last is not None:
+        query.append(("PageToken", _token(last)))
     return f"{request.url.path}?{urlencode(query)}"
 
 
