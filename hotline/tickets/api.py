@@ -21,6 +21,7 @@ from hotline.tickets.schemas import (
     TicketIn,
     TicketOut,
     TicketPage,
+    TicketPatch,
     Timeline,
     TimelineItem,
     is_storable,
@@ -103,6 +104,15 @@ async def open_ticket(
 async def read_ticket(ticket_id: SeenTicket, principal: TicketReader, session: Tx) -> TicketOut:
     """一件工单。"""
     return await _one(session, principal, await queries.ticket(session, principal, ticket_id))
+
+
+@router.patch("/{ticket_id}")
+async def amend_ticket(
+    ticket_id: SeenTicket, principal: TicketWriter, session: Tx, body: TicketPatch
+) -> TicketOut:
+    """派单前更正：类型、分类、区、地址、联系电话、标题、紧急程度。诉求原话不能修改。"""
+    ticket = await service.amend_ticket(session, principal, ticket_id, body)
+    return await _one(session, principal, ticket)
 
 
 @router.get("/{ticket_id}/timeline")

@@ -21,6 +21,7 @@ from hotline.db import Base, Record, uuid7
 from hotline.tickets.states import Asked, Outcome, Status, TicketKind, Urgency
 
 __all__ = [
+    "HolidayNotice",
     "IdempotentPost",
     "Status",
     "Ticket",
@@ -30,6 +31,7 @@ __all__ = [
     "TicketReply",
     "TicketRequest",
     "TicketVisit",
+    "TierTerms",
     "Urgency",
     "ticket_number",
 ]
@@ -225,6 +227,38 @@ class TicketPetitioner(Record, Base):
     caller_sealed: Mapped[bytes | None]
     caller_masked: Mapped[str | None]
     caller_blind: Mapped[bytes | None]
+
+
+class HolidayNotice(Base):
+    """A year's days off and make-up days as an organization imported them; the newest counts.
+
+    The city's notice stands in the place of the shipped one; an override adds days to it.
+    """
+
+    __tablename__ = "holiday_notice"
+    __table_args__ = (Index("ix_holiday_notice_organization", "organization_id", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
+    set_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    year: Mapped[int]
+    is_override: Mapped[bool]
+    days: Mapped[list[Any]]
+
+
+class TierTerms(Base):
+    """An organization's own limits and office hours; the newest counts, for all below it."""
+
+    __tablename__ = "tier_terms"
+    __table_args__ = (Index("ix_tier_terms_organization", "organization_id", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
+    set_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    limits: Mapped[dict[str, Any]]
+    office: Mapped[list[Any]]
 
 
 class IdempotentPost(Base):

@@ -1,5 +1,6 @@
 """Every change to tickets, a file a verb; other packages call them from here."""
 
+from hotline.tickets.amend_ticket import amend_ticket
 from hotline.tickets.comment_ticket import add_from_caller, comment_ticket
 from hotline.tickets.move_ticket import move_ticket
 from hotline.tickets.open_ticket import open_ticket
@@ -9,6 +10,7 @@ from hotline.tickets.words import address_of, caller_of, query_code, words_of
 __all__ = [
     "add_from_caller",
     "address_of",
+    "amend_ticket",
     "caller_of",
     "comment_ticket",
     "move_ticket",
