@@ -63,22 +63,31 @@ def _repeated(rows: Iterable[Located[Any]], *fields: str) -> Iterator[Fault]:
 def _organizations(files: DirectoryFiles, known: Known) -> Iterator[Fault]:
     keys = _organization_keys(files, known)
     numbers = known.short_codes | {found.row.number for found in files.shortcodes}
-    belongs_to = dict(known.belongs_to) | {
-        found.row.id: found.row.parent_id for found in files.organizations
-    }
-    looping = in_cycles(belongs_to)
     for found in files.organizations:
         row = found.row
-        if row.parent_id is not None and row.parent_id not in keys:
-            yield found.fault("parent_id", f"没有这个机构：{row.parent_id}")
-        if row.id in looping:
-            yield found.fault("parent_id", "隶属关系成环")
         if row.hotline is not None and row.hotline not in numbers:
             yield found.fault("hotline", f"没有这个短号：{row.hotline}")
-        yield from _districts_of([row.district] if row.district else [], found, "district", known)
         if (row.tier == "city") != (row.district is None):
             yield found.fault("district", "市级机构的 district 须为空，其他层级须填所在区")
+        yield from _districts_of([row.district] if row.district else [], found, "district", known)
         yield from _position(found, row.district, known)
+    yield from _commands(files.organizations, keys, known)
+
+
+def _commands(
+    organizations: Sequence[Located[OrganizationRow]],
+    keys: Mapping[str, str | None],
+    known: Known,
+) -> Iterator[Fault]:
+    """Parents that are not there, and lines of command that come back to themselves."""
+    here = {found.row.id: found.row.parent_id for found in organizations}
+    looping = in_cycles(dict(known.belongs_to) | here)
+    for found in organizations:
+        above = found.row.parent_id
+        if above is not None and above not in keys:
+            yield found.fault("parent_id", f"没有这个机构：{above}")
+        if found.row.id in looping:
+            yield found.fault("parent_id", "隶属关系成环")
 
 
 def _offices(files: DirectoryFiles, known: Known) -> Iterator[Fault]:
@@ -128,11 +137,7 @@ def _responsible(
 
 def _aliases(services: Sequence[Located[ServiceRow]], known: Known) -> Iterator[Fault]:
     """The versions of one service for several districts may share an alias, others may not."""
-    renewed = {found.row.id for found in services}
-    owners: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for key, (_, aliases) in known.entries.items():
-        for alias in aliases if key not in renewed else ():
-            owners[_folded(alias)].setdefault(_family(key, known.suffixes), key)
+    owners = _owners_of_aliases(services, known)
     for found in services:
         family = _family(found.row.id, known.suffixes)
         own: set[str] = set()
@@ -147,24 +152,45 @@ def _aliases(services: Sequence[Located[ServiceRow]], known: Known) -> Iterator[
             owners[folded].setdefault(family, found.row.id)
 
 
+def _owners_of_aliases(
+    services: Sequence[Located[ServiceRow]], known: Known
+) -> defaultdict[str, dict[str, str]]:
+    """Alias → family → entry, of what the city has and the files do not replace."""
+    replaced = {found.row.id for found in services}
+    owners: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for key, (_, aliases) in known.entries.items():
+        for alias in aliases if key not in replaced else ():
+            owners[_folded(alias)].setdefault(_family(key, known.suffixes), key)
+    return owners
+
+
 def _vendors(files: DirectoryFiles, known: Known) -> Iterator[Fault]:
     kinds = {key: kind for key, (kind, _) in known.entries.items()}
     kinds |= {found.row.id: found.row.kind for found in files.services}
     for found in files.vendors:
-        row = found.row
-        yield from _districts_of(row.districts, found, "districts", known)
+        yield from _districts_of(found.row.districts, found, "districts", known)
         yield from _position(found, None, known)
-        for service in row.service_ids:
-            if kinds.get(service) is None:
-                yield found.fault("service_ids", f"没有这个事项：{service}")
-            elif kinds[service] != "convenience":
-                yield found.fault("service_ids", f"不是便民事项：{service}")
-        if [price.service_id for price in row.price_list] != row.service_ids:
-            yield found.fault("price_list", "须与 service_ids 一一对应")
-        if any(price.price_min > price.price_max for price in row.price_list):
-            yield found.fault("price_list", "price_min 不能大于 price_max")
-        if len(set(row.service_ids)) != len(row.service_ids):
-            yield found.fault("service_ids", "事项重复")
+        yield from _served(found, kinds)
+        yield from _prices(found)
+
+
+def _served(found: Located[VendorRow], kinds: Mapping[str, str]) -> Iterator[Fault]:
+    services = found.row.service_ids
+    for service in services:
+        if service not in kinds:
+            yield found.fault("service_ids", f"没有这个事项：{service}")
+        elif kinds[service] != "convenience":
+            yield found.fault("service_ids", f"不是便民事项：{service}")
+    if len(set(services)) != len(services):
+        yield found.fault("service_ids", "事项重复")
+
+
+def _prices(found: Located[VendorRow]) -> Iterator[Fault]:
+    prices = found.row.price_list
+    if [price.service_id for price in prices] != found.row.service_ids:
+        yield found.fault("price_list", "须与 service_ids 一一对应")
+    if any(price.price_min > price.price_max for price in prices):
+        yield found.fault("price_list", "price_min 不能大于 price_max")
 
 
 def _subjects(files: DirectoryFiles, known: Known) -> Iterator[Fault]:

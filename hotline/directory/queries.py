@@ -1,6 +1,6 @@
 """Every SELECT on the directory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +24,7 @@ from hotline.directory.models import (
 from hotline.directory.vendors import may_be_sent
 from hotline.errors import NotFound
 from hotline.organizations.models import Organization
+from hotline.organizations.queries import organizations_of
 from hotline.principal import Principal
 
 
@@ -236,27 +237,23 @@ async def district_offices(session: AsyncSession, city_id: UUID) -> dict[str, di
 
 async def held_by(session: AsyncSession, city_id: UUID) -> Held:
     """What files of this city may refer to."""
-    nodes = (
-        await session.scalars(select(Organization).where(Organization.city_id == city_id))
-    ).all()
-    keys = {node.id: node.key for node in nodes}
-    kinds = select(DirectoryEntry.key, DirectoryEntry.kind)
-    entries = {
-        key: (kind, ())
-        for key, kind in await session.execute(kinds.where(DirectoryEntry.city_id == city_id))
-    }
+    nodes = {node.id: node for node in await organizations_of(session, city_id)}
+    chosen = select(DirectoryEntry.key, DirectoryEntry.kind)
+    kinds = (await session.execute(chosen.where(DirectoryEntry.city_id == city_id))).all()
     phrases = await _phrases_by_key(session, city_id)
     return Held(
-        organizations={node.key: node.district for node in nodes},
-        belongs_to={
-            node.key: keys[node.belongs_to_id] if node.belongs_to_id else None for node in nodes
-        },
-        entries={key: (kind, phrases.get(key, ())) for key, (kind, _) in entries.items()},
+        organizations={node.key: node.district for node in nodes.values()},
+        belongs_to={node.key: _key_above(node, nodes) for node in nodes.values()},
+        entries={key: (kind, phrases.get(key, ())) for key, kind in kinds},
         subjects=frozenset(row.code for row in await subjects(session, city_id)),
         short_codes=frozenset(row.number for row in await short_codes(session, city_id)),
         places=frozenset(row.name for row in await places(session, city_id)),
         offices=frozenset(await district_offices(session, city_id)),
     )
+
+
+def _key_above(node: Organization, nodes: Mapping[UUID, Organization]) -> str | None:
+    return nodes[node.belongs_to_id].key if node.belongs_to_id else None
 
 
 async def _phrases_by_key(session: AsyncSession, city_id: UUID) -> dict[str, tuple[str, ...]]:

@@ -67,26 +67,35 @@ async def _save(
     key: tuple[str, ...],
 ) -> tuple[Changes, dict[str, Model]]:
     """Returns the changes, and every row of the city by the last field of its key."""
-    held = await session.scalars(select(model).where(model.city_id == city_id))
-    known = {tuple(getattr(row, name) for name in key): row for row in held}
+    known = await _rows_of(session, model, city_id, key)
     position = max((row.position for row in known.values()), default=0)
     changes = Changes()
     for values in rows:
         place = tuple(values[name] for name in key)
-        name = str(place[-1])
-        if place not in known:
+        if place in known:
+            kept = changes.updated if _write(session, known[place], values) else changes.unchanged
+            kept.append(str(place[-1]))
+        else:
             position += 1
             row = known[place] = model(id=uuid7(), city_id=city_id, position=position, **values)
             session.add(row)
-            changes.created.append(name)
-        else:
-            row = known[place]
-            for column, value in values.items():
-                setattr(row, column, value)
-            kept = changes.updated if session.is_modified(row) else changes.unchanged
-            kept.append(name)
+            changes.created.append(str(place[-1]))
     await session.flush()
     return changes, {str(place[-1]): row for place, row in known.items()}
+
+
+async def _rows_of(
+    session: AsyncSession, model: type[Model], city_id: UUID, key: tuple[str, ...]
+) -> dict[tuple[Any, ...], Model]:
+    held = await session.scalars(select(model).where(model.city_id == city_id))
+    return {tuple(getattr(row, name) for name in key): row for row in held}
+
+
+def _write(session: AsyncSession, row: object, values: Mapping[str, Any]) -> bool:
+    """Whether the values differ from those that the row had."""
+    for column, value in values.items():
+        setattr(row, column, value)
+    return session.is_modified(row)
 
 
 async def _save_services(

@@ -54,23 +54,20 @@ async def save_organizations(
     changes = Changes()
     position = max((row.position for row in rows.values()), default=0)
     for draft in drafts:
-        row = rows.get(draft.key)
-        if row is None:
-            position += 1
-            row = rows[draft.key] = _new_unit(draft, city_id, position)
-            session.add(row)
-            changes.created.append(draft.key)
+        if draft.key in rows:
+            _write(rows[draft.key], draft)
         else:
-            _write(row, draft)
-            kept = changes.updated if session.is_modified(row) else changes.unchanged
-            kept.append(draft.key)
+            position += 1
+            rows[draft.key] = _new_unit(draft, city_id, position)
+            session.add(rows[draft.key])
+            changes.created.append(draft.key)
+    written = _modified(session, rows)
     await session.flush()
-    _hang(rows, {draft.key: draft.belongs_to for draft in drafts})
-    for draft in drafts:
-        if session.is_modified(rows[draft.key]) and draft.key in changes.unchanged:
-            changes.unchanged.remove(draft.key)
-            changes.updated.append(draft.key)
+    _command(rows, drafts)
+    _hang(rows)
+    written |= _modified(session, rows)
     await session.flush()
+    _note(changes, drafts, written)
     return changes
 
 
@@ -179,18 +176,33 @@ def _write(row: Organization, draft: OrganizationDraft) -> None:
             setattr(row, name, list(value) if name == "aliases" else value)
 
 
-def _hang(rows: dict[str, Organization], belongs_to: dict[str, str | None]) -> None:
+def _modified(session: AsyncSession, rows: dict[str, Organization]) -> set[str]:
+    return {key for key, row in rows.items() if session.is_modified(row)}
+
+
+def _note(changes: Changes, drafts: Iterable[OrganizationDraft], written: set[str]) -> None:
+    made = set(changes.created)
+    for key in [draft.key for draft in drafts if draft.key not in made]:
+        (changes.updated if key in written else changes.unchanged).append(key)
+
+
+def _command(rows: dict[str, Organization], drafts: Iterable[OrganizationDraft]) -> None:
+    for draft in drafts:
+        above = draft.belongs_to
+        rows[draft.key].belongs_to_id = rows[above].id if above else None
+
+
+def _hang(rows: dict[str, Organization]) -> None:
     keys = {row.id: key for key, row in rows.items()}
     nodes = {row.district: key for key, row in rows.items() if row.tier != Tier.UNIT}
-    for key, above in belongs_to.items():
-        rows[key].belongs_to_id = rows[above].id if above else None
-    listed = {
-        key: Listed(row.district, keys[row.belongs_to_id] if row.belongs_to_id else None)
-        for key, row in rows.items()
-    }
+    listed = {key: _listed(row, keys) for key, row in rows.items()}
     for key, row in rows.items():
         if row.tier == Tier.UNIT:
             row.parent_id = rows[parent_key(listed[key], listed, nodes)].id
+
+
+def _listed(row: Organization, keys: dict[UUID, str]) -> Listed:
+    return Listed(row.district, keys[row.belongs_to_id] if row.belongs_to_id else None)
 
 
 def _all_of(city_id: UUID) -> Select[Organization]:

@@ -65,17 +65,14 @@ FAULTY_ROWS: list[tuple[str, int, dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("file", "line", "changes", "field", "message"), FAULTY_ROWS)
+@pytest.mark.parametrize("faulty", FAULTY_ROWS, ids=lambda faulty: f"{faulty[0]}-{faulty[3]}")
 async def test_a_faulty_row_is_named_by_file_line_and_field(
     session: AsyncSession,
     small: Path,
     rewrite: Rewrite,
-    file: str,
-    line: int,
-    changes: dict[str, Any],
-    field: str,
-    message: str,
+    faulty: tuple[str, int, dict[str, Any], str, str],
 ) -> None:
+    file, line, changes, field, message = faulty
     rewrite(file, line, **changes)
     faults = await faults_of(session, small)
     place = (file, line, field)
