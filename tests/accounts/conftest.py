@@ -9,7 +9,6 @@ from typing import Any
 import httpx2
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from hotline.accounts import api as accounts_api
 from hotline.accounts import service
@@ -67,9 +66,7 @@ async def browser(town: Town, tmp_path: Path) -> AsyncIterator[Browser]:
     clients = []
 
     def new(*, public_url: str = "", address: str = "127.0.0.1") -> httpx2.AsyncClient:
-        settings = Settings(
-            data_dir=tmp_path, public_url=public_url, cookie_key=SecretStr("k" * 32)
-        )
+        settings = Settings(data_dir=tmp_path, public_url=public_url)
         transport = httpx2.ASGITransport(_with_state(settings, town.database), client=(address, 1))
         client = httpx2.AsyncClient(transport=transport, base_url=settings.address)
         clients.append(client)
