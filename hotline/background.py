@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 import structlog
@@ -11,6 +11,7 @@ from sqlalchemy import text
 from hotline.db import Database
 from hotline.events.sequencer import run_sequencer
 from hotline.events.wakes import Waker
+from hotline.jobs.worker import Handler, Worker
 
 log = structlog.get_logger()
 
@@ -19,12 +20,18 @@ PARTITIONS_EVERY = 6 * 3600.0
 MONTHS_AHEAD = 3
 
 
+def job_handlers() -> dict[str, Handler]:
+    """What each kind of job does, from the `jobs.py` of every domain."""
+    return {}
+
+
 class Background:
     """Tasks that live as long as the process; `stopping` asks them to finish by themselves."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, handlers: Mapping[str, Handler]) -> None:
         self.stopping = asyncio.Event()
         self._database = database
+        self._handlers = handlers
         self._tasks: list[asyncio.Task[None]] = []
 
     def begin(self, *more: Coroutine[Any, Any, None], with_worker: bool = True) -> None:
@@ -34,6 +41,7 @@ class Background:
         work = [run_sequencer(self._database, self.stopping), waker.run(self.stopping), *more]
         if with_worker:
             work.append(self._keep_partitions())
+            work.append(Worker(self._database, self._handlers).run(self.stopping))
         self._tasks = [asyncio.create_task(task) for task in work]
 
     async def end(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from hotline.accounts import api as accounts_api
-from hotline.background import Background
+from hotline.background import Background, job_handlers
 from hotline.calls import api as calls_api
 from hotline.calls import webhooks
 from hotline.carrier_mount import CarrierMount
@@ -18,6 +18,7 @@ from hotline.db import Database, open_database
 from hotline.directory import api as directory_api
 from hotline.events import api as events_api
 from hotline.installation import is_sample_city, provider_of, semantic_of
+from hotline.jobs import api as jobs_api
 from hotline.messages import webhooks as messages_webhooks
 from hotline.organizations import api as organizations_api
 from hotline.realtime import socket
@@ -31,7 +32,7 @@ from hotline.web import console, docs, health, problems
 from hotline.web.envelope import Envelope
 
 _EDGES = (accounts_api, organizations_api, directory_api, conversation_api, calls_api,
-          tickets_api, events_api)  # fmt: skip
+          tickets_api, events_api, jobs_api)  # fmt: skip
 
 
 def create_app(
@@ -78,7 +79,7 @@ async def _running(
     hub = Hub(database)
     await live_directory.load()
     await hub.begin()
-    background = Background(database)
+    background = Background(database, job_handlers())
     stopping = background.stopping
     background.begin(
         hub.run(stopping),

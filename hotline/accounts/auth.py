@@ -81,3 +81,5 @@ OrganizationReader = Annotated[Principal, Security(authorize, scopes=["organizat
 EventReader = Annotated[Principal, Security(authorize, scopes=["events:read"])]
 PresenceSetter = Annotated[Principal, Security(authorize, scopes=["presence:set"])]
 StatsReader = Annotated[Principal, Security(authorize, scopes=["stats:read"])]
+JobReader = Annotated[Principal, Security(authorize, scopes=["jobs:read"])]
+JobWriter = Annotated[Principal, Security(authorize, scopes=["jobs:write"])]

@@ -44,7 +44,9 @@ SCOPES: Mapping[Role, frozenset[str]] = {
         Role.DIRECTORY_EDITOR: {
             "directory:read", "directory:write", "organizations:read", "events:read",
         },
-        Role.SYSTEM_ADMIN: {"accounts:read", "accounts:write", "organizations:read"},
+        Role.SYSTEM_ADMIN: {
+            "accounts:read", "accounts:write", "organizations:read", "jobs:read", "jobs:write",
+        },
         Role.SECURITY_ADMIN: {"accounts:read", "roles:write", "organizations:read"},
         Role.AUDIT_ADMIN: {"audit:read", "organizations:read"},
     }.items()
