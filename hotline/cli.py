@@ -140,7 +140,7 @@ def export_files(folder: Annotated[Path, typer.Argument(help="写到哪个目录
 def create_account(
     username: Annotated[str, typer.Option(prompt="账号")],
     role: Annotated[Role, typer.Option(prompt="角色")],
-    organization: Annotated[str, typer.Option(prompt="机构（编号）", help="如 wuhai")],
+    organization: Annotated[str, typer.Option(prompt="机构（编号）", help="如 city-wuhai")],
     password: Annotated[str, typer.Option(prompt="密码", hide_input=True)],
     display_name: Annotated[str, typer.Option(help="显示的姓名。")] = "",
 ) -> None:

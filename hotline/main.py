@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from hotline.accounts import api as accounts_api
+from hotline.audit import api as audit_api
 from hotline.background import Background, job_handlers
 from hotline.calls import api as calls_api
 from hotline.calls import webhooks
@@ -31,8 +32,9 @@ from hotline.vault import load_vault
 from hotline.web import console, docs, health, problems
 from hotline.web.envelope import Envelope
 
-_EDGES = (accounts_api, organizations_api, directory_api, conversation_api, calls_api,
-          tickets_api, events_api, jobs_api)  # fmt: skip
+# `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
+_EDGES = (accounts_api, organizations_api, conversation_api, directory_api, calls_api,
+          tickets_api, events_api, jobs_api, audit_api)  # fmt: skip
 
 
 def create_app(

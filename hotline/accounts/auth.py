@@ -83,3 +83,4 @@ PresenceSetter = Annotated[Principal, Security(authorize, scopes=["presence:set"
 StatsReader = Annotated[Principal, Security(authorize, scopes=["stats:read"])]
 JobReader = Annotated[Principal, Security(authorize, scopes=["jobs:read"])]
 JobWriter = Annotated[Principal, Security(authorize, scopes=["jobs:write"])]
+WordingWriter = Annotated[Principal, Security(authorize, scopes=["wording:write"])]

@@ -39,7 +39,7 @@ SCOPES: Mapping[Role, frozenset[str]] = {
         Role.AGENT: _SEAT | {"calls:handle", "tickets:write", "presence:set"},
         Role.DISPATCHER: _SEAT | {"tickets:write", "tickets:dispatch", "presence:set"},
         Role.DISTRICT_SUPERVISOR: _SUPERVISION,
-        Role.CITY_SUPERVISOR: _SUPERVISION,
+        Role.CITY_SUPERVISOR: _SUPERVISION | {"wording:write"},
         Role.UNIT_HANDLER: (_SEAT - {"calls:read"}) | {"tickets:write"},
         Role.DIRECTORY_EDITOR: {
             "directory:read", "directory:write", "organizations:read", "events:read",

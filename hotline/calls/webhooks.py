@@ -191,7 +191,8 @@ async def _refuse_number(session: AsyncSession, request: Request) -> str:
 
 
 def _room(request: Request, city_id: UUID) -> Room:
-    return Room(request.state.directory.of_city(city_id), request.state.wording)
+    directory = request.state.directory.of_city(city_id)
+    return Room(directory, directory.wording)
 
 
 async def _answered(session: AsyncSession, call: Call, key: str, document: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from hotline.accounts.auth import DirectoryReader
+from hotline.accounts.auth import DirectoryReader, WordingWriter
 from hotline.calls.schemas import ReasonOut
 from hotline.conversation.live_directory import CityDirectory, LiveDirectory
 from hotline.conversation.schemas import (
@@ -12,10 +12,19 @@ from hotline.conversation.schemas import (
     MatchOut,
     SuggestionList,
     SuggestionOut,
+    TextHistory,
+    TextIn,
+    TextList,
+    TextOut,
+    TextVersion,
     UnderstandingOut,
 )
-from hotline.errors import NotFound
+from hotline.conversation.wording import default_texts, gaps_of
+from hotline.db import Tx
+from hotline.errors import InvalidInput, NotFound
 from hotline.matching.values import Context, Match
+from hotline.organizations import queries as organizations
+from hotline.organizations.service import set_wording
 from hotline.principal import Principal
 
 router = APIRouter(prefix="/api/v1", tags=["directory"])
@@ -56,6 +65,38 @@ async def suggest_entries(
             if found.entry_id in entries
         ]
     )
+
+
+@router.get("/texts", tags=["wording"])
+async def list_texts(session: Tx, principal: WordingWriter) -> TextList:
+    """热线说的每一句话：通用文本和本机构的文本。"""
+    own = await organizations.wording(session, principal.organization_id)
+    shipped = default_texts()
+    return TextList(
+        items=[TextOut(key=key, shipped=text, own=own.get(key)) for key, text in shipped.items()]
+    )
+
+
+@router.put("/texts/{text_key}", tags=["wording"])
+async def change_text(
+    session: Tx, principal: WordingWriter, text_key: str, body: TextIn
+) -> TextOut:
+    """用本机构自己的话；一秒内生效，旧版本保留。"""
+    shipped = default_texts().get(text_key)
+    if shipped is None:
+        raise NotFound
+    if gaps_of(body.text) != gaps_of(shipped):
+        errors = [{"field": "text", "message": "占位符必须与通用文本一致。"}]
+        raise InvalidInput(errors=errors)
+    await set_wording(session, principal, principal.organization_id, key=text_key, text=body.text)
+    return TextOut(key=text_key, shipped=shipped, own=body.text)
+
+
+@router.get("/texts/{text_key}/history", tags=["wording"])
+async def show_text_history(session: Tx, principal: WordingWriter, text_key: str) -> TextHistory:
+    """以前用过的文本。"""
+    rows = await organizations.wording_history(session, principal.organization_id, text_key)
+    return TextHistory(items=[TextVersion.model_validate(row) for row in rows])
 
 
 def _directory(request: Request, principal: Principal) -> CityDirectory:

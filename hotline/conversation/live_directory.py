@@ -14,6 +14,7 @@ import structlog
 
 from hotline import clock
 from hotline.conversation.known import Known, UnitCard, VendorCard
+from hotline.conversation.wording import Wording
 from hotline.db import Database
 from hotline.directory.entry import Entry
 from hotline.directory.snapshot import PlaceFacts, Snapshot, snapshot
@@ -26,10 +27,11 @@ from hotline.matching.sample import sample_sayings
 from hotline.matching.semantic import Semantic
 from hotline.matching.values import Context, Suggestion, Understanding
 from hotline.organizations.queries import cities
+from hotline.organizations.queries import wording as wording_of
 
 log = structlog.get_logger()
 
-PUBLISHED = "directory.published"
+NEWS = ("directory.published", "wording.changed")
 MOST_HINTS = 150
 _POLL_SECONDS = 0.5
 
@@ -43,6 +45,7 @@ class CityDirectory:
     entries: Mapping[str, Entry]
     versions: Mapping[str, tuple[str, ...]]
     hints: str
+    wording: Wording
 
     async def understand(self, text: str, context: Context) -> Understanding:
         """A thread where the semantic channel computes, so that other calls go on meanwhile."""
@@ -71,6 +74,14 @@ class CityDirectory:
         return UnitCard(unit.name, unit.phone) if unit else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one city says, as read from the database."""
+
+    facts: Snapshot
+    own_texts: Mapping[str, str]
+
+
 class LiveDirectory:
     """The directories of every city of this installation."""
 
@@ -83,9 +94,9 @@ class LiveDirectory:
     async def load(self) -> None:
         """Read everything; also the way back after a broken connection."""
         position = await events.position(self._database.raw)
-        for facts in await self._read():
-            built = await asyncio.to_thread(_build, facts, self._semantic)
-            self._cities[facts.city_id] = built
+        for read in await self._read():
+            built = await asyncio.to_thread(_build, read, self._semantic)
+            self._cities[read.facts.city_id] = built
         self._position = position.last
 
     def of_city(self, city_id: UUID) -> CityDirectory:
@@ -117,39 +128,43 @@ class LiveDirectory:
             connection.terminate()
 
     async def _apply_published(self) -> None:
-        fresh = await events.named_after(self._database.raw, PUBLISHED, self._position)
+        fresh = await events.named_after(self._database.raw, NEWS, self._position)
         if fresh.rows:
-            for facts in await self._read():
-                old = self._cities.get(facts.city_id)
-                renewed = await asyncio.to_thread(_renewed, old, facts, self._semantic)
-                self._cities[facts.city_id] = renewed
+            for read in await self._read():
+                old = self._cities.get(read.facts.city_id)
+                renewed = await asyncio.to_thread(_renewed, old, read, self._semantic)
+                self._cities[read.facts.city_id] = renewed
             log.info("directory.applied", position=fresh.position)
         self._position = fresh.position
 
-    async def _read(self) -> list[Snapshot]:
+    async def _read(self) -> list[_Read]:
         async with self._database.transaction() as session:
-            return [await snapshot(session, city.id) for city in await cities(session)]
+            return [
+                _Read(await snapshot(session, city.id), await wording_of(session, city.id))
+                for city in await cities(session)
+            ]
 
 
-def _build(facts: Snapshot, semantic: Semantic | None) -> CityDirectory:
-    places = Gazetteer.build(map(_place, facts.places))
-    matcher = Matcher.build(facts.entries, places, sayings=sample_sayings(), semantic=semantic)
-    return _with(matcher, facts)
+def _build(read: _Read, semantic: Semantic | None) -> CityDirectory:
+    places = Gazetteer.build(map(_place, read.facts.places))
+    sayings = sample_sayings()
+    matcher = Matcher.build(read.facts.entries, places, sayings=sayings, semantic=semantic)
+    return _with(matcher, read)
 
 
-def _renewed(
-    old: CityDirectory | None, facts: Snapshot, semantic: Semantic | None
-) -> CityDirectory:
+def _renewed(old: CityDirectory | None, read: _Read, semantic: Semantic | None) -> CityDirectory:
     """Only what differs goes through the matcher; new places ask for a new one."""
+    facts = read.facts
     if old is None or facts.places != old.facts.places:
-        return _build(facts, semantic)
+        return _build(read, semantic)
     now = {entry.id: entry for entry in facts.entries}
     changed = [entry for key, entry in now.items() if old.entries.get(key) != entry]
     gone = [key for key in old.entries if key not in now]
-    return _with(old.matcher.with_changes(changed, gone), facts)
+    return _with(old.matcher.with_changes(changed, gone), read)
 
 
-def _with(matcher: Matcher, facts: Snapshot) -> CityDirectory:
+def _with(matcher: Matcher, read: _Read) -> CityDirectory:
+    facts = read.facts
     versions: dict[str, tuple[str, ...]] = {}
     for entry in facts.entries:
         key = family_key(entry)
@@ -161,6 +176,7 @@ def _with(matcher: Matcher, facts: Snapshot) -> CityDirectory:
         entries={entry.id: entry for entry in facts.entries},
         versions=versions,
         hints=",".join(list(words)[:MOST_HINTS]),
+        wording=Wording(read.own_texts),
     )
 
 

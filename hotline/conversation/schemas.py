@@ -1,5 +1,7 @@
 """What the matcher understood, as the API serves it."""
 
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from hotline.calls.schemas import ReasonOut
@@ -40,3 +42,35 @@ class SuggestionOut(BaseModel):
 
 class SuggestionList(BaseModel):
     items: list[SuggestionOut]
+
+
+class TextIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1, max_length=80)
+
+
+class TextOut(BaseModel):
+    """`own` is the organization's text where it has one, `shipped` what is said otherwise."""
+
+    key: str
+    shipped: str
+    own: str | None
+
+
+class TextList(BaseModel):
+    items: list[TextOut]
+
+
+class TextVersion(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    version: int
+    text: str
+    created_at: datetime
+
+
+class TextHistory(BaseModel):
+    """Newest first."""
+
+    items: list[TextVersion]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 
 from hotline.conversation.talk import Line
 
@@ -14,6 +15,14 @@ LONGEST = 80
 
 def default_texts() -> Mapping[str, str]:
     return _shipped("zh-CN")
+
+
+def gaps_of(text: str) -> set[str] | None:
+    """The names of the gaps in a text; None where its braces do not pair."""
+    try:
+        return {name for _, name, *_ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return None
 
 
 _DISPENSABLE = frozenset({"anything_else"})

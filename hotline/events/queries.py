@@ -61,15 +61,15 @@ class Named:
     position: int
 
 
-async def named_after(raw: asyncpg.Pool, name: str, seq: int) -> Named:
-    """Events called `name` after `seq`."""
+async def named_after(raw: asyncpg.Pool, names: Sequence[str], seq: int) -> Named:
+    """Events called by one of the names after `seq`."""
     now = await position(raw)
     if now.last == seq:
         return Named((), seq)
     rows = await raw.fetch(
-        "SELECT seq, payload FROM event WHERE seq > $1 AND seq <= $2 AND name = $3 ORDER BY seq",
+        "SELECT seq, payload FROM event WHERE seq > $1 AND seq <= $2 AND name = ANY($3) ORDER BY seq",
         seq,
         now.last,
-        name,
+        list(names),
     )
     return Named(rows, now.last)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import audit
 from hotline.db import uuid7
 from hotline.errors import Conflict
+from hotline.events import service as events
 from hotline.organizations import queries
 from hotline.organizations.drafts import (
     Changes,
@@ -91,6 +92,15 @@ async def set_wording(
         created_by=principal.account_id,
     )
     session.add(wording)
+    await events.record(
+        session,
+        "wording.changed",
+        subject_type="organization",
+        subject_id=organization_id,
+        payload={"organization_id": str(organization_id), "key": key},
+        audience=[organization_id],
+        scope="wording:write",
+    )
     await audit.record(
         session, principal, "wording.changed", target=f"organization:{organization_id}", key=key
     )
