@@ -1,4 +1,4 @@
-"""/api/v1/tickets. A ticket that is not visible is 404 before scope, precondition and body."""
+"""Tickets, and what their clocks go by. A ticket that is not visible is 404 before all else."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,11 +6,18 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query
 from pydantic import AwareDatetime
 
-from hotline.accounts.auth import AnyAccount, TicketReader, TicketWriter
+from hotline.accounts.auth import AnyAccount, TicketReader, TicketSupervisor, TicketWriter
 from hotline.db import Tx
 from hotline.errors import InvalidInput, NotFound
 from hotline.principal import Principal
-from hotline.tickets import queries, service
+from hotline.tickets import calendars, queries, service
+from hotline.tickets.calendar_schemas import (
+    CalendarImported,
+    CalendarIn,
+    CalendarsOut,
+    TermsIn,
+    TermsOut,
+)
 from hotline.tickets.changes import timeline_item
 from hotline.tickets.idempotent import once
 from hotline.tickets.models import Ticket
@@ -29,7 +36,7 @@ from hotline.tickets.schemas import (
 from hotline.tickets.standing import moves_for
 from hotline.tickets.states import Status, TicketKind
 
-router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"])
+router = APIRouter(prefix="/api/v1", tags=["tickets"])
 
 
 async def seen_ticket(ticket_id: str, session: Tx, principal: AnyAccount) -> UUID:
@@ -65,7 +72,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-@router.get("")
+@router.get("/tickets")
 async def list_tickets(
     session: Tx,
     principal: TicketReader,
@@ -80,7 +87,7 @@ async def list_tickets(
     return TicketPage(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
 
 
-@router.post("", status_code=201)
+@router.post("/tickets", status_code=201)
 async def open_ticket(
     session: Tx, principal: TicketWriter, body: TicketIn, key: IdempotencyKey = None
 ) -> TicketOut:
@@ -100,13 +107,13 @@ async def open_ticket(
     return await once(session, principal, key, act, request=request, model=TicketOut)
 
 
-@router.get("/{ticket_id}")
+@router.get("/tickets/{ticket_id}")
 async def read_ticket(ticket_id: SeenTicket, principal: TicketReader, session: Tx) -> TicketOut:
     """一件工单。"""
     return await _one(session, principal, await queries.ticket(session, principal, ticket_id))
 
 
-@router.patch("/{ticket_id}")
+@router.patch("/tickets/{ticket_id}")
 async def amend_ticket(
     ticket_id: SeenTicket, principal: TicketWriter, session: Tx, body: TicketPatch
 ) -> TicketOut:
@@ -115,14 +122,14 @@ async def amend_ticket(
     return await _one(session, principal, ticket)
 
 
-@router.get("/{ticket_id}/timeline")
+@router.get("/tickets/{ticket_id}/timeline")
 async def read_timeline(ticket_id: SeenTicket, principal: TicketReader, session: Tx) -> Timeline:
     """工单的全部经过，从早到晚。"""
     rows = await session.scalars(queries.history(principal, ticket_id))
     return Timeline(items=[timeline_item(row) for row in rows])
 
 
-@router.post("/{ticket_id}/comments", status_code=201)
+@router.post("/tickets/{ticket_id}/comments", status_code=201)
 async def comment_ticket(
     ticket_id: SeenTicket,
     principal: TicketWriter,
@@ -139,7 +146,7 @@ async def comment_ticket(
     return await once(session, principal, key, act, request=request, model=TimelineItem)
 
 
-@router.post("/{ticket_id}/take")
+@router.post("/tickets/{ticket_id}/take")
 async def take_ticket(
     ticket_id: SeenTicket, principal: TicketWriter, session: Tx, body: TakeIn
 ) -> TicketOut:
@@ -148,7 +155,7 @@ async def take_ticket(
     return await _one(session, principal, ticket)
 
 
-@router.post("/{ticket_id}/moves")
+@router.post("/tickets/{ticket_id}/moves")
 async def move_ticket(
     ticket_id: SeenTicket,
     principal: TicketWriter,
@@ -164,6 +171,35 @@ async def move_ticket(
 
     request = f"move {ticket_id} {body.model_dump_json()}"
     return await once(session, principal, key, act, request=request, model=TicketOut)
+
+
+@router.get("/calendars")
+async def read_calendars(session: Tx, principal: TicketReader) -> CalendarsOut:
+    """有节假日安排的年份；missing 中的年份还没有，跨入这些年份的时限不准确。"""
+    return CalendarsOut.model_validate(await calendars.known_years(session, principal))
+
+
+@router.post("/calendars", status_code=201)
+async def import_calendar(
+    session: Tx, principal: TicketSupervisor, body: CalendarIn
+) -> CalendarImported:
+    """导入一年的放假和调休安排；在办工单的时限随之重算，前后时限都留在经过里。"""
+    document = body.model_dump(mode="json", include={"year", "days"})
+    imported = await calendars.import_notice(
+        session, principal, document, organization_id=body.organization_id
+    )
+    return CalendarImported.model_validate(imported)
+
+
+@router.put("/organizations/{organization_id}/terms")
+async def set_terms(
+    session: Tx, principal: TicketSupervisor, organization_id: UUID, body: TermsIn
+) -> TermsOut:
+    """设定一级机构的各环节时限和办公时间，对此后开始的计时有效。"""
+    terms = await calendars.set_terms(
+        session, principal, organization_id, limits=body.limits, office=body.office
+    )
+    return TermsOut.model_validate(terms)
 
 
 async def _one(session: Tx, principal: Principal, ticket: Ticket) -> TicketOut:

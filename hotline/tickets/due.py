@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from hotline.clock import local
 from hotline.tickets.limits import Limits
 from hotline.tickets.states import TicketKind, Urgency
 from hotline.worktime import (
@@ -21,6 +22,7 @@ from hotline.worktime import (
     deadline,
     shifted,
     worked_between,
+    working_days_between,
 )
 
 
@@ -109,6 +111,32 @@ def resumed(
 ) -> Clocks:
     """Both clocks move by the time that the pause took from them."""
     return _with_each(clocks, lambda at: _moved(at, terms, suspended_at, now, table))
+
+
+def recounted(
+    clocks: Clocks, terms: Terms, now: datetime, *, old: Timetable, new: Timetable
+) -> Clocks:
+    """The same number of working days from today on, by a calendar that has become known.
+
+    What is over and what runs by the wall clock stays.
+    """
+
+    def count_again(at: datetime) -> Reckoned:
+        if at <= now or _reply_limit(terms, new).unit is LimitUnit.HOURS:
+            return Reckoned(at, is_certain=True)
+        today, day = local(now).date(), local(at).date()
+        left = working_days_between(today, day, old.calendar)
+        moved = today
+        for _ in range(left):
+            moved = new.calendar.next_working(moved)
+        is_certain = all(
+            new.calendar.is_certain(today + timedelta(days=n))
+            for n in range((moved - today).days + 1)
+        )
+        ends = datetime.combine(moved, local(at).timetz()) if left else at
+        return Reckoned(ends.astimezone(UTC), is_certain)
+
+    return _with_each(replace(clocks, is_certain=True), count_again)
 
 
 def _with_each(clocks: Clocks, move: Callable[[datetime], Reckoned]) -> Clocks:

@@ -1,18 +1,63 @@
-"""The timetable that holds for a tier: calendar, office hours, limits."""
+"""The timetable that holds for a tier: calendar, office hours, limits; from the city downwards."""
 
+from collections.abc import Sequence
+from datetime import time
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.organizations.queries import path_ids
 from hotline.tickets.due import Clocks, Terms, Timetable
-from hotline.tickets.limits import default_limits
-from hotline.tickets.models import Ticket
+from hotline.tickets.limits import read_limits
+from hotline.tickets.models import HolidayNotice, Ticket, TierTerms
 from hotline.tickets.states import TicketKind, Urgency
-from hotline.worktime import WUHAI_OFFICE, official_calendar
+from hotline.worktime import (
+    WUHAI_OFFICE,
+    Notice,
+    OfficeHours,
+    WorkCalendar,
+    official_calendar,
+    read_notice,
+)
 
 
-async def timetable_for(_session: AsyncSession, _organization_id: UUID) -> Timetable:
-    return Timetable(official_calendar(), WUHAI_OFFICE, default_limits())
+async def timetable_for(session: AsyncSession, organization_id: UUID) -> Timetable:
+    """What the organization and those above it have set, the nearest last, over the shipped."""
+    path = (await path_ids(session, organization_id))[::-1]
+    terms = await _terms(session, path)
+    limits: dict[str, dict[str, Any]] = {}
+    for row in terms:
+        for step, table in row.limits.items():
+            limits[step] = limits.get(step, {}) | table
+    offices = [read_office(row.office) for row in terms if row.office]
+    return Timetable(
+        calendar=await _calendar(session, path),
+        office=offices[-1] if offices else WUHAI_OFFICE,
+        limits=read_limits(limits),
+    )
+
+
+async def notices_of(session: AsyncSession, path: Sequence[UUID]) -> list[HolidayNotice]:
+    """The newest of each organization, year and sort; the city's first."""
+    key = (HolidayNotice.organization_id, HolidayNotice.year, HolidayNotice.is_override)
+    newest = (
+        select(HolidayNotice)
+        .where(HolidayNotice.organization_id.in_(path))
+        .ext(distinct_on(*key))
+        .order_by(*key, HolidayNotice.id.desc())
+    )
+    rows = await session.scalars(newest)
+    return sorted(rows, key=lambda row: (path.index(row.organization_id), row.year))
+
+
+def read_office(periods: Sequence[Sequence[str]]) -> OfficeHours:
+    """`[["08:30", "12:00"], ["14:30", "18:00"]]`; raises ValueError when it is no such thing."""
+    return OfficeHours(
+        tuple((time.fromisoformat(begins), time.fromisoformat(ends)) for begins, ends in periods)
+    )
 
 
 def terms_of(ticket: Ticket) -> Terms:
@@ -35,3 +80,29 @@ def set_clocks(ticket: Ticket, clocks: Clocks) -> None:
     ticket.step_due_at = clocks.step_due_at
     ticket.return_until = clocks.return_until
     ticket.due_is_certain = clocks.is_certain
+
+
+async def _terms(session: AsyncSession, path: Sequence[UUID]) -> list[TierTerms]:
+    newest = (
+        select(TierTerms)
+        .where(TierTerms.organization_id.in_(path))
+        .ext(distinct_on(TierTerms.organization_id))
+        .order_by(TierTerms.organization_id, TierTerms.id.desc())
+    )
+    return sorted(await session.scalars(newest), key=lambda row: path.index(row.organization_id))
+
+
+async def _calendar(session: AsyncSession, path: Sequence[UUID]) -> WorkCalendar:
+    calendar = official_calendar()
+    notices = await notices_of(session, path)
+    for row in sorted(notices, key=lambda row: row.is_override):
+        notice = _read(row)
+        if row.is_override:
+            calendar = calendar.with_overrides(notice.rules)
+        else:
+            calendar = calendar.with_notice(notice.year, notice.rules)
+    return calendar
+
+
+def _read(row: HolidayNotice) -> Notice:
+    return read_notice({"year": row.year, "days": row.days})

@@ -246,3 +246,40 @@ async def test_nobody_signed_in_is_401(served: Served) -> None:
 async def test_an_administrator_reads_no_tickets(served: Served) -> None:
     answer = await (await served.client("system_admin")).get(TICKETS)
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
+
+
+async def test_a_calendar_is_imported_and_told_by_the_city(served: Served) -> None:
+    body = {"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}]}
+    leader, agent = await served.client("city_supervisor"), await served.client("agent")
+    assert (await agent.get("/api/v1/calendars")).json()["missing"] == [2027]
+    assert (await agent.post("/api/v1/calendars", json=body)).status_code == 403
+    imported = await leader.post("/api/v1/calendars", json=body)
+    assert imported.status_code == 201, imported.text
+    assert imported.json()["day_count"] == 1
+    assert (await agent.get("/api/v1/calendars")).json()["missing"] == []
+    bad = await leader.post("/api/v1/calendars", json={"year": 2027, "days": [{"date": "x"}]})
+    assert (bad.status_code, bad.json()["code"]) == (422, "invalid_input")
+
+
+async def test_a_tier_sets_its_limits(served: Served) -> None:
+    leader = await served.client("city_supervisor")
+    path = f"/api/v1/organizations/{served.city.ids['海南区']}/terms"
+    body = {"limits": {"sign": {"normal": "2wh"}}, "office": [["09:00", "17:00"]]}
+    answer = await leader.put(path, json=body)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["limits"] == body["limits"]
+    bad = await leader.put(path, json={"limits": {"sign": {"normal": "bald"}}})
+    assert (bad.status_code, bad.json()["code"]) == (422, "invalid_input")
+
+
+async def test_a_ticket_is_amended(served: Served) -> None:
+    agent = await served.client("agent")
+    ticket = await opened(agent, subject_code=None)
+    assert "send" not in ticket["moves"]
+    path = f"{TICKETS}/{ticket['id']}"
+    amended = await agent.patch(path, json={"version": 1, "subject_code": "A01-01-01"})
+    assert amended.status_code == 200, amended.text
+    assert amended.json()["subject"] == "室内温度不达标"
+    assert "send" in amended.json()["moves"]
+    stale = await agent.patch(path, json={"version": 1, "title": "改写"})
+    assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
