@@ -4,6 +4,7 @@ import base64
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -13,8 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline.db import Database, Role, open_database
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.migrate import upgrade
+from hotline.installation import prepare
 from hotline.logs import configure_logs
+from hotline.settings import Settings, Switch
 from hotline.vault import Vault
+from tests.city import City, free_port, running
 
 configure_logs("warning", as_json=False)
 
@@ -101,6 +105,30 @@ async def database(new_database: NewDatabase, vault: Vault) -> AsyncIterator[Dat
 def new_name() -> Callable[[], str]:
     """Names for databases that a test makes from another template."""
     return lambda: f"hotline_{next(_numbers)}"
+
+
+@pytest.fixture(scope="session")
+async def sample_template(
+    postgres: EmbeddedPostgres, new_database: NewDatabase, tmp_path_factory: Any
+) -> tuple[str, Path]:
+    """A database with the sample city in it, and the data directory with its log-ins."""
+    folder = tmp_path_factory.mktemp("sample")
+    settings = Settings(data_dir=folder)
+    await administer(postgres, "CREATE DATABASE hotline_sample TEMPLATE hotline_template")
+    await prepare(settings, postgres.dsn(database="hotline_sample"), lambda _line: None)
+    return "hotline_sample", folder
+
+
+@pytest.fixture
+async def city(
+    postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
+) -> AsyncIterator[City]:
+    template, folder = sample_template
+    name = new_name()
+    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    settings = Settings(data_dir=folder, port=free_port(), semantic=Switch.OFF)
+    async with running(settings, postgres.dsn(database=name)) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

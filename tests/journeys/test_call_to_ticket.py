@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from tests.journeys.conftest import City
+from tests.city import City
 
 
 async def next_event(console: Any, name: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.journeys.conftest import City
+from tests.city import City
 
 
 async def test_a_changed_greeting_is_heard_within_a_second(city: City) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.journeys.conftest import City
+from tests.city import City
 
 
 async def test_a_message_is_stored_once_and_shown_masked(city: City) -> None:

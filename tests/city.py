@@ -6,19 +6,15 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx2
-import pytest
 import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 
-from hotline.db.embedded import EmbeddedPostgres
-from hotline.installation import prepare, provider_of
+from hotline.installation import provider_of
 from hotline.main import create_app
-from hotline.settings import Settings, Switch
-from tests.conftest import NewDatabase, administer
+from hotline.settings import Settings
 from tests.phone import Phone
 
 
@@ -57,30 +53,6 @@ class City:
         async with connect(address, additional_headers=headers) as console:
             await console.send(json.dumps(first or {"type": "start"}))
             yield console
-
-
-@pytest.fixture(scope="session")
-async def sample_template(
-    postgres: EmbeddedPostgres, new_database: NewDatabase, tmp_path_factory: Any
-) -> tuple[str, Path]:
-    """A database with the sample city in it, and the data directory with its log-ins."""
-    folder = tmp_path_factory.mktemp("sample")
-    settings = Settings(data_dir=folder)
-    await administer(postgres, "CREATE DATABASE hotline_sample TEMPLATE hotline_template")
-    await prepare(settings, postgres.dsn(database="hotline_sample"), lambda _line: None)
-    return "hotline_sample", folder
-
-
-@pytest.fixture
-async def city(
-    postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
-) -> AsyncIterator[City]:
-    template, folder = sample_template
-    name = new_name()
-    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    settings = Settings(data_dir=folder, port=free_port(), semantic=Switch.OFF)
-    async with running(settings, postgres.dsn(database=name)) as started:
-        yield started
 
 
 @asynccontextmanager
