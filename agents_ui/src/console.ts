@@ -6,7 +6,6 @@ import { useDrafts } from "@/records/drafts";
 import { usePreferences } from "@/preferences";
 import { keys } from "@/records/keys";
 import { connectLive } from "@/realtime/live";
-import { announce } from "@/shell/alarms";
 import { createSession, type SessionControl } from "@/session";
 
 const RETRIES = 2;
@@ -25,7 +24,7 @@ export function createConsole(): { client: QueryClient; session: SessionControl 
       mutations: { networkMode: "always" },
     },
   });
-  const connection = connectLive(client, createCache(client, announce), () => session.ended());
+  const connection = connectLive(client, createCache(client), () => session.ended());
   const session: SessionControl = createSession({
     begin: (me: Me) => {
       client.setQueryData(keys.me, me);

@@ -10,13 +10,15 @@ export const usePreferences = defineStore("preferences", () => {
   const theme = kept<Theme>("theme", "auto", ["auto", "light", "dark"]);
   const singleKeys = kept<boolean>("single-keys", true, [true, false]);
   const streamOpen = kept<boolean>("stream-open", true, [true, false]);
-  const all = { locale, theme, "single-keys": singleKeys, "stream-open": streamOpen };
+  const hiddenColumns = ref<string[]>(listOf(keyOf("hidden-columns")));
+  watch(hiddenColumns, (now) => write(keyOf("hidden-columns"), now));
+  const all = { locale, theme, "single-keys": singleKeys, "stream-open": streamOpen, "hidden-columns": hiddenColumns };
 
   function keep(): void {
     for (const [name, value] of Object.entries(all)) write(keyOf(name), value.value);
   }
 
-  return { locale, theme, singleKeys, streamOpen, keep };
+  return { locale, theme, singleKeys, streamOpen, hiddenColumns, keep };
 });
 
 function kept<T>(name: string, initial: T, allowed: readonly T[]): Ref<T> {
@@ -36,6 +38,15 @@ function read<T>(key: string, initial: T, allowed: readonly T[]): T {
     return allowed.includes(stored) ? stored : initial;
   } catch {
     return initial;
+  }
+}
+
+function listOf(key: string): string[] {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(key) ?? "[]");
+    return Array.isArray(stored) ? stored.filter((one) => typeof one === "string") : [];
+  } catch {
+    return [];
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   Subject,
   Ticket,
   TicketIn,
+  TicketPatch,
   TimelineItem,
   Understanding,
 } from "./types";
@@ -48,6 +49,12 @@ export const sessions = {
   me: (signal?: Signal) => request<Me>("GET", "/me", { signal }),
   list: (signal?: Signal) => request<Page<Session>>("GET", "/sessions", { signal }),
   end: (id: string) => request<undefined>("DELETE", `/sessions/${encodeURIComponent(id)}`),
+  changePassword: (current: string, next: string) =>
+    request<undefined>("POST", "/me/password", {
+      body: { current_password: current, new_password: next },
+    }),
+  beginCodes: (password: string) => request<{ uri: string }>("POST", "/me/totp", { body: { password } }),
+  confirmCodes: (code: string) => request<undefined>("POST", "/me/totp/confirmation", { body: { code } }),
   setPresence: (state: PresenceState, reason: string | null) =>
     request<Presence>("PUT", "/me/presence", { body: { state, reason } }),
 };
@@ -67,6 +74,7 @@ export const tickets = {
   open: (body: TicketIn) => request<Ticket>("POST", "/tickets", { body }),
   move: (id: string, body: MoveIn) =>
     request<Ticket>("POST", `${ticket(id)}/moves`, { body }),
+  amend: (id: string, body: TicketPatch) => request<Ticket>("PATCH", ticket(id), { body }),
   comment: (id: string, text: string) =>
     request<TimelineItem>("POST", `${ticket(id)}/comments`, { body: { text } }),
   take: (id: string, version: number) =>

@@ -490,7 +490,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Amend Ticket
+         * @description 派单前更正：类型、分类、区、地址、联系电话、标题、紧急程度。诉求原话不能修改。
+         */
+        patch: operations["amend_ticket_api_v1_tickets__ticket_id__patch"];
         trace?: never;
     };
     "/api/v1/tickets/{ticket_id}/timeline": {
@@ -587,6 +591,46 @@ export interface paths {
         get: operations["list_events_api_v1_events_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Parked Jobs
+         * @description 停下的后台任务：失败次数过多，等人处理。
+         */
+        get: operations["list_parked_jobs_api_v1_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rerun Job
+         * @description 重新开始一个停下的任务。
+         */
+        post: operations["rerun_job_api_v1_jobs__job_id__rerun_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -865,6 +909,44 @@ export interface components {
             name: string;
             /** Tier */
             tier: string;
+        };
+        /**
+         * JobOut
+         * @description `error` is the kind of the last failure; `payload` holds ids only.
+         */
+        JobOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Attempt */
+            attempt: number;
+            /**
+             * Parked At
+             * Format: date-time
+             */
+            parked_at: string;
+            /** Error */
+            error: string | null;
+        };
+        /** JobPage */
+        JobPage: {
+            /** Items */
+            items: components["schemas"]["JobOut"][];
+            /** Next */
+            next: string | null;
         };
         /** MatchIn */
         MatchIn: {
@@ -1324,6 +1406,26 @@ export interface components {
             items: components["schemas"]["TicketOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * TicketPatch
+         * @description What may be put right until the ticket is dispatched; left out means unchanged.
+         */
+        TicketPatch: {
+            /** Version */
+            version: number;
+            kind?: components["schemas"]["TicketKind"] | null;
+            /** Title */
+            title?: string | null;
+            /** District */
+            district?: string | null;
+            /** Subject Code */
+            subject_code?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Caller Number */
+            caller_number?: string | null;
+            urgency?: components["schemas"]["Urgency"] | null;
         };
         /** Timeline */
         Timeline: {
@@ -2217,6 +2319,41 @@ export interface operations {
             };
         };
     };
+    amend_ticket_api_v1_tickets__ticket_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_timeline_api_v1_tickets__ticket_id__timeline_get: {
         parameters: {
             query?: never;
@@ -2377,6 +2514,67 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EventPage"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_parked_jobs_api_v1_jobs_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rerun_job_api_v1_jobs__job_id__rerun_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

@@ -17,6 +17,7 @@ export type Ticket = Required<Schemas["TicketOut"]>;
 /** As events carry it: what a viewer may do next depends on who looks. */
 export type TicketEvent = Omit<Ticket, "moves">;
 export type TicketIn = Schemas["TicketIn"];
+export type TicketPatch = Schemas["TicketPatch"];
 export type TicketStatus = Schemas["Status"];
 export type TicketKind = Schemas["TicketKind"];
 export type Urgency = Schemas["Urgency"];

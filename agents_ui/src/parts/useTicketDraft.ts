@@ -1,7 +1,7 @@
 import { computed, nextTick, reactive, ref, toValue, watch, type MaybeRefOrGetter } from "vue";
-import { HotlineError } from "@/api/errors";
 import { DISTRICTS, type TicketIn, type TicketKind, type Urgency } from "@/api/types";
 import { useText } from "@/i18n";
+import { fieldProblems } from "@/records/actions";
 import { useDrafts } from "@/records/drafts";
 
 /** What is known before the agent writes a word. */
@@ -55,10 +55,7 @@ export function useTicketDraft(seed: MaybeRefOrGetter<TicketSeed>) {
   }
 
   function refused(error: unknown): void {
-    if (!(error instanceof HotlineError)) return;
-    refusals.value = Object.fromEntries(
-      error.fields.map(({ field, message }) => [field, message]),
-    );
+    refusals.value = fieldProblems(error);
   }
 
   function discard(): void {

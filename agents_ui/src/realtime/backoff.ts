@@ -1,5 +1,5 @@
 const FIRST_MS = 400;
-const LONGEST_MS = 15_000;
+const LONGEST_MS = 5_000;
 
 /**
  * How long to wait before attempt n (0-based): doubling, with half of it random, so that a thousand

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/vue-query";
-import { isCode } from "@/api/errors";
+import { HotlineError, isCode } from "@/api/errors";
 import { sessions, tickets } from "@/api/hotline";
-import type { Me, Move, MoveIn, Presence, PresenceState, Ticket, TicketIn, TimelineItem } from "@/api/types";
+import type { Me, Move, MoveIn, Presence, PresenceState, Ticket, TicketIn, TicketPatch, TimelineItem } from "@/api/types";
 import { useErrorText } from "@/i18n/errorText";
 import { toast } from "@/ui/toasts";
 import { putTicket, refresher } from "./cache";
@@ -44,6 +44,19 @@ export function useMoveTicket(done: (ticket: Ticket) => void) {
       done(ticket);
     },
     failed: (_, { ticket }) => fold.again(ticket.id),
+    showsInvalid: true,
+  });
+}
+
+export function useAmendTicket(done: (ticket: Ticket) => void) {
+  const fold = useTicketFold();
+  return useAction<{ id: string; patch: TicketPatch }, Ticket>({
+    run: ({ id, patch }) => tickets.amend(id, patch),
+    done(ticket) {
+      fold.put(ticket, "changed");
+      done(ticket);
+    },
+    failed: (_, { id }) => fold.again(id),
     showsInvalid: true,
   });
 }
@@ -97,6 +110,12 @@ export function usePresenceChange(done: () => void) {
       done();
     },
   });
+}
+
+/** Messages for a form's fields from a refusal of what was in them. */
+export function fieldProblems(error: unknown): Record<string, string> {
+  if (!(error instanceof HotlineError)) return {};
+  return Object.fromEntries(error.fields.map(({ field, message }) => [field, message]));
 }
 
 /** What we did ourselves is folded in like an event: the event that follows changes nothing more. */

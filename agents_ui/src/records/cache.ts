@@ -9,7 +9,7 @@ const ALARMS_KEPT = 50;
 const REFRESH_MS = 800;
 
 /** The queries as the table of events sees them. */
-export function createCache(client: QueryClient, heardAlarm: (alarm: Alarm) => void): Cache {
+export function createCache(client: QueryClient): Cache {
   const refresh = refresher(client);
   return {
     putCall: (call) => putCall(client, refresh, call),
@@ -20,7 +20,6 @@ export function createCache(client: QueryClient, heardAlarm: (alarm: Alarm) => v
       client.setQueryData<Alarm[]>(keys.alarms, (known = []) =>
         known.some((one) => one.id === alarm.id) ? known : [alarm, ...known].slice(0, ALARMS_KEPT),
       );
-      heardAlarm(alarm);
     },
     putPresence: (change) => putPresence(client, change),
     refreshDirectory: () => void client.invalidateQueries({ queryKey: keys.entries }),

@@ -1,4 +1,4 @@
-import type { Ticket, TicketStatus, Urgency } from "@/api/types";
+import type { Me, Role, Ticket, TicketStatus, Urgency } from "@/api/types";
 import type { IconName } from "@/ui/icons";
 import type { Tone } from "@/ui/tone";
 
@@ -18,6 +18,20 @@ const SOON_MS = 8 * HOUR;
 /** Whether the clock towards `due_at` still means something. */
 export function isRunning(status: TicketStatus): boolean {
   return !STOPPED.has(status) && status !== "suspended";
+}
+
+const AMENDABLE: ReadonlySet<TicketStatus> = new Set(["draft", "registered", "to_dispatch"]);
+
+/** Until it is dispatched, what a ticket says may be put right. */
+export function isAmendable(status: TicketStatus | undefined): boolean {
+  return status !== undefined && AMENDABLE.has(status);
+}
+
+const DESK: ReadonlySet<Role> = new Set(["agent", "dispatcher", "district_supervisor", "city_supervisor"]);
+
+/** Whether one sits where tickets are registered, as opposed to a unit that handles them. */
+export function isDesk(me: Me | undefined): boolean {
+  return me?.roles.some(({ role }) => DESK.has(role)) ?? false;
 }
 
 export type DueState = "none" | "calm" | "soon" | "over";

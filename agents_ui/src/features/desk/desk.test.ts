@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { makeCall } from "@/testing";
 import { nextShown } from "./nextShown";
+import { byNeed } from "./order";
 import { seedFrom } from "./seed";
 
 const one = makeCall({ id: "c1" });
 const two = makeCall({ id: "c2" });
 
 describe("the call that is shown", () => {
-  it("is the longest on the line when nobody has chosen", () => {
+  it("is the first in need when nobody has chosen", () => {
     expect(nextShown([one, two], null, false)).toBe("c1");
   });
 
@@ -21,6 +22,18 @@ describe("the call that is shown", () => {
 
   it("gives way to the next caller when nobody has chosen it", () => {
     expect(nextShown([two], "c1", false)).toBe("c2");
+  });
+});
+
+describe("the order of calls", () => {
+  it("is danger, then who waits longest for a person, then the others", () => {
+    const calls = [
+      makeCall({ id: "talks", started_at: "2026-11-25T07:00:00Z" }),
+      makeCall({ id: "waits", status: "waiting", queued_at: "2026-11-25T08:05:00Z" }),
+      makeCall({ id: "waits longer", status: "waiting", queued_at: "2026-11-25T08:01:00Z" }),
+      makeCall({ id: "fire", emergency: "119", started_at: "2026-11-25T09:00:00Z" }),
+    ];
+    expect(calls.sort(byNeed).map(({ id }) => id)).toEqual(["fire", "waits longer", "waits", "talks"]);
   });
 });
 

@@ -3,13 +3,14 @@ import { useRoute, useRouter } from "vue-router";
 import type { Call, Candidate } from "@/api/types";
 import { useCall, useLiveCalls } from "@/records/queries";
 import { nextShown } from "./nextShown";
+import { byNeed } from "./order";
 
 /** Which call is looked at, and which of its entries. */
 export function useDesk() {
   const route = useRoute();
   const router = useRouter();
   const live = useLiveCalls();
-  const calls = computed<Call[]>(() => live.data.value?.items ?? []);
+  const calls = computed<Call[]>(() => [...(live.data.value?.items ?? [])].sort(byNeed));
 
   const asked = typeof route.query["call"] === "string" ? route.query["call"] : null;
   const shownId = ref<string | null>(asked);
@@ -24,6 +25,13 @@ export function useDesk() {
       shownId.value = nextShown(calls.value, shownId.value, isChosen.value);
     },
     { immediate: true },
+  );
+
+  watch(
+    () => route.query["call"],
+    (id) => {
+      if (typeof id === "string") choose(id);
+    },
   );
 
   function choose(id: string): void {

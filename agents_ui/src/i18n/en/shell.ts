@@ -9,6 +9,7 @@ export const shell: Text<typeof source> = {
     connecting: "Connecting…",
     loading: "Catching up…",
     waiting: "Connection lost, reconnecting…",
+    cut: "Disconnected",
     retry: "Reconnect now",
     back: "Connected again, everything is up to date",
   },

@@ -6,6 +6,7 @@ export const shell = {
     connecting: "正在连接…",
     loading: "正在同步…",
     waiting: "连接中断，正在重新连接…",
+    cut: "已断开",
     retry: "立即重连",
     back: "已恢复连接，内容已补齐",
   },

@@ -1,0 +1,34 @@
+import { useQuery } from "@tanstack/vue-query";
+import { watch } from "vue";
+import { useRouter } from "vue-router";
+import type { Alarm } from "@/api/types";
+import { useText, wordFor } from "@/i18n";
+import { keys } from "@/records/keys";
+import { toast } from "@/ui/toasts";
+
+/** Says each new alarm in the corner, on whatever screen the agent is, and leads to its call. */
+export function useAlarms(): void {
+  const text = useText();
+  const router = useRouter();
+  const { data: alarms } = useQuery<Alarm[]>({
+    queryKey: keys.alarms,
+    queryFn: () => [],
+    enabled: false,
+    initialData: [],
+  });
+
+  watch(alarms, (now, before) => {
+    const known = new Set(before.map(({ id }) => id));
+    for (const alarm of now) if (!known.has(alarm.id)) say(alarm);
+  });
+
+  function say(alarm: Alarm): void {
+    const { shell, words } = text.value;
+    const place = alarm.district ? wordFor(words.district, alarm.district) : "";
+    const title = Object.hasOwn(shell.alarm, alarm.kind) ? wordFor(shell.alarm, alarm.kind) : shell.alarm.other;
+    const said = [title, place, alarm.text].filter(Boolean).join(" · ");
+    const { call_id: call } = alarm;
+    const view = () => void router.push({ name: "desk", query: { call } });
+    toast(alarm.kind === "emergency" ? "danger" : "warning", said, call ? { label: shell.alarm.view, run: view } : undefined);
+  }
+}
