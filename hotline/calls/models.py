@@ -22,7 +22,12 @@ class CallStatus(StrEnum):
 
 
 class Call(Record, Base):
-    """One call. `said` is the masked transcript; `talk` the sealed state of the conversation."""
+    """One call. `said` is the masked transcript; `talk` the sealed state of the conversation.
+
+    Of an outbound call, `from_…` is the resident who is called, and `provider_sid` begins with
+    `planned:` until the host has named the call. `desk_id` is the organization of the agent who
+    took it, `parties` who is on the line, as shown.
+    """
 
     __tablename__ = "call"
     __table_args__ = (
@@ -52,6 +57,11 @@ class Call(Record, Base):
     queued_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    direction: Mapped[str] = mapped_column(String(16), default="inbound")
+    desk_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
+    agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    parties: Mapped[list[Any]] = mapped_column(default=list)
+    outcome: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own convention)
@@ -98,3 +108,79 @@ class WebhookReceipt(Base):
     kind: Mapped[str]
     call_id: Mapped[UUID | None]
     answer: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class LegRole(StrEnum):
+    """Who is at the other end: the resident, the agent who serves, a third party, a supervisor."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+    CONSULTED = "consulted"
+    SUPERVISOR = "supervisor"
+
+
+class LegState(StrEnum):
+    """A leg only moves forward, in this order."""
+
+    PLANNED = "planned"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    JOINED = "joined"
+    ENDED = "ended"
+
+
+class TalkRoom(Record, Base):
+    """A conference on the host. `name` is random; `is_over` is the wish of an agent to end it."""
+
+    __tablename__ = "talk_room"
+
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), index=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    conference_sid: Mapped[str | None] = mapped_column(String(128))
+    is_over: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None]
+
+
+class CallLeg(Record, Base):
+    """One party of a call in one room. `wants_…` is what we asked for, `is_…` what the host told.
+
+    `label` is the party's name in the room, new for every attempt; `sequence` the number of the
+    last room event that was applied; `aim` says what happens once the party has joined.
+    """
+
+    __tablename__ = "call_leg"
+    __table_args__ = (
+        CheckConstraint("role IN ('caller', 'agent', 'consulted', 'supervisor')", name="role"),
+        CheckConstraint(
+            "state IN ('planned', 'ringing', 'answered', 'joined', 'ended')", name="state"
+        ),
+        Index("ix_call_leg_live", "account_id", postgresql_where="state <> 'ended'"),
+    )
+
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), index=True)
+    room_id: Mapped[UUID] = mapped_column(ForeignKey("talk_room.id"), index=True)
+    role: Mapped[LegRole] = mapped_column(String(16))
+    aim: Mapped[str] = mapped_column(String(16))
+    label: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    name: Mapped[str]
+    address_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    provider_sid: Mapped[str | None] = mapped_column(String(128), unique=True)
+    state: Mapped[LegState] = mapped_column(String(16), default=LegState.PLANNED)
+    mode: Mapped[str | None]
+    sequence: Mapped[int] = mapped_column(default=0)
+    wants_end: Mapped[bool] = mapped_column(default=False)
+    wants_held: Mapped[bool] = mapped_column(default=False)
+    wants_muted: Mapped[bool] = mapped_column(default=False)
+    is_held: Mapped[bool] = mapped_column(default=False)
+    is_muted: Mapped[bool] = mapped_column(default=False)
+    placed_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    joined_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None]

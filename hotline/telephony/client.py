@@ -1,0 +1,238 @@
+"""Ask the telephone network to do something: place, divert and end calls, change a party.
+
+Twilio's own client on httpx2, so that every request has a real time-out and any host that speaks
+the same REST can be reached. Never inside a transaction: every call here is made by a job.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+from twilio.base.exceptions import TwilioRestException
+from twilio.http import AsyncHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from hotline.telephony.breaker import Breaker
+from hotline.telephony.capabilities import CARRIER, Capabilities, capabilities_of
+from hotline.telephony.pace import Pacer
+from hotline.telephony.provider import Provider
+
+TWILIO_API = "https://api.twilio.com"
+SECONDS = 8.0
+CONNECT_SECONDS = 3.0
+_GONE = frozenset({21220, 20404})
+_EVENTS = ["initiated", "ringing", "answered", "completed"]
+
+
+class HostUnavailable(Exception):
+    """The host is down, slow or overloaded; worth another try later."""
+
+
+class HostRefused(Exception):
+    """The host understood and said no; `code` is its error code."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(str(code))
+
+
+class CallGone(Exception):
+    """The call or the party is not there any more: no failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """A call to place. `timeout` in seconds of ringing."""
+
+    to: str
+    from_: str
+    url: str
+    status_url: str
+    timeout: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PartyState:
+    """What a party in a conference shall be like; None leaves as it is."""
+
+    held: bool | None = None
+    hold_url: str | None = None
+    muted: bool | None = None
+    coaching: bool | None = None
+    coached_sid: str | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """As the REST call names them; `HoldMethod` defaults to GET there."""
+        named = {
+            "hold": self.held,
+            "hold_url": self.hold_url,
+            "hold_method": "POST" if self.hold_url else None,
+            "muted": self.muted,
+            "coaching": self.coaching,
+            "call_sid_to_coach": self.coached_sid,
+        }
+        return {name: value for name, value in named.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in a conference, as the host sees it."""
+
+    call_sid: str
+    label: str | None
+    is_held: bool
+    is_muted: bool
+
+
+class HttpPort(AsyncHttpClient):  # type: ignore[misc]
+    """Twilio's port for an HTTP client, on httpx2; `base` replaces Twilio's own address."""
+
+    def __init__(self, base: str, client: httpx2.AsyncClient) -> None:
+        super().__init__(logging.getLogger(__name__), True, SECONDS)
+        self._base = base.rstrip("/")
+        self._client = client
+
+    async def request(self, method: str, url: str, *_: Any, **more: Any) -> Response:
+        answer = await self._client.request(
+            method,
+            url.replace(TWILIO_API, self._base, 1),
+            params=more.get("params"),
+            data=more.get("data"),
+            headers=more.get("headers"),
+            auth=more.get("auth"),
+            timeout=httpx2.Timeout(SECONDS, connect=CONNECT_SECONDS),
+        )
+        return Response(answer.status_code, answer.text, answer.headers)
+
+
+class Telephony:
+    """The REST side of one host. Raises CallGone, HostRefused, HostUnavailable and nothing else."""
+
+    def __init__(self, provider: Provider, able: Capabilities, base: str) -> None:
+        self.provider = provider
+        self.able = able
+        self._http = httpx2.AsyncClient()
+        self._client = Client(
+            provider.account_sid, provider.auth_token, http_client=HttpPort(base, self._http)
+        )
+        self._breaker = Breaker()
+        self._pacer = Pacer(able.calls_per_second)
+
+    async def place_call(self, placing: Placing) -> str:
+        """The SID of the new call."""
+        await self._pacer.turn()
+        made = await self._ask(
+            lambda: self._client.calls.create_async(
+                to=placing.to,
+                from_=placing.from_,
+                url=placing.url,
+                timeout=placing.timeout,
+                status_callback=placing.status_url,
+                status_callback_event=_EVENTS,
+            )
+        )
+        return str(made.sid)
+
+    async def divert_call(self, sid: str, url: str) -> None:
+        """Go on with another document, whatever the call is doing."""
+        await self._ask(lambda: self._client.calls(sid).update_async(url=url, method="POST"))
+
+    async def end_call(self, sid: str) -> None:
+        await self._ask(lambda: self._client.calls(sid).update_async(status="completed"))
+
+    async def call_status(self, sid: str) -> str:
+        found = await self._ask(lambda: self._client.calls(sid).fetch_async())
+        return str(found.status)
+
+    async def room_sid(self, name: str) -> str | None:
+        """The conference of that name that goes on now."""
+        for status in ("in-progress", "init"):
+            found = await self._ask(
+                lambda status=status: self._client.conferences.list_async(
+                    friendly_name=name, status=status, limit=1
+                )
+            )
+            if found:
+                return str(found[0].sid)
+        return None
+
+    async def members(self, room_sid: str) -> list[Member]:
+        found = await self._ask(
+            lambda: self._client.conferences(room_sid).participants.list_async(limit=50)
+        )
+        return [Member(one.call_sid, one.label, bool(one.hold), bool(one.muted)) for one in found]
+
+    async def change_party(self, room_sid: str, label: str, state: PartyState) -> None:
+        party = self._client.conferences(room_sid).participants(label)
+        await self._ask(lambda: party.update_async(**state.fields()))
+
+    async def remove_party(self, room_sid: str, label: str) -> None:
+        party = self._client.conferences(room_sid).participants(label)
+        await self._ask(party.delete_async)
+
+    async def waiting_sids(self, queue_key: str) -> frozenset[str]:
+        """Who stands in the host's queue of that name."""
+        queues = await self._ask(lambda: self._client.queues.list_async())
+        mine = [queue for queue in queues if queue.friendly_name == queue_key]
+        members = [
+            await self._ask(lambda sid=queue.sid: self._client.queues(sid).members.list_async())
+            for queue in mine
+        ]
+        return frozenset(str(one.call_sid) for listed in members for one in listed)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def _ask(self, ask: Callable[[], Awaitable[Any]]) -> Any:
+        loop = asyncio.get_running_loop()
+        if not self._breaker.may_pass(loop.time()):
+            raise HostUnavailable
+        try:
+            answer = await ask()
+        except TwilioRestException as refused:
+            self._note(is_failure=_is_trouble(refused.status), now=loop.time())
+            raise _meaning(refused) from refused
+        except (httpx2.HTTPError, OSError) as error:
+            self._breaker.failed(loop.time())
+            raise HostUnavailable from error
+        self._breaker.succeeded()
+        return answer
+
+    def _note(self, *, is_failure: bool, now: float) -> None:
+        if is_failure:
+            self._breaker.failed(now)
+        else:
+            self._breaker.succeeded()
+
+
+@asynccontextmanager
+async def telephony_of(
+    provider: Provider | None, *, is_carrier: bool, api_url: str | None
+) -> AsyncIterator[Telephony | None]:
+    """The REST of the configured host; None where no host is configured."""
+    if provider is None:
+        yield None
+        return
+    base = provider.base if is_carrier else api_url or TWILIO_API
+    telephony = Telephony(provider, CARRIER if is_carrier else capabilities_of(base), base)
+    try:
+        yield telephony
+    finally:
+        await telephony.close()
+
+
+def _is_trouble(status: int) -> bool:
+    return status == 429 or status >= 500
+
+
+def _meaning(refused: TwilioRestException) -> Exception:
+    if refused.code in _GONE:
+        return CallGone()
+    if _is_trouble(refused.status):
+        return HostUnavailable()
+    return HostRefused(int(refused.code or refused.status))
