@@ -38,14 +38,8 @@ def read_notice(document: Any) -> Notice:
     A notice without days is refused: published files of a year that nobody has announced yet are
     empty, and taking them for the truth would silently count every holiday as worked.
     """
-    if not isinstance(document, dict):
-        raise NoticeInvalid([("", "must be an object with year and days")])
-    year, days = document.get("year"), document.get("days")
+    year, days = _outline(document)
     faults: list[tuple[str, str]] = []
-    if not isinstance(year, int) or isinstance(year, bool) or not _is_plausible(year):
-        raise NoticeInvalid([("year", "must be a year")])
-    if not isinstance(days, list) or not days:
-        raise NoticeInvalid([("days", "must list the days off and make-up days of the year")])
     rules: dict[date, DayRule] = {}
     for index, day in enumerate(days):
         try:
@@ -73,8 +67,17 @@ def official_calendar() -> WorkCalendar:
     return calendar
 
 
-def _is_plausible(year: int) -> bool:
-    return _FIRST_YEAR <= year <= _LAST_YEAR
+def _outline(document: Any) -> tuple[int, list[Any]]:
+    if not isinstance(document, dict):
+        raise NoticeInvalid([("", "must be an object with year and days")])
+    year, days = document.get("year"), document.get("days")
+    if isinstance(year, bool) or not isinstance(year, int):
+        raise NoticeInvalid([("year", "must be a year")])
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise NoticeInvalid([("year", "must be a year")])
+    if not isinstance(days, list) or not days:
+        raise NoticeInvalid([("days", "must list the days off and make-up days of the year")])
+    return year, days
 
 
 def _read_day(year: int, day: Any) -> DayRule:
