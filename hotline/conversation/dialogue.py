@@ -59,6 +59,13 @@ def next_turn(talk: Talk, heard: Heard, understood: Understanding, known: Known)
     return _STAGES[talk.stage](talk, heard, understood, known)
 
 
+def hears_need(talk: Talk, understood: Understanding) -> bool:
+    """Whether the words tell of a need, and not of an address, a place or a yes."""
+    answers_something = talk.stage in (Stage.DISTRICT, Stage.ADDRESS, Stage.CONSENT, Stage.VENDOR)
+    is_sure = understood.decision in (Decision.ANSWER, Decision.EMERGENCY)
+    return understood.control is None and (is_sure or not answers_something)
+
+
 def to_agent(talk: Talk, key: str) -> Turn:
     return Turn(replace(talk, stage=Stage.NEED), (Line(key),), Wait(AGENTS))
 

@@ -45,10 +45,11 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What came from the line and how it was understood."""
+    """What came from the line and how it was understood; an address is no need."""
 
     heard: Heard = NOTHING
     understood: Understanding | None = None
+    is_need: bool = False
 
 
 async def greet(session: AsyncSession, call: Call, room: Room) -> Script:
@@ -62,7 +63,8 @@ async def take_turn(session: AsyncSession, call: Call, heard: Heard, room: Room)
     known = room.ears.known(calls.caller_number(session, call))
     understood = await _understand(talk, heard, room)
     turn = dialogue.next_turn(talk, heard, understood, known)
-    return await _perform(session, call, room, turn, Hearing(heard, understood))
+    hearing = Hearing(heard, understood, is_need=dialogue.hears_need(talk, understood))
+    return await _perform(session, call, room, turn, hearing)
 
 
 async def take_bridge_end(
@@ -105,7 +107,7 @@ async def _perform(
             break
         need = Heard(turn.consider)
         understood = await _understand(talk, need, room)
-        hearing = replace(hearing, understood=understood)
+        hearing = replace(hearing, understood=understood, is_need=True)
         known = room.ears.known(calls.caller_number(session, call))
         turn = dialogue.next_turn(talk, need, understood, known)
     said = fitted(spoken)
@@ -145,7 +147,7 @@ async def _keep(
         said="".join(script.say),
         decision=understood.decision if understood and heard.text else None,
         hearing_confidence=heard.confidence,
-        candidates=_candidates(understood, known),
+        candidates=_candidates(understood, known) if hearing.is_need else [],
         matched_ms=understood.ms if understood else None,
     )
     await calls.keep_turn(session, call, spoken)

@@ -22,7 +22,7 @@ async def desk(chromium: Browser, city: City) -> AsyncIterator[Page]:
     await page.goto("/console/")
     logins = json.loads((city.settings.data_dir / "sample-accounts.json").read_text())
     password = next(entry["password"] for entry in logins if entry["username"] == "agent-1")
-    await page.get_by_label("账号").fill("agent-1")
+    await page.get_by_label("用户名").fill("agent-1")
     await page.get_by_label("密码", exact=True).fill(password)
     await page.get_by_role("button", name="登录").click()
     await expect(page.get_by_text("话务员1号")).to_be_visible()
