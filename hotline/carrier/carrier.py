@@ -1,7 +1,11 @@
 """The carrier: what it is built of, and how it starts, takes over and stops."""
 
+import asyncio
+import time
+from contextlib import suppress
+
 import httpx2
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from hotline import clock, logs
@@ -25,6 +29,8 @@ from hotline.db import Database
 
 _MUSIC_SECONDS = 3.0
 _FAREWELL_SECONDS = 5.0
+_PATIENCE_SECONDS = 3.0
+_PAUSE_BETWEEN_CLAIMS = 0.1
 _LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=100, keepalive_expiry=30.0)
 
 log = logs.get_logger()
@@ -49,11 +55,12 @@ class Carrier:
         self._database = database
         self._may_use_phone = may_use_phone
         self._exchange: Exchange | None = None
+        self._standing_by: asyncio.Task[None] | None = None
 
     @property
     def exchange(self) -> Exchange:
         if self._exchange is None:
-            raise RuntimeError("the carrier has not been started")
+            raise RuntimeError("the carrier is not serving")
         return self._exchange
 
     async def start(
@@ -63,29 +70,57 @@ class Carrier:
         client: httpx2.AsyncClient | None = None,
         store: Store | None = None,
     ) -> None:
-        """Take over what an earlier run left behind, end its calls, deliver what it owed."""
+        """Serve, or stand by while another carrier of this database does."""
         database = database or self._database
         if store is None:
             if database is None:
                 raise RuntimeError("the carrier needs a database")
-            store = PostgresStore(database.raw)
+            store = PostgresStore(database, self.settings.auth_token)
         client = client or httpx2.AsyncClient(limits=_LIMITS, trust_env=False)
-        self._exchange = _create_exchange(self.settings, store, client)
-        saved = await store.load()
-        await store.start()
-        take_over(self._exchange, saved)
-        self._serve_configured_numbers()
+        if await _claim(store, within=_PATIENCE_SECONDS):
+            await self._serve(store, client)
+        else:
+            log.warning("carrier.standing_by")
+            self._standing_by = asyncio.create_task(self._stand_by(store, client))
 
     async def stop(self) -> None:
         """End live calls, tell who asked to know, write down everything."""
+        await self._stop_standing_by()
         exchange, self._exchange = self._exchange, None
         if exchange is None:
             return
+        exchange.callbacks.is_stopping = True
         for leg in list(exchange.legs.values()):
             leg.interrupt(HangUp(By.HOST))
         await exchange.tasks.finish(within=_FAREWELL_SECONDS)
         await exchange.store.stop()
         await exchange.webhooks.close()
+
+    async def _serve(self, store: Store, client: httpx2.AsyncClient) -> None:
+        """Take over what an earlier run left behind, end its calls, deliver what it owed."""
+        exchange = _create_exchange(self.settings, store, client)
+        saved = await store.load()
+        await store.start()
+        take_over(exchange, saved)
+        self._exchange = exchange
+        self._serve_configured_numbers()
+
+    async def _stand_by(self, store: Store, client: httpx2.AsyncClient) -> None:
+        try:
+            while not await _claim(store, within=_PATIENCE_SECONDS):
+                continue
+        except asyncio.CancelledError:
+            await store.stop()
+            raise
+        await self._serve(store, client)
+
+    async def _stop_standing_by(self) -> None:
+        if self._standing_by is None:
+            return
+        self._standing_by.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._standing_by
+        self._standing_by = None
 
     def _create_router(self) -> APIRouter:
         router = APIRouter(dependencies=[Depends(self._provide)])
@@ -95,6 +130,8 @@ class Carrier:
         return router
 
     async def _provide(self, request: Request) -> None:
+        if self._exchange is None:
+            raise HTTPException(503, "the carrier is not serving here")
         request.state.exchange = self.exchange
         request.state.may_use_phone = self._may_use_phone
 
@@ -103,25 +140,17 @@ class Carrier:
         return Response(self.exchange.media.recording(_MUSIC_SECONDS), media_type="audio/x-wav")
 
     def _serve_configured_numbers(self) -> None:
-        """A number that REST has changed keeps its changes."""
+        """A number that REST has changed keeps its changes until the configuration changes."""
         exchange = self.exchange
         for configured in self.settings.numbers:
-            if exchange.numbers.dialled(configured.number) is not None:
-                continue
-            now = clock.now()
-            number = Number(
-                new_sid(Prefix.NUMBER),
-                configured.number,
-                configured.name or configured.number,
-                now,
-                now,
-                voice_url=configured.voice_url,
-                voice_fallback_url=configured.voice_fallback_url,
-                status_callback=configured.status_callback,
-                sms_url=configured.sms_url,
-            )
-            exchange.numbers.add(number)
-            exchange.store.save(Kind.NUMBER, number.sid, number.as_state())
+            number = exchange.numbers.dialled(configured.number)
+            if number is None:
+                now = clock.now()
+                name = configured.name or configured.number
+                number = Number(new_sid(Prefix.NUMBER), configured.number, name, now, now)
+                exchange.numbers.add(number)
+            if number.configure(configured.webhooks()):
+                exchange.store.save(Kind.NUMBER, number.sid, number.as_state())
 
 
 def create_carrier(
@@ -131,6 +160,16 @@ def create_carrier(
 ) -> Carrier:
     """`may_use_phone` names the account of a request from elsewhere, or nobody."""
     return Carrier(settings, database, may_use_phone)
+
+
+async def _claim(store: Store, *, within: float) -> bool:
+    """An earlier run may need a moment to let go."""
+    ends_at = time.monotonic() + within
+    while not await store.claim():
+        if time.monotonic() >= ends_at:
+            return False
+        await asyncio.sleep(_PAUSE_BETWEEN_CLAIMS)
+    return True
 
 
 def _create_exchange(

@@ -19,6 +19,14 @@ class NumberSettings:
     sms_url: str | None = None
     name: str | None = None
 
+    def webhooks(self) -> dict[str, str | None]:
+        return {
+            "voice_url": self.voice_url,
+            "voice_fallback_url": self.voice_fallback_url,
+            "status_callback": self.status_callback,
+            "sms_url": self.sms_url,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class CarrierSettings:

@@ -60,7 +60,7 @@ class Exchange:
 
     def keep(self, leg: Leg) -> None:
         leg.updated_at = clock.now()
-        self.store.save(Kind.CALL, leg.sid, leg.as_state())
+        self.store.save(Kind.CALL, leg.sid, leg.as_state(), is_live=leg.is_live)
 
     def note(self, leg: Leg, act: Act, **detail: Any) -> None:
         """Write down what the party experiences now."""

@@ -47,6 +47,10 @@ class Message:
     callback: str | None = None
     owner: str | None = None
 
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.SENT)
+
     def as_state(self) -> dict[str, Any]:
         return {
             "sid": self.sid,

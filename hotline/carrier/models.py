@@ -1,7 +1,6 @@
 """Rows of the carrier, in a schema of its own. They are read and written in `store.py`."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,20 +11,21 @@ _SCHEMA = {"schema": "carrier"}
 
 
 class ResourceRow(Base):
-    """One call, queue, conference, message, recording, number or ring plan, as JSON."""
+    """One call, queue, conference, message, recording, number or ring plan, sealed."""
 
     __tablename__ = "resource"
     __table_args__ = _SCHEMA
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     sid: Mapped[str] = mapped_column(primary_key=True)
-    state: Mapped[dict[str, Any]]
+    is_live: Mapped[bool]
+    sealed: Mapped[bytes]
     made: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     changed: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class ActRow(Base):
-    """What a party experienced."""
+    """What a party experienced; its detail is sealed."""
 
     __tablename__ = "act"
     __table_args__ = _SCHEMA
@@ -34,17 +34,16 @@ class ActRow(Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[float]
     act: Mapped[str]
-    detail: Mapped[dict[str, Any]]
+    sealed: Mapped[bytes]
+    made: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class OwedCallbackRow(Base):
-    """A callback that is not delivered yet."""
+    """A callback that is not delivered yet, sealed."""
 
     __tablename__ = "owed_callback"
     __table_args__ = _SCHEMA
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    url: Mapped[str]
-    method: Mapped[str]
-    fields: Mapped[dict[str, Any]]
+    sealed: Mapped[bytes]
     made: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -39,6 +39,16 @@ class Number:
     sms_method: str = "POST"
     sms_fallback_url: str | None = None
     sms_fallback_method: str = "POST"
+    configured: dict[str, str | None] | None = None
+
+    def configure(self, values: dict[str, str | None]) -> bool:
+        """Take on what the configuration says, where it says something new."""
+        if self.configured == values:
+            return False
+        self.configured = values
+        for name, value in values.items():
+            setattr(self, name, value)
+        return True
 
     def as_state(self) -> dict[str, Any]:
         moments = {

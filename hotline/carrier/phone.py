@@ -4,12 +4,12 @@ On loopback anybody may use it. Elsewhere it takes an account, which sees only i
 """
 
 import ipaddress
-from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 
 from hotline import clock
 from hotline.carrier import addresses
@@ -36,7 +36,6 @@ from hotline.carrier.store import Kind
 
 DEFAULT_CALLER = "+8613847300114"
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
-_Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class PhoneRefused(Exception):
@@ -48,19 +47,17 @@ class PhoneRefused(Exception):
         self.code = code
         self.detail = detail
 
+    def as_response(self) -> JSONResponse:
+        body = {"code": self.code, "detail": self.detail, "params": {}}
+        return JSONResponse(body, self.status, media_type="application/problem+json")
+
 
 class PhoneRoute(APIRoute):
-    def get_route_handler(self) -> _Handler:
-        handle = super().get_route_handler()
-
-        async def answer(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except PhoneRefused as refused:
-                body = {"code": refused.code, "detail": refused.detail, "params": {}}
-                return JSONResponse(body, refused.status, media_type="application/problem+json")
-
-        return answer
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().handle(scope, receive, send)
+        except PhoneRefused as refused:
+            await refused.as_response()(scope, receive, send)
 
 
 def user_of(request: Request) -> str | None:
@@ -103,8 +100,9 @@ router = APIRouter(prefix="/carrier/phone", route_class=PhoneRoute, include_in_s
 
 
 @router.post("/calls")
-async def place_call(exchange: Switch, user: User, call: NewCall) -> dict[str, str]:
+async def place_call(exchange: Switch, user: User, call: NewCall | None = None) -> dict[str, str]:
     """Call a served number, as a telephone would."""
+    call = call or NewCall()
     number = _called(exchange, call.to)
     leg = Leg(
         sid=new_sid(Prefix.CALL),

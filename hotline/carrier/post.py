@@ -51,10 +51,16 @@ def receive_message(exchange: "Exchange", number: Number, new: NewMessage) -> Me
     return message
 
 
+def resume_message(exchange: "Exchange", message: Message) -> None:
+    """A message that was under way when an earlier run ended travels on."""
+    exchange.tasks.start(_travel(exchange, message), name="carrier-message")
+
+
 def keep_message(exchange: "Exchange", message: Message) -> None:
     message.updated_at = clock.now()
     exchange.messages[message.sid] = message
-    exchange.store.save(Kind.MESSAGE, message.sid, message.as_state())
+    state = message.as_state()
+    exchange.store.save(Kind.MESSAGE, message.sid, state, is_live=message.is_under_way)
 
 
 def _new_message(new: NewMessage, status: MessageStatus) -> Message:

@@ -47,10 +47,6 @@ class Queue:
     members: list[Member] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
-    @property
-    def is_full(self) -> bool:
-        return len(self.members) >= self.max_size
-
     def join(self, member: Member) -> None:
         self.members.append(member)
         self.arrived.set()

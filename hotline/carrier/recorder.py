@@ -60,7 +60,8 @@ def end_recording(
 
 def keep_recording(exchange: "Exchange", recording: Recording) -> None:
     recording.updated_at = clock.now()
-    exchange.store.save(Kind.RECORDING, recording.sid, recording.as_state())
+    state = recording.as_state()
+    exchange.store.save(Kind.RECORDING, recording.sid, state, is_live=not recording.is_over)
 
 
 def _tell(exchange: "Exchange", recording: Recording) -> None:

@@ -111,16 +111,7 @@ def leave(exchange: "Exchange", room: Conference, participant: Participant) -> N
         ParticipantCallStatus="completed" if why is Left.HUNG_UP else leg.status.value,
         ReasonParticipantLeft=why.value,
     )
-    if room.is_over or why in (Left.ENDED_VIA_API, Left.MODERATOR_ENDED):
-        _end_when_empty(exchange, room)
-    elif participant.ends:
-        kicked = participant.was_kicked
-        end_room(
-            exchange, room, Ended.MODERATOR_KICKED if kicked else Ended.MODERATOR_LEFT, participant
-        )
-    elif not room.participants and not room.awaited:
-        kicked = participant.was_kicked
-        end_room(exchange, room, Ended.LAST_KICKED if kicked else Ended.LAST_LEFT, participant)
+    _end_after(exchange, room, participant)
 
 
 def end_room(
@@ -185,7 +176,7 @@ def announced(exchange: "Exchange", room: Conference, person: Participant, sound
 
 def keep_room(exchange: "Exchange", room: Conference) -> None:
     room.updated_at = clock.now()
-    exchange.store.save(Kind.CONFERENCE, room.sid, room.as_state())
+    exchange.store.save(Kind.CONFERENCE, room.sid, room.as_state(), is_live=not room.is_over)
 
 
 def tell_room(
@@ -272,6 +263,18 @@ def _start_if_ready(exchange: "Exchange", room: Conference) -> None:
         )
     for person in room.participants.values():
         person.changed.set()
+
+
+def _end_after(exchange: "Exchange", room: Conference, gone: Participant) -> None:
+    """Does the room end because this participant has gone?"""
+    if room.is_over:
+        _end_when_empty(exchange, room)
+    elif gone.ends:
+        why = Ended.MODERATOR_KICKED if gone.was_kicked else Ended.MODERATOR_LEFT
+        end_room(exchange, room, why, gone)
+    elif not room.participants and not room.awaited:
+        why = Ended.LAST_KICKED if gone.was_kicked else Ended.LAST_LEFT
+        end_room(exchange, room, why, gone)
 
 
 def _end_when_empty(exchange: "Exchange", room: Conference) -> None:

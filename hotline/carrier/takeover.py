@@ -8,6 +8,7 @@ from hotline.carrier.conferences import ConferenceStatus, Ended, conference_from
 from hotline.carrier.legs import CallStatus, HangUp, leg_from_state
 from hotline.carrier.messages import message_from_state
 from hotline.carrier.numbers import Answer, number_from_state
+from hotline.carrier.post import resume_message
 from hotline.carrier.queues import queue_from_state
 from hotline.carrier.recordings import recording_from_state
 from hotline.carrier.rooms import end_room
@@ -29,6 +30,9 @@ def take_over(exchange: "Exchange", saved: Saved) -> None:
     for room in list(exchange.conferences.values()):
         if room.status is not ConferenceStatus.COMPLETED:
             end_room(exchange, room, Ended.LAST_LEFT)
+    for message in list(exchange.messages.values()):
+        if message.is_under_way:
+            resume_message(exchange, message)
     for owed in saved.owed:
         exchange.callbacks.deliver(owed)
     log.info("carrier.taken_over", cut_off=len(cut_off), owed=len(saved.owed))

@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "20261125_carrier"
 down_revision = "20261125_calls"
@@ -19,7 +18,8 @@ def upgrade() -> None:
         "resource",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("sid", sa.Text(), nullable=False),
-        sa.Column("state", postgresql.JSONB(), nullable=False),
+        sa.Column("is_live", sa.Boolean(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("made", _MOMENT, server_default=sa.text("clock_timestamp()"), nullable=False),
         sa.Column("changed", _MOMENT, server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("kind", "sid", name="pk_resource"),
@@ -31,16 +31,15 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("at", sa.Float(), nullable=False),
         sa.Column("act", sa.Text(), nullable=False),
-        sa.Column("detail", postgresql.JSONB(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("made", _MOMENT, server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("call_sid", "seq", name="pk_act"),
         schema="carrier",
     )
     op.create_table(
         "owed_callback",
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("method", sa.Text(), nullable=False),
-        sa.Column("fields", postgresql.JSONB(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("made", _MOMENT, server_default=sa.text("clock_timestamp()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_owed_callback"),
         schema="carrier",

@@ -13,7 +13,7 @@ from tests.carrier.phone import Phone
 from tests.carrier.rest import Rest
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
-TOKEN = "token-of-the-carrier-in-tests"
+TOKEN = "token for tests"
 HOTLINE = "+86473114"
 SPEED = 40.0
 

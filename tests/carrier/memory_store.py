@@ -12,7 +12,9 @@ class MemoryStore:
         self.saved: dict[tuple[Kind, str], Mapping[str, Any]] = {}
         self.owed: dict[str, Owed] = {}
 
-    def save(self, kind: Kind, sid: str, state: Mapping[str, Any]) -> None:
+    def save(
+        self, kind: Kind, sid: str, state: Mapping[str, Any], *, is_live: bool = False
+    ) -> None:
         self.saved[kind, sid] = state
 
     def forget(self, kind: Kind, sid: str) -> None:
@@ -26,6 +28,9 @@ class MemoryStore:
 
     def settle(self, callback_id: str) -> None:
         self.owed.pop(callback_id, None)
+
+    async def claim(self) -> bool:
+        return True
 
     async def load(self) -> Saved:
         return Saved()

@@ -6,6 +6,7 @@ from typing import Any
 import httpx2
 
 from hotline.carrier import Carrier
+from tests.carrier.rest import Rest
 
 Acts = list[dict[str, Any]]
 
@@ -77,3 +78,14 @@ class Line:
         assert reply.status_code == 200, reply.text
         heard: bool = reply.json()["heard"]
         return heard
+
+
+async def child_of(rest: Rest, phone: Phone, parent: Line, to: str | None = None) -> Line:
+    """The leg that a Dial of `parent` made."""
+    async with asyncio.timeout(5):
+        while True:
+            query = {"ParentCallSid": parent.sid} | ({"To": to} if to else {})
+            calls = (await rest.get("Calls.json", **query))["calls"]
+            if calls:
+                return phone.line(calls[0]["sid"])
+            await asyncio.sleep(0.01)

@@ -32,8 +32,8 @@ async def test_callbacks_can_be_doubled(phone: Phone, application: Application) 
     await finished_call(phone, application)
     first, second = application.at("/status")
     assert first.fields == second.fields
-    token = "i-twilio-idempotency-token"
-    assert first.headers[token] == second.headers[token]
+    name = "i-twilio-idempotency-token"
+    assert first.headers[name] == second.headers[name]
 
 
 async def test_callbacks_can_be_late(phone: Phone, application: Application) -> None:

@@ -37,7 +37,8 @@ async def enqueue(program: Program, verb: Element) -> Source | None:
         return program.action(verb, {"QueueResult": QueueResult.ERROR.value})
     queue = queue_named(program, name)
     program.exchange.note(program.leg, Act.ENQUEUE, queue=name)
-    if queue.is_full:
+    limit = attributes.whole(verb, "maxQueueSize", queue.max_size)
+    if len(queue.members) >= min(limit, queue.max_size):
         return program.action(verb, {"QueueResult": QueueResult.QUEUE_FULL.value})
     member = Member(program.leg, program.exchange.clock.now(), clock.now())
     queue.join(member)

@@ -141,6 +141,12 @@ def _read_changes(room: Conference, fields: Fields) -> dict[str, Any]:
         url = checks.url(fields, "WaitUrl")
         changes["wait"] = Source(url, checks.method(fields, "WaitMethod")) if url else None
         changes["waits_in_silence"] = url is None
+    return changes | _read_coaching(room, fields)
+
+
+def _read_coaching(room: Conference, fields: Fields) -> dict[str, Any]:
+    """Who stops coaching is heard by everybody again."""
+    changes: dict[str, Any] = {}
     coached = fields.text("CallSidToCoach")
     if coached is not None:
         if coached not in room.participants:

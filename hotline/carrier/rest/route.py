@@ -3,12 +3,12 @@
 import base64
 import binascii
 import hmac
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 
 from hotline.carrier.exchange import Exchange
 from hotline.carrier.rest.fields import Fields
@@ -17,8 +17,6 @@ AUTHENTICATION_FAILED = 20003
 NOT_FOUND = 20404
 INTERNAL = 20500
 PREFIX = "/2010-04-01/Accounts/{account_sid}"
-
-_Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class RestError(Exception):
@@ -44,16 +42,11 @@ class RestError(Exception):
 class RestRoute(APIRoute):
     """Answers `RestError` in the documented shape, whatever the application around it does."""
 
-    def get_route_handler(self) -> _Handler:
-        handle = super().get_route_handler()
-
-        async def answer(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except RestError as error:
-                return error.as_response()
-
-        return answer
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().handle(scope, receive, send)
+        except RestError as error:
+            await error.as_response()(scope, receive, send)
 
 
 def not_found(request: Request) -> RestError:
