@@ -29,6 +29,7 @@ from hotline.accounts.schemas import (
     Me,
     PasswordIn,
     PasswordResetIn,
+    PresenceOut,
     RoleIn,
     RoleOut,
     SecondFactorOut,
@@ -37,6 +38,7 @@ from hotline.accounts.schemas import (
     SignInIn,
 )
 from hotline.accounts.sessions import OLDEST, Client
+from hotline.agents import queries as seats
 from hotline.db import Database, Tx
 from hotline.errors import NotSignedIn
 from hotline.organizations.models import Organization
@@ -233,10 +235,16 @@ async def _me(session: Tx, principal: Principal, settings: Settings) -> Me:
         roles=[_role_out(*pair) for pair in bound],
         scopes=sorted(principal.scopes),
         organization=OrganizationRef.model_validate(home),
-        presence=None,
+        presence=await _presence(session, account.id),
         must_change_password=account.must_change_password,
         must_enroll_totp=sessions.must_enroll(account, settings),
     )
+
+
+async def _presence(session: Tx, account_id: UUID) -> PresenceOut | None:
+    """None for whoever never sat down at a seat."""
+    seat = await seats.seat_of(session, account_id)
+    return seat and PresenceOut(state=seat.state, reason=seat.reason, since=seat.since)
 
 
 async def _accounts_out(session: Tx, accounts: Sequence[Account]) -> list[AccountOut]:

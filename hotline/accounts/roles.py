@@ -29,8 +29,8 @@ SELF = "account:self"
 
 _SEAT = {"calls:read", "tickets:read", "directory:read", "organizations:read", "events:read"}
 _SUPERVISION = _SEAT | {
-    "calls:handle", "tickets:write", "tickets:dispatch", "tickets:supervise", "presence:set",
-    "stats:read",
+    "calls:handle", "calls:supervise", "tickets:write", "tickets:dispatch", "tickets:supervise",
+    "presence:set", "stats:read",
 }  # fmt: skip
 
 SCOPES: Mapping[Role, frozenset[str]] = {

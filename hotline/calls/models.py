@@ -13,7 +13,7 @@ from hotline.db import Base, Record, uuid7
 
 
 class CallStatus(StrEnum):
-    """A call only moves forward: with the machine, waiting, with a person, ended."""
+    """With the machine, waiting, with a person; a call that has ended stays so."""
 
     CONVERSING = "conversing"
     WAITING = "waiting"

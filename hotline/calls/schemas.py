@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hotline.calls.models import CallStatus
+from hotline.calls.models import CallStatus, Direction, LegRole, LegState
 
 
 class Said(BaseModel):
@@ -35,8 +35,24 @@ class Candidate(BaseModel):
     reasons: list[ReasonOut] = Field(default_factory=list)
 
 
+class Party(BaseModel):
+    """Somebody on the line of a call, or who was; `role` as in `LegRole`."""
+
+    leg_id: UUID
+    role: LegRole
+    name: str
+    account_id: UUID | None
+    state: LegState
+    is_held: bool
+    is_muted: bool
+    since: datetime
+
+
 class CallOut(BaseModel):
-    """`said` in order; `candidates` best first; `district` by its Chinese name."""
+    """`said` in order; `candidates` best first; `district` by its Chinese name.
+
+    `parties` are those whom an agent may know of: whoever listens unheard is not among them.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -44,11 +60,16 @@ class CallOut(BaseModel):
     from_masked: str
     to: str = Field(validation_alias="to_number")
     district: str | None
+    direction: Direction
     status: CallStatus
     emergency: str | None
     started_at: datetime
     queued_at: datetime | None
+    answered_at: datetime | None
     ended_at: datetime | None
+    agent_id: UUID | None
+    parties: list[Party]
+    outcome: str | None
     said: list[Said]
     candidates: list[Candidate]
     ticket_ids: list[UUID]

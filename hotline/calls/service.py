@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock, privacy
 from hotline.calls import queries
-from hotline.calls.models import Call, CallStatus, Turn, WebhookReceipt
+from hotline.calls.models import Call, CallStatus, Direction, LegState, Turn, WebhookReceipt
 from hotline.calls.schemas import CallOut
 from hotline.db import uuid7
 from hotline.events import service as events
@@ -18,6 +18,7 @@ from hotline.vault import vault_of
 
 CALLS_SCOPE = "calls:read"
 HIDDEN_NUMBER = "号码未显示"
+PLANNED = "planned:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ async def set_district(session: AsyncSession, call: Call, node: Organization | N
 
 
 async def put_in_line(session: AsyncSession, call: Call, queue: str) -> None:
-    if call.status is CallStatus.ENDED:
+    if call.status == CallStatus.ENDED:
         return
     call.status = CallStatus.WAITING
     call.queue = queue
@@ -113,12 +114,46 @@ async def put_in_line(session: AsyncSession, call: Call, queue: str) -> None:
     await announce(session, "call.queued", call)
 
 
+async def begin_talk(session: AsyncSession, call: Call, *, account_id: UUID, desk_id: UUID) -> None:
+    """A person has taken the call; the first answer is the one that counts for waiting times."""
+    call.status = CallStatus.TALKING
+    call.answered_at = call.answered_at or clock.now()
+    call.agent_id, call.desk_id = account_id, desk_id
+    await announce(session, "call.answered", call)
+
+
+async def plan_outbound(
+    session: AsyncSession, before: Call | Organization, *, number: str, from_number: str
+) -> Call:
+    """A call that we shall place, waiting until it is its turn; `before` is what it follows."""
+    call_id = uuid7()
+    vault = vault_of(session)
+    call = Call(
+        id=call_id, provider_sid=f"{PLANNED}{call_id}", city_id=before.city_id,
+        direction=Direction.OUTBOUND, to_number=from_number,
+        from_masked=privacy.mask_number(number),
+        from_sealed=vault.seal(number, table="call", column="from", row=call_id),
+        from_blind=vault.blind(number, purpose="phone"),
+        status=CallStatus.WAITING, queued_at=clock.now(),
+    )  # fmt: skip
+    _follow(call, before)
+    session.add(call)
+    await announce(session, "call.started", call)
+    return call
+
+
+def is_placed(call: Call) -> bool:
+    """Whether the host knows the call; one that we only plan to place has no SID yet."""
+    return not call.provider_sid.startswith(PLANNED)
+
+
 async def end_call(session: AsyncSession, call: Call) -> None:
     """Ends once; later news of the same end change nothing."""
-    if call.status is CallStatus.ENDED:
+    if call.status == CallStatus.ENDED:
         return
     call.status = CallStatus.ENDED
     call.ended_at = clock.now()
+    call.parties = [{**party, "state": LegState.ENDED} for party in call.parties]
     await announce(session, "call.ended", call)
 
 
@@ -149,9 +184,15 @@ async def announce(session: AsyncSession, name: str, call: Call) -> None:
         subject_type="call",
         subject_id=call.id,
         payload=CallOut.model_validate(call),
-        audience=[call.district_id or call.organization_id, call.city_id],
+        audience=audience_of(call),
         scope=CALLS_SCOPE,
     )
+
+
+def audience_of(call: Call) -> list[UUID]:
+    """The district of the matter, the desk that took it, and the city."""
+    known = (call.district_id or call.organization_id, call.desk_id, call.city_id)
+    return [organization_id for organization_id in known if organization_id is not None]
 
 
 async def raise_alarm(
@@ -175,6 +216,18 @@ async def raise_alarm(
         session, "alarm.raised", subject_type="alarm", subject_id=payload["id"] or "",
         payload=payload, audience=audience, scope=CALLS_SCOPE,
     )  # fmt: skip
+
+
+def _follow(call: Call, before: Call | Organization) -> None:
+    """What was said before is not asked again."""
+    call.district = before.district
+    if isinstance(before, Organization):
+        call.organization_id = before.id
+        call.district_id = before.id if before.district else None
+        return
+    call.organization_id, call.district_id = before.organization_id, before.district_id
+    call.said, call.candidates = before.said, before.candidates
+    call.ticket_ids, call.talk = before.ticket_ids, None
 
 
 def _said(number: int, at: str, masked: str, spoken: Spoken) -> list[dict[str, Any]]:

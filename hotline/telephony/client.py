@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -152,10 +153,9 @@ class Telephony:
     async def room_sid(self, name: str) -> str | None:
         """The conference of that name that goes on now."""
         for status in ("in-progress", "init"):
+            rooms = self._client.conferences
             found = await self._ask(
-                lambda status=status: self._client.conferences.list_async(
-                    friendly_name=name, status=status, limit=1
-                )
+                partial(rooms.list_async, friendly_name=name, status=status, limit=1)
             )
             if found:
                 return str(found[0].sid)
@@ -177,11 +177,10 @@ class Telephony:
 
     async def waiting_sids(self, queue_key: str) -> frozenset[str]:
         """Who stands in the host's queue of that name."""
-        queues = await self._ask(lambda: self._client.queues.list_async())
+        queues = await self._ask(self._client.queues.list_async)
         mine = [queue for queue in queues if queue.friendly_name == queue_key]
         members = [
-            await self._ask(lambda sid=queue.sid: self._client.queues(sid).members.list_async())
-            for queue in mine
+            await self._ask(self._client.queues(queue.sid).members.list_async) for queue in mine
         ]
         return frozenset(str(one.call_sid) for listed in members for one in listed)
 
