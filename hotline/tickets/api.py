@@ -10,7 +10,7 @@ from hotline.accounts.auth import AnyAccount, TicketReader, TicketSupervisor, Ti
 from hotline.db import Tx
 from hotline.errors import InvalidInput, NotFound
 from hotline.principal import Principal
-from hotline.tickets import calendars, queries, service
+from hotline.tickets import calendars, queries, service, suggestions
 from hotline.tickets.calendar_schemas import (
     CalendarImported,
     CalendarIn,
@@ -24,6 +24,8 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.schemas import (
     CommentIn,
     MoveIn,
+    SuggestIn,
+    SuggestionsOut,
     TakeIn,
     TicketIn,
     TicketOut,
@@ -105,6 +107,13 @@ async def open_ticket(
 
     request = f"open {body.model_dump_json()}"
     return await once(session, principal, key, act, request=request, model=TicketOut)
+
+
+@router.post("/tickets/suggestions")
+async def suggest(session: Tx, principal: TicketWriter, body: SuggestIn) -> SuggestionsOut:
+    """按已写下的内容推荐诉求分类和承办单位，并说明理由；被投诉的单位不会推荐。"""
+    found = await suggestions.suggest(session, principal, **body.model_dump())
+    return SuggestionsOut.model_validate(found)
 
 
 @router.get("/tickets/{ticket_id}")

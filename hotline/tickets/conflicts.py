@@ -1,12 +1,13 @@
 """Whether an organization is named in what was said against somebody. Pure."""
 
-from collections.abc import Iterable
+from hotline.organizations.models import Organization
 
 # Shorter aliases ("物业") are words of every day and name nobody in particular.
 _SHORTEST = 4
 
 
-def is_named(name: str, short_name: str, aliases: Iterable[str], *, said: str) -> bool:
+def names_organization(said: str, organization: Organization) -> bool:
     """By its full name always; by its short name or an alias when that is distinctive."""
-    known = [name, *(other for other in (short_name, *aliases) if len(other) >= _SHORTEST)]
-    return any(each and each in said for each in known)
+    others = (organization.short_name, *map(str, organization.aliases))
+    known = [organization.name, *(other for other in others if len(other) >= _SHORTEST)]
+    return any(name and name in said for name in known)

@@ -11,7 +11,7 @@ from hotline.organizations.models import Organization
 from hotline.organizations.queries import subtree_ids
 from hotline.tickets import due, queries, words
 from hotline.tickets.changes import record, snapshot
-from hotline.tickets.conflicts import is_named
+from hotline.tickets.conflicts import names_organization
 from hotline.tickets.due import Clocks
 from hotline.tickets.errors import UnitConflicted
 from hotline.tickets.models import Ticket
@@ -126,7 +126,7 @@ def _is_conflicted(step: Step, unit: Organization) -> bool:
     if step.ticket.kind not in (TicketKind.COMPLAINT, TicketKind.REPORT):
         return False
     said = f"{step.ticket.title}\n{words.words_of(step.session, step.ticket)}"
-    return is_named(unit.name, unit.short_name, list(unit.aliases), said=said)
+    return names_organization(said, unit)
 
 
 def _error(field: str, message: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from hotline.tickets.filing import Filing, file_under
 from hotline.tickets.models import Ticket
 from hotline.tickets.numbers import next_number
 from hotline.tickets.states import Status, TicketKind, Urgency
+from hotline.tickets.suggestions import sure_subject
 from hotline.tickets.timetables import set_clocks, terms_of, timetable_for
 
 log = structlog.get_logger()
@@ -56,6 +57,11 @@ async def open_ticket(
         if known is not None:
             return known
     desk = await _desk(session, principal)
+    if subject_code is None and principal.account_id is None:
+        # Nobody sits beside the hotline to choose: it files what is clear and leaves the rest.
+        subject_code = await sure_subject(
+            session, desk.city_id, entry_id=entry_id, text=description
+        )
     filing = await file_under(
         session,
         desk.city_id,

@@ -178,6 +178,42 @@ class MoveIn(_Strict):
         return frozenset(name for name in MoveIn.model_fields if getattr(self, name) is not None)
 
 
+class SuggestIn(_Strict):
+    """What has been written down so far."""
+
+    text: Passage
+    kind: TicketKind = TicketKind.OTHER
+    entry_id: str | None = Field(None, max_length=100)
+    district: str | None = Field(None, max_length=50)
+
+
+class SubjectSuggestion(BaseModel):
+    """`reason` is the sentence that came nearest, or the entry's name."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    name: str
+    score: float
+    reason: str
+    is_sure: bool
+
+
+class UnitSuggestion(Holder):
+    """`reason`: `entry` or `subject`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    reason: str
+
+
+class SuggestionsOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    subjects: list[SubjectSuggestion]
+    units: list[UnitSuggestion]
+
+
 class CommentIn(_Strict):
     text: Passage
 

@@ -104,7 +104,7 @@ def _subjects(city: UUID, unit: UUID) -> Iterable[Subject]:
             code=code,
             position=position,
             level=code.count("-") + 1,
-            parent_code=None,
+            parent_code=code.rpartition("-")[0] or None,
             name=name,
             examples=[],
             default_organization_id=unit,
