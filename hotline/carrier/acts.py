@@ -1,6 +1,5 @@
 """What a party experienced, in order: the transcript of one leg."""
 
-import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -50,13 +49,10 @@ class Entry:
 class Transcript:
     def __init__(self, entries: list[Entry] | None = None) -> None:
         self._entries = entries or []
-        self.grew = asyncio.Event()
 
     def add(self, act: Act, at: float, detail: dict[str, Any]) -> Entry:
         entry = Entry(len(self._entries) + 1, round(at, 3), act, detail)
         self._entries.append(entry)
-        self.grew.set()
-        self.grew = asyncio.Event()
         return entry
 
     def after(self, seq: int) -> list[Entry]:

@@ -13,6 +13,7 @@ from hotline.carrier.configuration import CarrierSettings
 from hotline.carrier.faults import Faults
 from hotline.carrier.legs import CallStatus, HangUp, Leg, Source, Subscription
 from hotline.carrier.media import MediaDriver
+from hotline.carrier.memory import keep_newest
 from hotline.carrier.messages import Message
 from hotline.carrier.moments import shown
 from hotline.carrier.numbers import NumberBook, RingPlans
@@ -25,7 +26,6 @@ from hotline.carrier.webhooks import Webhooks
 
 API_VERSION = "2010-04-01"
 LONGEST_CALL = 14_400
-_KEPT_LEGS = 20_000
 _EVENTS = {
     CallStatus.INITIATED: "initiated",
     CallStatus.RINGING: "ringing",
@@ -55,7 +55,7 @@ class Exchange:
 
     def add(self, leg: Leg) -> None:
         self.legs[leg.sid] = leg
-        self._forget_oldest_legs()
+        keep_newest(self.legs, lambda old: not old.is_live)
         self.keep(leg)
 
     def keep(self, leg: Leg) -> None:
@@ -178,14 +178,6 @@ class Exchange:
     def recording_url(self, recording: Recording) -> str:
         path = self.settings.resource_path(f"/Recordings/{recording.sid}")
         return self.settings.public_url + path
-
-    def _forget_oldest_legs(self) -> None:
-        """Calls that ended long ago stay in the database only."""
-        if len(self.legs) <= _KEPT_LEGS:
-            return
-        ended = [leg.sid for leg in self.legs.values() if not leg.is_live]
-        for sid in ended[: _KEPT_LEGS // 10]:
-            del self.legs[sid]
 
 
 def subscription(

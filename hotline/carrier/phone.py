@@ -87,7 +87,7 @@ def is_loopback(request: Request) -> bool:
 def leg_of(request: Request, call_sid: str) -> Leg:
     owner = user_of(request)
     leg = exchange_of(request).legs.get(call_sid)
-    if leg is None or (owner is not None and leg.owner != owner):
+    if leg is None or not _may_see(owner, leg):
         raise PhoneRefused(404, "not_found", "There is no such call.")
     return leg
 
@@ -175,7 +175,7 @@ async def read_ringing(
         if leg.is_live
         and leg.direction is not Direction.INBOUND
         and addresses.key(leg.to) == line
-        and (user is None or leg.owner == user)
+        and _may_see(user, leg)
     ]
     return {
         "items": [
@@ -232,6 +232,11 @@ async def set_faults(exchange: Switch, user: User, wanted: FaultSettings) -> dic
         setattr(faults, name, known)
     state = {name: getattr(faults, name) for name in FaultSettings.model_fields}
     return state | {"silent_addresses": sorted(faults.silent_addresses)}
+
+
+def _may_see(user: str | None, leg: Leg) -> bool:
+    """Calls that the user placed, and calls to the client that bears the user's name."""
+    return user is None or leg.owner == user or addresses.key(leg.to) == f"client:{user}"
 
 
 def _called(exchange: Exchange, to: str | None) -> Number:

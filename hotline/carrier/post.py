@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from hotline import clock, logs
 from hotline.carrier.documents import DocumentInvalid, Element, parse_twiml
+from hotline.carrier.memory import keep_newest
 from hotline.carrier.messages import Message, MessageDirection, MessageStatus, segment_count
 from hotline.carrier.numbers import Number
 from hotline.carrier.sids import Prefix, new_sid
@@ -59,6 +60,7 @@ def resume_message(exchange: "Exchange", message: Message) -> None:
 def keep_message(exchange: "Exchange", message: Message) -> None:
     message.updated_at = clock.now()
     exchange.messages[message.sid] = message
+    keep_newest(exchange.messages, lambda old: not old.is_under_way)
     state = message.as_state()
     exchange.store.save(Kind.MESSAGE, message.sid, state, is_live=message.is_under_way)
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from hotline import clock
+from hotline.carrier.memory import keep_newest
 from hotline.carrier.moments import shown
 from hotline.carrier.recordings import (
     Recording,
@@ -40,6 +41,7 @@ def start_recording(
     )
     recording.run(exchange.clock.now())
     exchange.recordings[recording.sid] = recording
+    keep_newest(exchange.recordings, lambda old: old.is_over)
     keep_recording(exchange, recording)
     _tell(exchange, recording)
     return recording

@@ -15,6 +15,7 @@ from hotline.carrier.conferences import (
     SoundKind,
 )
 from hotline.carrier.legs import Leg, Source
+from hotline.carrier.memory import keep_newest
 from hotline.carrier.moments import shown
 from hotline.carrier.recorder import end_recording, start_recording
 from hotline.carrier.recordings import RecordingSource
@@ -55,6 +56,7 @@ def room_for(exchange: "Exchange", name: str, entrance: Entrance) -> Conference:
         room.most_participants = entrance.most_participants
         room.recording_callback = entrance.recording_callback
         exchange.conferences[room.sid] = room
+        keep_newest(exchange.conferences, lambda old: old.is_over)
         keep_room(exchange, room)
     return room
 
@@ -283,15 +285,12 @@ def _end_when_empty(exchange: "Exchange", room: Conference) -> None:
     room.is_end_told = True
     if room.recording is not None:
         end_recording(exchange, room.recording)
-    more = {"ReasonConferenceEnded": room.why_ended.value if room.why_ended else ""}
-    ending = room.ending
-    if ending is not None:
-        more["CallSidEndingConference"] = ending.leg.sid
-        more["Reason"] = f"Participant {ending.leg.sid} left"
-        if ending.label:
-            more["ParticipantLabelEndingConference"] = ending.label
-    else:
-        more["Reason"] = "Conference ended via API"
+    why = room.why_ended or Ended.LAST_LEFT
+    more = {"ReasonConferenceEnded": why.value, "Reason": why.value.replace("-", " ")}
+    if room.ending is not None:
+        more["CallSidEndingConference"] = room.ending.leg.sid
+        if room.ending.label:
+            more["ParticipantLabelEndingConference"] = room.ending.label
     tell_room(exchange, room, "end", "conference-end", None, **more)
 
 

@@ -128,25 +128,25 @@ class Webhooks:
         self, webhook: Webhook, overrides: Overrides, jar: httpx2.Cookies
     ) -> Reply:
         for _ in range(MAX_REDIRECTS + 1):
-            response = await self._send(webhook, overrides, jar)
+            response, body = await self._send(webhook, overrides, jar)
             location = response.headers.get("location")
             if not 300 <= response.status_code < 400 or location is None:
-                return self._accepted(response, webhook)
+                return self._accepted(response, body, webhook)
             webhook = _redirected(webhook, response.status_code, location)
         raise WebhookFailed(TOO_MANY_REDIRECTS, "HTTP too many redirects", webhook.url)
 
     async def _send(
         self, webhook: Webhook, overrides: Overrides, jar: httpx2.Cookies
-    ) -> httpx2.Response:
+    ) -> tuple[httpx2.Response, bytes]:
         request = self._request(webhook, overrides)
         jar.set_cookie_header(request)
         try:
             response = await self._client.send(request, stream=True)
-            await _read_at_most(response, MAX_BYTES + 1)
+            body = await _read_at_most(response, MAX_BYTES + 1)
         except httpx2.HTTPError as error:
             raise _network_failure(error, webhook.url) from error
         jar.extract_cookies(response)
-        return response
+        return response, body
 
     def _request(self, webhook: Webhook, overrides: Overrides) -> httpx2.Request:
         url, content = webhook.url, None
@@ -174,7 +174,7 @@ class Webhooks:
             extensions={"timeout": timeout.as_dict()},
         )
 
-    def _accepted(self, response: httpx2.Response, webhook: Webhook) -> Reply:
+    def _accepted(self, response: httpx2.Response, body: bytes, webhook: Webhook) -> Reply:
         url = str(response.request.url)
         if response.status_code == HTTPStatus.NOT_MODIFIED and url in self._cache:
             return self._cache[url][1]
@@ -183,7 +183,7 @@ class Webhooks:
             message = f"Got HTTP {response.status_code} response"
             raise WebhookFailed(RETRIEVAL_FAILURE, message, webhook.url, kind)
         content_type = response.headers.get("content-type")
-        reply = Reply(response.status_code, content_type, response.content, webhook.url)
+        reply = Reply(response.status_code, content_type, body, webhook.url)
         if webhook.method == "GET":
             self._remember(url, response, reply)
         return reply
@@ -222,7 +222,7 @@ def _redirected(webhook: Webhook, status: int, location: str) -> Webhook:
     return replace(webhook, url=url, method="GET", fields={})
 
 
-async def _read_at_most(response: httpx2.Response, limit: int) -> None:
+async def _read_at_most(response: httpx2.Response, limit: int) -> bytes:
     """Read the body, but never more than could be followed."""
     parts, size = [], 0
     try:
@@ -233,7 +233,7 @@ async def _read_at_most(response: httpx2.Response, limit: int) -> None:
                 break
     finally:
         await response.aclose()
-    response._content = b"".join(parts)[:limit]
+    return b"".join(parts)[:limit]
 
 
 def _network_failure(error: httpx2.HTTPError, url: str) -> WebhookFailed:

@@ -140,6 +140,18 @@ async def test_silence_can_be_sent_too(phone: Phone, application: Application) -
     assert "SpeechResult" not in turn.fields
 
 
+async def test_silence_where_only_speech_was_asked_for_has_no_digits(
+    phone: Phone, application: Application
+) -> None:
+    await gathering(
+        phone,
+        application,
+        '<Gather input="speech" action="/turn" timeout="1" actionOnEmptyResult="true"/>',
+    )
+    turn = await application.wait_for("/turn")
+    assert not {"Digits", "SpeechResult"} & set(turn.fields)
+
+
 async def test_speech_is_sent_with_its_confidence(phone: Phone, application: Application) -> None:
     line = await gathering(
         phone,

@@ -9,9 +9,10 @@ from fastapi import FastAPI
 
 from hotline.carrier import Carrier, CarrierSettings
 from tests.carrier.application import Application, twiml
-from tests.carrier.conftest import mount, reach
+from tests.carrier.conftest import ACCOUNT, TOKEN, mount, reach
 from tests.carrier.memory_store import MemoryStore
 from tests.carrier.phone import Phone
+from tests.carrier.rest import Rest
 
 ELSEWHERE = "203.0.113.9"
 
@@ -129,6 +130,21 @@ async def test_an_account_sees_only_its_own_calls(app: FastAPI) -> None:
         assert reply.status_code == 403
     async with reach(app) as local:
         assert (await local.get(path)).status_code == 200
+
+
+async def test_an_account_sees_calls_to_the_client_of_its_name(app: FastAPI) -> None:
+    async with reach(app) as local:
+        rest = Rest(local, ACCOUNT, TOKEN)
+        made = await rest.create(
+            "Calls.json", To="client:agent-1", From="+86473114", Url="http://app.test/agent"
+        )
+    async with reach(app, ELSEWHERE) as client:
+        path = f"/carrier/phone/calls/{made['sid']}/acts"
+        seen = [
+            (await client.get(path, headers={"x-account": name})).status_code
+            for name in ("agent-1", "agent-2")
+        ]
+    assert seen == [200, 404]
 
 
 async def test_a_proxy_on_this_machine_is_not_this_machine(app: FastAPI) -> None:

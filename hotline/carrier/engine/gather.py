@@ -185,18 +185,17 @@ def _described(wanted: Wanted) -> dict[str, object]:
 
 
 def _result(collector: Collector) -> dict[str, str]:
+    """Speech, or keys; of nothing at all the keys are told as none."""
+    result = {"msg": "Gather End"}
     if collector.words:
-        return {
+        return result | {
             "SpeechResult": " ".join(collector.words),
             "Confidence": str(collector.confidence),
             "Language": collector.wanted.language,
-            "msg": "Gather End",
         }
-    return {
-        "Digits": collector.digits,
-        "FinishedOnKey": collector.finished_on,
-        "msg": "Gather End",
-    }
+    if InputKind.DTMF in collector.wanted.kinds:
+        result |= {"Digits": collector.digits, "FinishedOnKey": collector.finished_on}
+    return result
 
 
 def _send_partial(program: Program, verb: Element, collector: Collector, sequence: int) -> None:
