@@ -38,7 +38,7 @@ from hotline.accounts.schemas import (
     SignInIn,
 )
 from hotline.accounts.sessions import OLDEST, Client
-from hotline.agents import queries as seats
+from hotline.agents.models import Seat
 from hotline.db import Database, Tx
 from hotline.errors import NotSignedIn
 from hotline.organizations.models import Organization
@@ -243,8 +243,10 @@ async def _me(session: Tx, principal: Principal, settings: Settings) -> Me:
 
 async def _presence(session: Tx, account_id: UUID) -> PresenceOut | None:
     """None for whoever never sat down at a seat."""
-    seat = await seats.seat_of(session, account_id)
-    return seat and PresenceOut(state=seat.state, reason=seat.reason, since=seat.since)
+    seat = await session.get(Seat, account_id)
+    if seat is None:
+        return None
+    return PresenceOut(state=seat.state, reason=seat.reason, since=seat.since)
 
 
 async def _accounts_out(session: Tx, accounts: Sequence[Account]) -> list[AccountOut]:
