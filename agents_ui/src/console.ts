@@ -20,7 +20,13 @@ export function createConsole(): { client: QueryClient; session: SessionControl 
     mutationCache: new MutationCache({ onError: over }),
     defaultOptions: {
       // Events keep what is shown true: nothing is fetched again just because it is shown again.
-      queries: { staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false, retry, networkMode: "always" },
+      queries: {
+        staleTime: Infinity,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        retry,
+        networkMode: "always",
+      },
       mutations: { networkMode: "always" },
     },
   });

@@ -12,7 +12,13 @@ export const usePreferences = defineStore("preferences", () => {
   const streamOpen = kept<boolean>("stream-open", true, [true, false]);
   const hiddenColumns = ref<string[]>(listOf(keyOf("hidden-columns")));
   watch(hiddenColumns, (now) => write(keyOf("hidden-columns"), now));
-  const all = { locale, theme, "single-keys": singleKeys, "stream-open": streamOpen, "hidden-columns": hiddenColumns };
+  const all = {
+    locale,
+    theme,
+    "single-keys": singleKeys,
+    "stream-open": streamOpen,
+    "hidden-columns": hiddenColumns,
+  };
 
   function keep(): void {
     for (const [name, value] of Object.entries(all)) write(keyOf(name), value.value);

@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type Router } from "vue-router";
 import AppShell from "./shell/AppShell.vue";
+import { homeOf } from "./screens";
 import type { SessionControl } from "./session";
 
 declare module "vue-router" {
@@ -24,11 +25,37 @@ export function createConsoleRouter(session: SessionControl): Router {
         path: "/",
         component: AppShell,
         children: [
-          { path: "", name: "desk", component: () => import("./features/desk/DeskView.vue"), meta: { scope: "calls:read" } },
-          { path: "tickets", name: "tickets", component: () => import("./features/tickets/TicketsView.vue"), meta: { scope: "tickets:read" } },
-          { path: "tickets/:ticketId", name: "ticket", component: () => import("./features/tickets/TicketView.vue"), props: true, meta: { scope: "tickets:read" } },
-          { path: "directory/:entryId?", name: "directory", component: () => import("./features/directory/DirectoryView.vue"), props: true, meta: { scope: "directory:read" } },
-          { path: ":rest(.*)*", name: "missing", component: () => import("./shell/MissingView.vue") },
+          {
+            path: "",
+            name: "desk",
+            component: () => import("./features/desk/DeskView.vue"),
+            meta: { scope: "calls:read" },
+          },
+          {
+            path: "tickets",
+            name: "tickets",
+            component: () => import("./features/tickets/TicketsView.vue"),
+            meta: { scope: "tickets:read" },
+          },
+          {
+            path: "tickets/:ticketId",
+            name: "ticket",
+            component: () => import("./features/tickets/TicketView.vue"),
+            props: true,
+            meta: { scope: "tickets:read" },
+          },
+          {
+            path: "directory/:entryId?",
+            name: "directory",
+            component: () => import("./features/directory/DirectoryView.vue"),
+            props: true,
+            meta: { scope: "directory:read" },
+          },
+          {
+            path: ":rest(.*)*",
+            name: "missing",
+            component: () => import("./shell/MissingView.vue"),
+          },
         ],
       },
     ],
@@ -36,7 +63,9 @@ export function createConsoleRouter(session: SessionControl): Router {
   router.beforeEach(async (to) => {
     if (to.meta.isPublic) return true;
     const me = await session.current().catch(() => undefined);
-    return me === null ? { name: "sign-in", query: next(to.fullPath) } : true;
+    if (me === null) return { name: "sign-in", query: next(to.fullPath) };
+    const home = me && to.path === "/" ? homeOf(me) : undefined;
+    return home && home !== to.name ? { name: home } : true;
   });
   session.onEnded(() => {
     const at = router.currentRoute.value;
@@ -44,7 +73,27 @@ export function createConsoleRouter(session: SessionControl): Router {
       void router.replace({ name: "sign-in", query: { ...next(at.fullPath), ended: "1" } });
     }
   });
+  router.onError((error: unknown, to) => {
+    if (isMissingCode(error)) void recover(to.fullPath);
+    else console.error(error);
+  });
   return router;
+}
+
+function isMissingCode(error: unknown): boolean {
+  return error instanceof Error && /import(ed|ing) (a )?module|preload/i.test(error.message);
+}
+
+/**
+ * A screen's code could not be fetched: after an update its file has another name, and a fresh page
+ * knows it. Where the service is away, a fresh page would be worse than the one that is here.
+ */
+async function recover(path: string): Promise<void> {
+  const isThere = await fetch("/console/", { cache: "no-store" }).then(
+    (response) => response.ok,
+    () => false,
+  );
+  if (isThere) location.assign(`/console${path}`);
 }
 
 function next(path: string): { next?: string } {

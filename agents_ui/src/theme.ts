@@ -1,5 +1,4 @@
 import { ref, watchEffect } from "vue";
-import { textIn } from "./i18n";
 import { usePreferences } from "./preferences";
 
 /** Keeps the page in the chosen colours and language. */
@@ -15,6 +14,5 @@ export function followTheme(): void {
   });
   watchEffect(() => {
     document.documentElement.lang = preferences.locale;
-    document.title = textIn(preferences.locale).words.product;
   });
 }

@@ -6,15 +6,27 @@ afterEach(() => vi.unstubAllGlobals());
 
 function answer(status: number, body: unknown): void {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  vi.stubGlobal("fetch", vi.fn(() => Promise.resolve(new Response(status === 204 ? null : text, { status }))));
+  vi.stubGlobal(
+    "fetch",
+    vi.fn(() => Promise.resolve(new Response(status === 204 ? null : text, { status }))),
+  );
 }
 
-const refusalOf = (run: Promise<unknown>) => run.then(() => null, (error: unknown) => error as HotlineError);
+const refusalOf = (run: Promise<unknown>) =>
+  run.then(
+    () => null,
+    (error: unknown) => error as HotlineError,
+  );
 
 describe("a refusal", () => {
   it("carries the code, the parameters and the request's id", async () => {
     const errors = [{ field: "title", message: "必填" }];
-    answer(422, { code: "invalid_input", detail: "填写的内容有误。", params: { errors }, request_id: "r1" });
+    answer(422, {
+      code: "invalid_input",
+      detail: "填写的内容有误。",
+      params: { errors },
+      request_id: "r1",
+    });
     const error = await refusalOf(request("POST", "/tickets", { body: {} }));
     expect(error).toBeInstanceOf(HotlineError);
     expect(error).toMatchObject({ status: 422, code: "invalid_input", requestId: "r1" });
@@ -32,13 +44,22 @@ describe("a refusal", () => {
   });
 
   it("by a dead network is a code of its own", async () => {
-    vi.stubGlobal("fetch", vi.fn(() => Promise.reject(new TypeError("failed"))));
-    expect(await refusalOf(request("GET", "/me"))).toMatchObject({ status: 0, code: "unreachable" });
+    vi.stubGlobal(
+      "fetch",
+      vi.fn(() => Promise.reject(new TypeError("failed"))),
+    );
+    expect(await refusalOf(request("GET", "/me"))).toMatchObject({
+      status: 0,
+      code: "unreachable",
+    });
   });
 
   it("by whoever asked stays an abort", async () => {
     const stop = new AbortController();
-    vi.stubGlobal("fetch", vi.fn(() => Promise.reject(new DOMException("", "AbortError"))));
+    vi.stubGlobal(
+      "fetch",
+      vi.fn(() => Promise.reject(new DOMException("", "AbortError"))),
+    );
     stop.abort();
     const error = await refusalOf(request("GET", "/me", { signal: stop.signal }));
     expect(error).not.toBeInstanceOf(HotlineError);
@@ -51,7 +72,9 @@ it("answers undefined where there is nothing to say", async () => {
 });
 
 it("leaves empty filters out of the address", () => {
-  expect(queryString({ q: "", status: undefined, district: null, mine: true, limit: 50 })).toBe("?mine=true&limit=50");
+  expect(queryString({ q: "", status: undefined, district: null, mine: true, limit: 50 })).toBe(
+    "?mine=true&limit=50",
+  );
   expect(queryString({ q: "暖气 & 水" })).toBe("?q=%E6%9A%96%E6%B0%94+%26+%E6%B0%B4");
   expect(queryString({})).toBe("");
 });

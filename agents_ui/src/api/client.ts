@@ -9,6 +9,8 @@ export interface RequestOptions {
   query?: Readonly<Record<string, QueryValue>>;
   body?: unknown;
   signal?: AbortSignal | undefined;
+  /** The same key with the same body acts once, however often it is sent. */
+  key?: string;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -37,6 +39,7 @@ export function queryString(query: Readonly<Record<string, QueryValue>> = {}): s
 async function send(method: Method, path: string, options: RequestOptions): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   const init: RequestInit = { method, headers, credentials: "same-origin" };
+  if (options.key) headers["Idempotency-Key"] = options.key;
   if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(options.body);

@@ -28,7 +28,9 @@ export function isCode(error: unknown, code: string): boolean {
 }
 
 function isFieldError(value: unknown): value is FieldError {
-  return isRecord(value) && typeof value["field"] === "string" && typeof value["message"] === "string";
+  return (
+    isRecord(value) && typeof value["field"] === "string" && typeof value["message"] === "string"
+  );
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

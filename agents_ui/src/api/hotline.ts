@@ -53,8 +53,10 @@ export const sessions = {
     request<undefined>("POST", "/me/password", {
       body: { current_password: current, new_password: next },
     }),
-  beginCodes: (password: string) => request<{ uri: string }>("POST", "/me/totp", { body: { password } }),
-  confirmCodes: (code: string) => request<undefined>("POST", "/me/totp/confirmation", { body: { code } }),
+  beginCodes: (password: string) =>
+    request<{ uri: string }>("POST", "/me/totp", { body: { password } }),
+  confirmCodes: (code: string) =>
+    request<undefined>("POST", "/me/totp/confirmation", { body: { code } }),
   setPresence: (state: PresenceState, reason: string | null) =>
     request<Presence>("PUT", "/me/presence", { body: { state, reason } }),
 };
@@ -62,7 +64,8 @@ export const sessions = {
 export const calls = {
   live: (signal?: Signal) =>
     request<Page<Call>>("GET", "/calls", { query: { status: "live", limit: 200 }, signal }),
-  one: (id: string, signal?: Signal) => request<Call>("GET", `/calls/${encodeURIComponent(id)}`, { signal }),
+  one: (id: string, signal?: Signal) =>
+    request<Call>("GET", `/calls/${encodeURIComponent(id)}`, { signal }),
 };
 
 export const tickets = {
@@ -71,12 +74,12 @@ export const tickets = {
   one: (id: string, signal?: Signal) => request<Ticket>("GET", ticket(id), { signal }),
   timeline: (id: string, signal?: Signal) =>
     request<{ items: TimelineItem[] }>("GET", `${ticket(id)}/timeline`, { signal }),
-  open: (body: TicketIn) => request<Ticket>("POST", "/tickets", { body }),
-  move: (id: string, body: MoveIn) =>
-    request<Ticket>("POST", `${ticket(id)}/moves`, { body }),
+  open: (body: TicketIn, key: string) => request<Ticket>("POST", "/tickets", { body, key }),
+  move: (id: string, body: MoveIn, key: string) =>
+    request<Ticket>("POST", `${ticket(id)}/moves`, { body, key }),
   amend: (id: string, body: TicketPatch) => request<Ticket>("PATCH", ticket(id), { body }),
-  comment: (id: string, text: string) =>
-    request<TimelineItem>("POST", `${ticket(id)}/comments`, { body: { text } }),
+  comment: (id: string, text: string, key: string) =>
+    request<TimelineItem>("POST", `${ticket(id)}/comments`, { body: { text }, key }),
   take: (id: string, version: number) =>
     request<Ticket>("POST", `${ticket(id)}/take`, { body: { version } }),
 };

@@ -17,4 +17,3 @@ export function useErrorText(): (error: unknown) => string {
   const preferences = usePreferences();
   return (error) => errorText(error, preferences.locale);
 }
-

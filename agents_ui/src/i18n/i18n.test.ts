@@ -13,22 +13,35 @@ function leaves(value: unknown, path = ""): [string, unknown][] {
 
 /** Functions are spoken with sample words, so that their text is checked too. */
 function said(value: unknown): string {
-  return typeof value === "function" ? String(value.length === 1 && /join/.test(String(value)) ? value(["x"]) : value("3", "4")) : String(value);
+  return typeof value === "function"
+    ? String(value.length === 1 && /join/.test(String(value)) ? value(["x"]) : value("3", "4"))
+    : String(value);
 }
 
 describe("the languages", () => {
   it("say the same things", () => {
-    const [first, ...others] = locales.map((locale) => leaves(textIn(locale)).map(([path]) => path).sort());
+    const [first, ...others] = locales.map((locale) =>
+      leaves(textIn(locale))
+        .map(([path]) => path)
+        .sort(),
+    );
     for (const other of others) expect(other).toEqual(first);
   });
 
   it.each(locales)("have no empty word in %s", (locale) => {
-    for (const [path, value] of leaves(textIn(locale))) expect(said(value).trim(), path).not.toBe("");
+    for (const [path, value] of leaves(textIn(locale)))
+      expect(said(value).trim(), path).not.toBe("");
   });
 
   it("have no Chinese left in English but what is quoted from callers", () => {
-    const quoted = new Set([".directory.searchHint", ".directory.tryIt.placeholder", ".tickets.form.subjectPlaceholder"]);
-    const left = leaves(textIn("en")).filter(([path, value]) => !quoted.has(path) && /\p{Script=Han}/u.test(said(value)));
+    const quoted = new Set([
+      ".directory.searchHint",
+      ".directory.tryIt.placeholder",
+      ".tickets.form.subjectPlaceholder",
+    ]);
+    const left = leaves(textIn("en")).filter(
+      ([path, value]) => !quoted.has(path) && /\p{Script=Han}/u.test(said(value)),
+    );
     expect(left.map(([path]) => path)).toEqual([]);
   });
 });
@@ -45,7 +58,9 @@ describe("a refusal", () => {
   });
 
   it("that is a fault carries the reference for whoever looks into it", () => {
-    expect(errorText(new HotlineError(500, "internal_error", "", {}, "r-77"), "en")).toContain("r-77");
+    expect(errorText(new HotlineError(500, "internal_error", "", {}, "r-77"), "en")).toContain(
+      "r-77",
+    );
   });
 });
 

@@ -1,7 +1,9 @@
 import type { Messages } from "@/i18n";
 
 const DAYS = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
-const RULE = /^(?:((?:Mo|Tu|We|Th|Fr|Sa|Su|PH)(?:[-,](?:Mo|Tu|We|Th|Fr|Sa|Su|PH))*) )?(off|closed|\d\d:\d\d-\d\d:\d\d(?:,\d\d:\d\d-\d\d:\d\d)*)$/;
+const DAY = `(?:${DAYS.join("|")}|PH)`;
+const SPAN = "\\d\\d:\\d\\d-\\d\\d:\\d\\d";
+const RULE = new RegExp(`^(?:(${DAY}(?:[-,]${DAY})*) )?(off|closed|${SPAN}(?:,${SPAN})*)$`);
 
 type Words = Messages["words"]["hours"];
 
@@ -23,7 +25,12 @@ function saidRule(rule: string, words: Words): string | null {
 
 function saidDays(days: string, words: Words): string {
   if (days === "Mo-Su") return words.daily;
-  const parts = days.split(",").map((part) => part.split("-").map((day) => nameOf(day, words)).join(words.to));
+  const parts = days.split(",").map((part) =>
+    part
+      .split("-")
+      .map((day) => nameOf(day, words))
+      .join(words.to),
+  );
   return parts.join(words.time);
 }
 

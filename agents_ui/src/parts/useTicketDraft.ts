@@ -67,7 +67,9 @@ export function useTicketDraft(seed: MaybeRefOrGetter<TicketSeed>) {
 }
 
 function fromSeed(seed: TicketSeed): TicketDraft {
-  const district = (DISTRICTS as readonly string[]).includes(seed.district ?? "") ? seed.district : "";
+  const district = (DISTRICTS as readonly string[]).includes(seed.district ?? "")
+    ? seed.district
+    : "";
   return {
     kind: seed.kind ?? "help",
     title: seed.title ?? "",

@@ -44,7 +44,10 @@ function rig() {
       return () => void (timer.isOn = false);
     },
     random: () => 0.5,
-    reload: () => new Promise((resolve, reject) => loads.push({ done: resolve, failed: () => reject(new Error("down")) })),
+    reload: () =>
+      new Promise((resolve, reject) =>
+        loads.push({ done: resolve, failed: () => reject(new Error("down")) }),
+      ),
     isSignedIn: () => Promise.resolve(isSignedIn),
     apply: (event) => void applied.push(event.seq),
     changed: (state) => void states.push(state),
@@ -79,7 +82,15 @@ function rig() {
 }
 
 function event(seq: number, previous: number) {
-  return { type: "event", seq, previous, name: "call.started", at: "", subject: { type: "call", id: "1" }, payload: {} };
+  return {
+    type: "event",
+    seq,
+    previous,
+    name: "call.started",
+    at: "",
+    subject: { type: "call", id: "1" },
+    payload: {},
+  };
 }
 
 describe("a fresh start", () => {

@@ -4,7 +4,10 @@ import { applyEvent, handlers, type Cache } from "./handlers";
 function recorder(): { cache: Cache; calls: unknown[][] } {
   const calls: unknown[][] = [];
   const cache = new Proxy({} as Cache, {
-    get: (_, name) => (...given: unknown[]) => void calls.push([name, ...given]),
+    get:
+      (_, name) =>
+      (...given: unknown[]) =>
+        void calls.push([name, ...given]),
   });
   return { cache, calls };
 }

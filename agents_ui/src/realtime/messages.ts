@@ -26,10 +26,7 @@ export interface ReadyMessage {
 }
 
 export type ServerMessage =
-  | ReadyMessage
-  | EventMessage
-  | PositionMessage
-  | { type: "bye"; reason: string };
+  ReadyMessage | EventMessage | PositionMessage | { type: "bye"; reason: string };
 
 export type ClientMessage = { type: "start" } | { type: "resume"; after: number; epoch: string };
 

@@ -1,7 +1,18 @@
 import { useMutation, useQueryClient } from "@tanstack/vue-query";
+import { createAttempts } from "@/api/attempts";
 import { HotlineError, isCode } from "@/api/errors";
 import { sessions, tickets } from "@/api/hotline";
-import type { Me, Move, MoveIn, Presence, PresenceState, Ticket, TicketIn, TicketPatch, TimelineItem } from "@/api/types";
+import type {
+  Me,
+  Move,
+  MoveIn,
+  Presence,
+  PresenceState,
+  Ticket,
+  TicketIn,
+  TicketPatch,
+  TimelineItem,
+} from "@/api/types";
 import { useErrorText } from "@/i18n/errorText";
 import { toast } from "@/ui/toasts";
 import { putTicket, refresher } from "./cache";
@@ -23,7 +34,8 @@ export function useAction<Input, Output>(action: Action<Input, Output>) {
     onSuccess: (output: Output, input: Input) => action.done?.(output, input),
     onError: (error: unknown, input: Input) => {
       action.failed?.(error, input);
-      if (!(action.showsInvalid && isCode(error, "invalid_input"))) toast("danger", errorText(error));
+      if (!(action.showsInvalid && isCode(error, "invalid_input")))
+        toast("danger", errorText(error));
     },
   });
 }
@@ -36,10 +48,14 @@ interface MoveInput {
 
 export function useMoveTicket(done: (ticket: Ticket) => void) {
   const fold = useTicketFold();
+  const attempts = createAttempts();
   return useAction<MoveInput, Ticket>({
-    run: ({ ticket, move, fields }) =>
-      tickets.move(ticket.id, { ...fields, move, version: ticket.version }),
+    run({ ticket, move, fields }) {
+      const body = { ...fields, move, version: ticket.version };
+      return tickets.move(ticket.id, body, attempts.keyFor([ticket.id, body]));
+    },
     done(ticket) {
+      attempts.settled();
       fold.put(ticket, "changed");
       done(ticket);
     },
@@ -75,9 +91,11 @@ export function useTakeTicket(done: (ticket: Ticket) => void) {
 
 export function useOpenTicket(done: (ticket: Ticket) => void) {
   const fold = useTicketFold();
+  const attempts = createAttempts();
   return useAction<TicketIn, Ticket>({
-    run: tickets.open,
+    run: (body) => tickets.open(body, attempts.keyFor(body)),
     done(ticket) {
+      attempts.settled();
       fold.put(ticket, "opened");
       done(ticket);
     },
@@ -87,9 +105,11 @@ export function useOpenTicket(done: (ticket: Ticket) => void) {
 
 export function useComment(ticketId: () => string, done: () => void) {
   const client = useQueryClient();
+  const attempts = createAttempts();
   return useAction<string, TimelineItem>({
-    run: (text) => tickets.comment(ticketId(), text),
+    run: (text) => tickets.comment(ticketId(), text, attempts.keyFor([ticketId(), text])),
     done(item) {
+      attempts.settled();
       const key = keys.timeline(ticketId());
       client.setQueryData<{ items: TimelineItem[] }>(key, (timeline) =>
         timeline && !timeline.items.some((one) => one.id === item.id)
@@ -118,12 +138,13 @@ export function fieldProblems(error: unknown): Record<string, string> {
   return Object.fromEntries(error.fields.map(({ field, message }) => [field, message]));
 }
 
-/** What we did ourselves is folded in like an event: the event that follows changes nothing more. */
+/** Our own changes are folded in like events: the event that follows changes nothing more. */
 function useTicketFold() {
   const client = useQueryClient();
   const refresh = refresher(client);
   return {
-    put: (ticket: Ticket, change: "opened" | "changed") => putTicket(client, refresh, ticket, change),
+    put: (ticket: Ticket, change: "opened" | "changed") =>
+      putTicket(client, refresh, ticket, change),
     again: (id: string) => void client.invalidateQueries({ queryKey: keys.ticket(id) }),
   };
 }

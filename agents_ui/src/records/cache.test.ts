@@ -1,5 +1,5 @@
 import { QueryClient } from "@tanstack/vue-query";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Call, Page, Ticket } from "@/api/types";
 import { makeCall, makeTicket } from "@/testing";
 import { createCache } from "./cache";
@@ -64,9 +64,21 @@ describe("tickets", () => {
     client.setQueryData(keys.ticket("t1"), makeTicket());
     const { moves: _, ...event } = makeTicket({ version: 2, title: "暖气还是不热" });
     cache().putTicket(event, "changed");
-    expect(client.getQueryData<Ticket>(keys.ticket("t1"))).toMatchObject({ version: 2, moves: ["answer", "send"] });
+    expect(client.getQueryData<Ticket>(keys.ticket("t1"))).toMatchObject({
+      version: 2,
+      moves: ["answer", "send"],
+    });
     cache().putTicket({ ...event, version: 3, status: "to_dispatch" }, "changed");
     expect(client.getQueryData<Ticket>(keys.ticket("t1"))?.moves).toEqual([]);
+  });
+
+  it("that come into view by a move are fetched into the list", async () => {
+    vi.useFakeTimers();
+    const fetch = vi.spyOn(client, "invalidateQueries");
+    cache().putTicket(makeTicket({ id: "t9", created_at: "2026-11-25T09:00:00Z" }), "changed");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(fetch).toHaveBeenCalledWith({ queryKey: keys.latestTickets });
+    vi.useRealTimers();
   });
 
   it("that are withdrawn vanish", () => {
@@ -76,7 +88,16 @@ describe("tickets", () => {
 
   it("get a remark once, though both the answer and the event bring it", () => {
     client.setQueryData(keys.timeline("t1"), { items: [] });
-    const item = { id: "i1", at: "", name: "ticket.commented", move: null, actor: null, from_status: null, to_status: null, note: "已联系" };
+    const item = {
+      id: "i1",
+      at: "",
+      name: "ticket.commented",
+      move: null,
+      actor: null,
+      from_status: null,
+      to_status: null,
+      note: "已联系",
+    };
     cache().addTimelineItem("t1", item);
     cache().addTimelineItem("t1", item);
     expect(client.getQueryData<{ items: unknown[] }>(keys.timeline("t1"))?.items).toHaveLength(1);
@@ -84,7 +105,15 @@ describe("tickets", () => {
 });
 
 it("keeps an alarm, once", () => {
-  const alarm = { id: "a", kind: "emergency", call_id: "c1", ticket_id: null, district: null, text: "", at: "" };
+  const alarm = {
+    id: "a",
+    kind: "emergency",
+    call_id: "c1",
+    ticket_id: null,
+    district: null,
+    text: "",
+    at: "",
+  };
   cache().raiseAlarm(alarm);
   cache().raiseAlarm(alarm);
   expect(client.getQueryData(keys.alarms)).toEqual([alarm]);

@@ -1,5 +1,15 @@
 import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/vue-query";
-import type { Alarm, Call, Me, Page, Presence, PresenceChange, Ticket, TicketEvent, TimelineItem } from "@/api/types";
+import type {
+  Alarm,
+  Call,
+  Me,
+  Page,
+  Presence,
+  PresenceChange,
+  Ticket,
+  TicketEvent,
+  TimelineItem,
+} from "@/api/types";
 import type { Cache } from "@/realtime/handlers";
 import { byStart, changed, fresher, upserted } from "./fold";
 import { keys } from "./keys";
@@ -41,11 +51,17 @@ export function putTicket(
     if (change === "changed") return { ...page, items: changed(page.items, ticket) };
     return { ...page, items: upserted(page.items, ticket).slice(0, LATEST_TICKETS) };
   });
-  client.setQueriesData<InfiniteData<Page<Ticket>>>({ queryKey: keys.ticketLists }, (list) =>
-    list && { ...list, pages: list.pages.map((page) => ({ ...page, items: changed(page.items, ticket) })) },
+  client.setQueriesData<InfiniteData<Page<Ticket>>>(
+    { queryKey: keys.ticketLists },
+    (list) =>
+      list && {
+        ...list,
+        pages: list.pages.map((page) => ({ ...page, items: changed(page.items, ticket) })),
+      },
   );
   refresh(keys.ticketLists);
   refresh(keys.timeline(ticket.id));
+  if (change === "changed" && belongsToLatest(client, ticket)) refresh(keys.latestTickets);
   refetchIfFetching(client, refresh, keys.latestTickets);
 }
 
@@ -91,9 +107,14 @@ function addTimelineItem(
   refetchIfFetching(client, refresh, key);
 }
 
-function removeTicket(client: QueryClient, refresh: (key: QueryKey) => void, ticketId: string): void {
-  client.setQueryData<Page<Ticket>>(keys.latestTickets, (page) =>
-    page && { ...page, items: page.items.filter((one) => one.id !== ticketId) },
+function removeTicket(
+  client: QueryClient,
+  refresh: (key: QueryKey) => void,
+  ticketId: string,
+): void {
+  client.setQueryData<Page<Ticket>>(
+    keys.latestTickets,
+    (page) => page && { ...page, items: page.items.filter((one) => one.id !== ticketId) },
   );
   void client.resetQueries({ queryKey: keys.ticket(ticketId) });
   refresh(keys.ticketLists);
@@ -107,13 +128,25 @@ function putPresence(client: QueryClient, change: PresenceChange): void {
   );
 }
 
-/** Events do not say what this viewer may do next: until it is fetched, what was known of this status. */
+/** A move can bring a ticket into view that was not opened here: recent enough, it is listed. */
+function belongsToLatest(client: QueryClient, ticket: Ticket): boolean {
+  const items = client.getQueryData<Page<Ticket>>(keys.latestTickets)?.items ?? [];
+  if (items.some((one) => one.id === ticket.id)) return false;
+  const oldest = items.at(-1);
+  return items.length < LATEST_TICKETS || !oldest || ticket.created_at > oldest.created_at;
+}
+
+/** Events do not say what this viewer may do next: until that is fetched, what was known holds. */
 function withMoves(known: Ticket | undefined, arrived: Ticket | TicketEvent): Ticket {
   if ("moves" in arrived) return arrived;
   return { ...arrived, moves: known?.status === arrived.status ? known.moves : [] };
 }
 
 /** An answer under way may be older than the event: ask once more when it is here. */
-function refetchIfFetching(client: QueryClient, refresh: (key: QueryKey) => void, key: QueryKey): void {
+function refetchIfFetching(
+  client: QueryClient,
+  refresh: (key: QueryKey) => void,
+  key: QueryKey,
+): void {
   if (client.isFetching({ queryKey: key }) > 0) refresh(key);
 }

@@ -6,7 +6,14 @@ import {
   type QueryClient,
 } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
-import { calls, directory, sessions, tickets, type EntryFilter, type TicketFilter } from "@/api/hotline";
+import {
+  calls,
+  directory,
+  sessions,
+  tickets,
+  type EntryFilter,
+  type TicketFilter,
+} from "@/api/hotline";
 import type { Call, Organization, Page, Ticket } from "@/api/types";
 import { LATEST_TICKETS } from "./cache";
 import { fresher } from "./fold";
@@ -26,7 +33,9 @@ export function useLiveCalls() {
     queryKey: keys.liveCalls,
     queryFn: async ({ signal }) => {
       const page = await calls.live(signal);
-      const items = page.items.map((call) => fresher(known<Call>(client, keys.call(call.id)), call));
+      const items = page.items.map((call) =>
+        fresher(known<Call>(client, keys.call(call.id)), call),
+      );
       for (const call of items) client.setQueryData(keys.call(call.id), call);
       return { ...page, items: items.filter((call) => call.status !== "ended") };
     },
@@ -49,7 +58,8 @@ export function useLatestTickets() {
   const client = useQueryClient();
   return useQuery({
     queryKey: keys.latestTickets,
-    queryFn: async ({ signal }) => newest(client, await tickets.list({}, null, LATEST_TICKETS, signal)),
+    queryFn: async ({ signal }) =>
+      newest(client, await tickets.list({}, null, LATEST_TICKETS, signal)),
   });
 }
 

@@ -27,7 +27,12 @@ export function isAmendable(status: TicketStatus | undefined): boolean {
   return status !== undefined && AMENDABLE.has(status);
 }
 
-const DESK: ReadonlySet<Role> = new Set(["agent", "dispatcher", "district_supervisor", "city_supervisor"]);
+const DESK: ReadonlySet<Role> = new Set([
+  "agent",
+  "dispatcher",
+  "district_supervisor",
+  "city_supervisor",
+]);
 
 /** Whether one sits where tickets are registered, as opposed to a unit that handles them. */
 export function isDesk(me: Me | undefined): boolean {

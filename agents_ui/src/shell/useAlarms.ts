@@ -25,10 +25,16 @@ export function useAlarms(): void {
   function say(alarm: Alarm): void {
     const { shell, words } = text.value;
     const place = alarm.district ? wordFor(words.district, alarm.district) : "";
-    const title = Object.hasOwn(shell.alarm, alarm.kind) ? wordFor(shell.alarm, alarm.kind) : shell.alarm.other;
+    const title = Object.hasOwn(shell.alarm, alarm.kind)
+      ? wordFor(shell.alarm, alarm.kind)
+      : shell.alarm.other;
     const said = [title, place, alarm.text].filter(Boolean).join(" · ");
     const { call_id: call } = alarm;
     const view = () => void router.push({ name: "desk", query: { call } });
-    toast(alarm.kind === "emergency" ? "danger" : "warning", said, call ? { label: shell.alarm.view, run: view } : undefined);
+    toast(
+      alarm.kind === "emergency" ? "danger" : "warning",
+      said,
+      call ? { label: shell.alarm.view, run: view } : undefined,
+    );
   }
 }

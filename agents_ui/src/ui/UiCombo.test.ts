@@ -9,7 +9,10 @@ const options = [
 ];
 
 function combo() {
-  return mount(UiCombo, { props: { options, modelValue: "" }, global: { plugins: [createPinia()] } });
+  return mount(UiCombo, {
+    props: { options, modelValue: "" },
+    global: { plugins: [createPinia()] },
+  });
 }
 
 it("finds by a part of the name or of the hint, and picks by keyboard", async () => {
@@ -32,7 +35,10 @@ it("says which option is active to a screen reader", async () => {
 });
 
 it("forgets the choice when it is emptied", async () => {
-  const box = mount(UiCombo, { props: { options, modelValue: "1" }, global: { plugins: [createPinia()] } });
+  const box = mount(UiCombo, {
+    props: { options, modelValue: "1" },
+    global: { plugins: [createPinia()] },
+  });
   await box.find("input").setValue("");
   expect(box.emitted("update:modelValue")?.at(-1)).toEqual([""]);
 });

@@ -60,7 +60,8 @@ function latest(keys: string): Shortcut | undefined {
 }
 
 function isForUs(event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || event.isComposing || event.repeat && event.key.length > 1) return false;
+  if (event.defaultPrevented || event.isComposing || (event.repeat && event.key.length > 1))
+    return false;
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest(TYPING) || document.querySelector("dialog[open]")) return false;

@@ -33,7 +33,12 @@ describe("the order of calls", () => {
       makeCall({ id: "waits longer", status: "waiting", queued_at: "2026-11-25T08:01:00Z" }),
       makeCall({ id: "fire", emergency: "119", started_at: "2026-11-25T09:00:00Z" }),
     ];
-    expect(calls.sort(byNeed).map(({ id }) => id)).toEqual(["fire", "waits longer", "waits", "talks"]);
+    expect(calls.sort(byNeed).map(({ id }) => id)).toEqual([
+      "fire",
+      "waits longer",
+      "waits",
+      "talks",
+    ]);
   });
 });
 
@@ -43,7 +48,13 @@ describe("a ticket from a call", () => {
     { turn: 1, at: "", speaker: "hotline" as const, text: "请问您在哪个区？", decision: "choose" },
     { turn: 2, at: "", speaker: "caller" as const, text: "滨河街道", decision: null },
   ];
-  const candidate = { entry_id: "svc-heat", name: "暖气不热", category: "公用事业/供热", confidence: 0.9, reasons: [] };
+  const candidate = {
+    entry_id: "svc-heat",
+    name: "暖气不热",
+    category: "公用事业/供热",
+    confidence: 0.9,
+    reasons: [],
+  };
 
   it("keeps the caller's words and nothing of the machine's", () => {
     expect(seedFrom(makeCall({ said }), candidate, null).description).toBe("暖气不热\n滨河街道");
@@ -51,10 +62,19 @@ describe("a ticket from a call", () => {
 
   it("carries call, entry and district", () => {
     const seed = seedFrom(makeCall({ district: "海勃湾区" }), candidate, null);
-    expect(seed).toMatchObject({ callId: "c1", entryId: "svc-heat", district: "海勃湾区", title: "暖气不热" });
+    expect(seed).toMatchObject({
+      callId: "c1",
+      entryId: "svc-heat",
+      district: "海勃湾区",
+      title: "暖气不热",
+    });
   });
 
   it("is empty without a call", () => {
-    expect(seedFrom(null, null, null)).toMatchObject({ callId: null, entryId: null, description: "" });
+    expect(seedFrom(null, null, null)).toMatchObject({
+      callId: null,
+      entryId: null,
+      description: "",
+    });
   });
 });

@@ -9,8 +9,13 @@ const KIND_OF_ENTRY: Readonly<Record<string, TicketKind>> = {
 };
 
 /** What the new ticket already knows from the call and the chosen entry. */
-export function seedFrom(call: Call | null, candidate: Candidate | null, entry: Entry | null): TicketSeed {
-  const spoken = call?.said.filter(({ speaker }) => speaker === "caller").map(({ text }) => text) ?? [];
+export function seedFrom(
+  call: Call | null,
+  candidate: Candidate | null,
+  entry: Entry | null,
+): TicketSeed {
+  const spoken =
+    call?.said.filter(({ speaker }) => speaker === "caller").map(({ text }) => text) ?? [];
   return {
     kind: KIND_OF_ENTRY[entry?.kind ?? ""] ?? "help",
     title: candidate?.name ?? "",

@@ -51,7 +51,10 @@ export function useDesk() {
 
   const candidates = computed<Candidate[]>(() => call.value?.candidates.slice(0, 3) ?? []);
   const candidate = computed<Candidate | null>(
-    () => candidates.value.find(({ entry_id }) => entry_id === pickedId.value) ?? candidates.value[0] ?? null,
+    () =>
+      candidates.value.find(({ entry_id }) => entry_id === pickedId.value) ??
+      candidates.value[0] ??
+      null,
   );
 
   function pick(at: number): void {

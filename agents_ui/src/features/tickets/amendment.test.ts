@@ -9,6 +9,15 @@ it("says nothing about what stays", () => {
 });
 
 it("carries what was changed, and empties what was emptied", () => {
-  const wanted = { ...amendmentOf(ticket), title: " 楼道暖气不热 ", district: "", address: "滨河小区3号楼" };
-  expect(patchOf(ticket, wanted)).toEqual({ title: "楼道暖气不热", district: null, address: "滨河小区3号楼" });
+  const wanted = {
+    ...amendmentOf(ticket),
+    title: " 楼道暖气不热 ",
+    district: "",
+    address: "滨河小区3号楼",
+  };
+  expect(patchOf(ticket, wanted)).toEqual({
+    title: "楼道暖气不热",
+    district: null,
+    address: "滨河小区3号楼",
+  });
 });

@@ -23,7 +23,7 @@ export function amendmentOf(ticket: Ticket): Amendment {
   };
 }
 
-/** Only what was changed, so that two people who put different things right do not undo each other. */
+/** Only what was changed: two people who put different things right do not undo each other. */
 export function patchOf(ticket: Ticket, wanted: Amendment): Omit<TicketPatch, "version"> {
   const before = amendmentOf(ticket);
   const fields = Object.keys(before) as (keyof Amendment)[];

@@ -11,4 +11,9 @@ export const COLUMNS = [
   { key: "caller", width: "120px", wideOnly: true },
   { key: "due", width: "112px" },
   { key: "created", width: "104px", wideOnly: true },
-] as const satisfies readonly { key: string; width?: string; wideOnly?: boolean; isFixed?: boolean }[];
+] as const satisfies readonly {
+  key: string;
+  width?: string;
+  wideOnly?: boolean;
+  isFixed?: boolean;
+}[];

@@ -28,7 +28,14 @@ describe("what a move asks for", () => {
 
 it("sends numbers, answers and times of the city as the service wants them", () => {
   expect(
-    asMove({ level: "4", resolved: "no", contacted_at: "2026-11-25T09:30", review_at: "2026-12-01", note: " 已联系 ", statute: "" }),
+    asMove({
+      level: "4",
+      resolved: "no",
+      contacted_at: "2026-11-25T09:30",
+      review_at: "2026-12-01",
+      note: " 已联系 ",
+      statute: "",
+    }),
   ).toEqual({
     level: 4,
     resolved: false,
@@ -39,8 +46,12 @@ it("sends numbers, answers and times of the city as the service wants them", () 
 });
 
 it("names units of the ticket's district first and never the one that has it", () => {
-  const unit = (id: string, district: string | null) => ({ id, name: id, district }) as Organization;
+  const unit = (id: string, district: string | null) =>
+    ({ id, name: id, district }) as Organization;
   const ticket = makeTicket({ custody: { id: "held", name: "held", tier: "unit" } });
-  const order = takers([unit("wuda", "乌达区"), unit("city", null), unit("held", "海勃湾区"), unit("hbw", "海勃湾区")], ticket);
+  const order = takers(
+    [unit("wuda", "乌达区"), unit("city", null), unit("held", "海勃湾区"), unit("hbw", "海勃湾区")],
+    ticket,
+  );
   expect(order.map(({ id }) => id)).toEqual(["hbw", "city", "wuda"]);
 });

@@ -88,7 +88,9 @@ export function asksOf(move: Move, ticket: Pick<Ticket, "kind" | "entry_id">): M
 /** What was filled in, as the service wants it. Times are those of the city. */
 export function asMove(values: MoveValues): Partial<MoveIn> {
   const filled = Object.entries(values).filter(([, value]) => value.trim() !== "");
-  return Object.fromEntries(filled.map(([field, value]) => [field, converted(field, value.trim())]));
+  return Object.fromEntries(
+    filled.map(([field, value]) => [field, converted(field, value.trim())]),
+  );
 }
 
 function converted(field: string, value: string): unknown {

@@ -25,9 +25,12 @@ export function useTicketFilter() {
     clearTimeout(timer);
     timer = setTimeout(() => set({ q: q.trim() }), TYPING_MS);
   });
-  watch(() => form.value.q, (q) => {
-    if (q !== typed.value.trim()) typed.value = q;
-  });
+  watch(
+    () => form.value.q,
+    (q) => {
+      if (q !== typed.value.trim()) typed.value = q;
+    },
+  );
 
   function set(change: Partial<FilterForm>): void {
     if (route.name !== "tickets") return;
@@ -70,6 +73,8 @@ function toFilter({ q, status, district, kind, mine, overdue }: FilterForm): Tic
     ...(kind && { kind }),
     ...(mine && { mine }),
     // A whole minute, so that the key of the query does not change at every look.
-    ...(overdue && { due_before: new Date(Math.floor(Date.now() / 60_000) * 60_000).toISOString() }),
+    ...(overdue && {
+      due_before: new Date(Math.floor(Date.now() / 60_000) * 60_000).toISOString(),
+    }),
   };
 }

@@ -14,6 +14,8 @@ export const desk: Text<typeof source> = {
     select: (who) => `Show the call from ${who}`,
   },
   call: {
+    idle: "Waiting for calls",
+    idleHint: "When a call comes in, what is said appears here line by line.",
     none: "No call selected",
     noneHint: "Choose a call on the left to follow what is said.",
     from: "Caller",

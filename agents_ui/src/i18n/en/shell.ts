@@ -59,10 +59,14 @@ export const shell: Text<typeof source> = {
     other: "System alarm",
     view: "View",
   },
-  missing: { title: "No such page", text: "The address may have changed.", home: "Back to the desk" },
+  missing: {
+    title: "No such page",
+    text: "The address may have changed.",
+    home: "Back to the desk",
+  },
   forbidden: {
-    title: "This account may not see this",
-    text: "If your work needs it, ask the system administrator.",
+    title: "There is nothing here for this account",
+    text: "The account menu at the top right changes the password and sets up two-step sign-in.",
   },
   fault: {
     title: "This page failed",

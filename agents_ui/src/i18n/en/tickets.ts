@@ -46,6 +46,10 @@ export const tickets: Text<typeof source> = {
     urgency: "Urgency",
     call: "Call",
     viewCall: "Show the call",
+    parent: "Main ticket",
+    viewParent: "Show the main ticket",
+    proposed: "Proposed unit",
+    uncertain: "Public holidays are not announced yet; this may change",
   },
   page: {
     back: "Back to the list",
@@ -157,8 +161,19 @@ export const tickets: Text<typeof source> = {
       emergency: "Should call 110, 119, 120 or 122",
       unclear: "Unclear and cannot be verified",
     },
-    grounds: { court: "Awaiting a court", appraisal: "Awaiting an appraisal", season: "Bound to a season", caller_material: "Awaiting papers of the caller" },
-    levels: { "5": "Very satisfied", "4": "Satisfied", "3": "Fairly satisfied", "2": "Dissatisfied", "1": "Very dissatisfied" },
+    grounds: {
+      court: "Awaiting a court",
+      appraisal: "Awaiting an appraisal",
+      season: "Bound to a season",
+      caller_material: "Awaiting papers of the caller",
+    },
+    levels: {
+      "5": "Very satisfied",
+      "4": "Satisfied",
+      "3": "Fairly satisfied",
+      "2": "Dissatisfied",
+      "1": "Very dissatisfied",
+    },
     resolved: { yes: "Resolved", no: "Not resolved" },
   },
   amend: {

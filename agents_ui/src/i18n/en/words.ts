@@ -34,7 +34,12 @@ export const words: Text<typeof source> = {
     other: "Other",
   },
   urgency: { normal: "Normal", urgent: "Urgent", emergency: "Critical" },
-  call: { conversing: "With the assistant", waiting: "Waiting", talking: "With an agent", ended: "Ended" },
+  call: {
+    conversing: "With the assistant",
+    waiting: "Waiting",
+    talking: "With an agent",
+    ended: "Ended",
+  },
   decision: {
     answer: "Answered",
     confirm: "Asked to confirm",
@@ -43,7 +48,13 @@ export const words: Text<typeof source> = {
     emergency: "Emergency",
     control: "Call command",
   },
-  presence: { ready: "Ready", talking: "Talking", wrap_up: "Wrap-up", break: "Break", offline: "Offline" },
+  presence: {
+    ready: "Ready",
+    talking: "Talking",
+    wrap_up: "Wrap-up",
+    break: "Break",
+    offline: "Offline",
+  },
   tier: { city: "City", district: "District", unit: "Unit" },
   role: {
     agent: "Agent",
@@ -58,7 +69,12 @@ export const words: Text<typeof source> = {
   },
   district: { 海勃湾区: "Haibowan", 乌达区: "Wuda", 海南区: "Hainan" },
   wholeCity: "Whole city",
-  handoff: { answer: "Answer", transfer: "Transfer", ticket: "Open a ticket", dispatch: "Send a vendor" },
+  handoff: {
+    answer: "Answer",
+    transfer: "Transfer",
+    ticket: "Open a ticket",
+    dispatch: "Send a vendor",
+  },
   entryKind: {
     government: "Government",
     assistance: "Assistance",

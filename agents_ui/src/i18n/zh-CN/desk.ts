@@ -11,6 +11,8 @@ export const desk = {
     select: (who: string) => `查看 ${who} 的来电`,
   },
   call: {
+    idle: "等待来电",
+    idleHint: "来电接入后，对话会在这里逐句显示。",
     none: "没有选中的来电",
     noneHint: "从左侧选一通来电，查看实时对话。",
     from: "来电号码",

@@ -10,7 +10,12 @@ export const shell = {
     retry: "立即重连",
     back: "已恢复连接，内容已补齐",
   },
-  presence: { label: "坐席状态", choose: "切换坐席状态", reason: "小休原因", changed: "坐席状态已更新" },
+  presence: {
+    label: "坐席状态",
+    choose: "切换坐席状态",
+    reason: "小休原因",
+    changed: "坐席状态已更新",
+  },
   breakReasons: { rest: "休息", meal: "用餐", training: "培训", meeting: "会议" },
   account: {
     label: "账号菜单",
@@ -52,6 +57,13 @@ export const shell = {
     view: "查看",
   },
   missing: { title: "没有这个页面", text: "地址可能已改变。", home: "回到工作台" },
-  forbidden: { title: "此账号没有查看权限", text: "如工作需要，请联系系统管理员开通。" },
-  fault: { title: "页面出了问题", text: "刷新后可继续工作，未提交的草稿已保存。", reload: "刷新页面" },
+  forbidden: {
+    title: "这里没有此账号可看的内容",
+    text: "右上角的账号菜单可以修改密码、设置两步验证。",
+  },
+  fault: {
+    title: "页面出了问题",
+    text: "刷新后可继续工作，未提交的草稿已保存。",
+    reload: "刷新页面",
+  },
 };

@@ -13,7 +13,10 @@ export const ui = {
   failed: "没有加载成功",
   dismiss: "不再显示这条",
   columns: "显示列",
-  elapsed: { seconds: (m: number, s: string) => `${m}:${s}`, hours: (h: number, m: string) => `${h}时${m}分` },
+  elapsed: {
+    seconds: (m: number, s: string) => `${m}:${s}`,
+    hours: (h: number, m: string) => `${h}时${m}分`,
+  },
   ago: {
     now: "刚刚",
     minutes: (n: number) => `${n} 分钟前`,

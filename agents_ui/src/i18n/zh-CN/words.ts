@@ -41,7 +41,13 @@ export const words = {
     emergency: "紧急",
     control: "通话指令",
   },
-  presence: { ready: "就绪", talking: "通话中", wrap_up: "话后整理", break: "小休", offline: "离线" },
+  presence: {
+    ready: "就绪",
+    talking: "通话中",
+    wrap_up: "话后整理",
+    break: "小休",
+    offline: "离线",
+  },
   tier: { city: "市级", district: "区级", unit: "承办单位" },
   role: {
     agent: "坐席",
@@ -57,7 +63,12 @@ export const words = {
   district: { 海勃湾区: "海勃湾区", 乌达区: "乌达区", 海南区: "海南区" },
   wholeCity: "全市",
   handoff: { answer: "直接答复", transfer: "转接", ticket: "建单", dispatch: "派服务商" },
-  entryKind: { government: "政务", assistance: "非紧急救助", complaint: "投诉举报", convenience: "便民" },
+  entryKind: {
+    government: "政务",
+    assistance: "非紧急救助",
+    complaint: "投诉举报",
+    convenience: "便民",
+  },
   channel: {
     characters: "用词",
     pinyin: "读音",
