@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from hotline.conversation.known import Known, VendorCard
+from hotline.conversation.answers import says_when
+from hotline.conversation.known import Known, UnitCard, VendorCard
+from hotline.conversation.spoken import number_spoken
 from hotline.conversation.talk import (
     AGENTS,
     AddToTicket,
@@ -24,11 +26,16 @@ _BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
 _Act = Callable[[Talk, Need, Entry, Known], Turn]
 
 
+def to_agent(talk: Talk, key: str) -> Turn:
+    """A person takes over; whatever was said so far is on the agent's screen."""
+    return Turn(talk.asked(Stage.NEED), (Line(key),), Wait(AGENTS))
+
+
 def act(talk: Talk, need: Need, known: Known) -> Turn:
     """Read, connect, open a ticket or name vendors; asks for the district where that decides."""
     entry = known.entry_for(str(need.entry_id), talk.district)
     if entry is None:
-        return Turn(talk, (Line("to_agent"),), Wait(AGENTS))
+        return to_agent(talk, "to_agent")
     need = replace(need, entry_id=entry.id)
     if talk.district is None and _needs_district(entry, known):
         asked = talk.asked(Stage.DISTRICT, need=need)
@@ -44,7 +51,11 @@ def act_city_wide(talk: Talk, need: Need, known: Known) -> Turn:
 
 def name_of(known: Known, entry_id: str) -> str:
     """The name as it is spoken: without what stands in brackets."""
-    return _BRACKETED.sub("", known.entries[entry_id].name)
+    return without_brackets(known.entries[entry_id].name)
+
+
+def without_brackets(name: str) -> str:
+    return _BRACKETED.sub("", name)
 
 
 def anything_else(talk: Talk, key: str | None = None) -> Turn:
@@ -74,19 +85,39 @@ def vendor_chosen(talk: Talk, name: str | None) -> Turn:
     chosen = AddToTicket(note_key="vendor_in_turn")
     if name is not None:
         chosen = AddToTicket(note_key="vendor_chosen", note=name)
-    asked = talk.asked(Stage.CONSENT, options=())
-    return Turn(asked, (Line("ask_consent"),), Listen(), (chosen,))
+    turn = ask_when(talk.asked(Stage.WHEN, options=()))
+    return replace(turn, effects=(chosen, *turn.effects))
+
+
+def ask_when(talk: Talk) -> Turn:
+    """The time of the visit, unless it was said with the need."""
+    if talk.need is not None and says_when(talk.need.text):
+        return ask_consent(talk)
+    return Turn(talk.asked(Stage.WHEN), (Line("ask_when"),), Listen())
+
+
+def ask_consent(talk: Talk) -> Turn:
+    return Turn(talk.asked(Stage.CONSENT), (Line("ask_consent"),), Listen())
+
+
+def tell_number(talk: Talk, unit: UnitCard) -> Turn:
+    """Read a number twice, digit by digit; connect during the unit's hours."""
+    params = {"unit": unit.name, "number": number_spoken(unit.phone or "")}
+    told = Line("number_is", params)
+    if not unit.is_open:
+        turn = anything_else(talk)
+        return replace(turn, say=(told, *turn.say))
+    asked = talk.asked(Stage.TRANSFER, ring_name=unit.name, ring_number=unit.phone)
+    return Turn(asked, (told, Line("offer_transfer")), Listen())
 
 
 def connect(talk: Talk, known: Known) -> Turn:
-    """Ring the unit for the caller, showing the caller's own number."""
-    entry = known.entries.get(str(talk.need.entry_id)) if talk.need else None
-    unit = known.unit_for(entry, talk.district) if entry else None
-    if unit is None or unit.phone is None:
-        return Turn(talk, (Line("to_agent"),), Wait(AGENTS))
+    """Ring whom we offered, showing the caller's own number."""
+    if talk.ring_number is None or talk.ring_name is None:
+        return to_agent(talk, "to_agent")
     onward = talk.asked(Stage.MORE)
-    return Turn(onward, (Line("connecting", {"unit": unit.name}),),
-                Bridge((unit.phone,), known.caller_number))  # fmt: skip
+    return Turn(onward, (Line("connecting", {"unit": talk.ring_name}),),
+                Bridge((talk.ring_number,), known.caller_number))  # fmt: skip
 
 
 def _needs_district(entry: Entry, known: Known) -> bool:
@@ -103,15 +134,26 @@ def _offer_transfer(talk: Talk, _need: Need, entry: Entry, known: Known) -> Turn
     unit = known.unit_for(entry, talk.district)
     if unit is None or unit.phone is None:
         return _read(talk, _need, entry, known)
-    asked = talk.asked(Stage.TRANSFER)
-    said = (Line("summary", {"summary": entry.summary}), Line("offer_transfer"))
-    return Turn(asked, said, Listen())
+    summary = Line("summary", {"summary": entry.summary})
+    if not unit.is_open:
+        turn = anything_else(talk)
+        number = Line("closed_number_is", {"number": number_spoken(unit.phone)})
+        return replace(turn, say=(summary, number, *turn.say))
+    asked = talk.asked(Stage.TRANSFER, ring_name=unit.name, ring_number=unit.phone)
+    return Turn(asked, (summary, Line("offer_transfer")), Listen())
 
 
 def _ticket(talk: Talk, need: Need, entry: Entry, _known: Known) -> Turn:
     opened = _opened(talk, need, entry)
     said = (Line("summary", {"summary": entry.summary}), Line("ticket_opened"), Line("ask_address"))
     return Turn(talk.asked(Stage.ADDRESS), said, Listen(timeout=6), (opened,))
+
+
+def settled(talk: Talk, key: str) -> Turn:
+    """Everything about the ticket is told: its code, then what else there may be."""
+    turn = anything_else(talk, key)
+    code = (Line("query_code"),) if talk.ticket_id else ()
+    return replace(turn, say=(*turn.say[:1], *code, *turn.say[1:]))
 
 
 def _vendors(talk: Talk, need: Need, entry: Entry, known: Known) -> Turn:

@@ -13,6 +13,20 @@ _ORDINALS = (
     re.compile(r"第?[三3](个|家|种|条|项)|最后那?(个|家)|^三号?$"),
 )
 _MARKS = re.compile(r"[\s，。？！,.?!]|(吧|呢|啊|了|的|就|要|选|那)")
+_PROGRESS = (
+    re.compile(r"(上次|上回|之前|前几天|前两天|昨天|前天|上周|上个月).{0,14}(报|反映|投诉|登记|打过|说过)"
+               r".{0,16}(怎么样|咋样|咋还|没人|还没|进展|进度|结果|回复|处理|到哪|解决)"),
+    re.compile(r"(查|问|看)(一下|下|查|看)?.{0,8}(工单|进度|进展)"),
+    re.compile(r"工单.{0,6}(进度|进展|查询|怎么样|到哪|处理|结果)|催(一下|一催|办|催|单)"),
+)  # fmt: skip
+_NUMBER = re.compile(
+    r"(电话|号码|热线|座机)(是|号|号码)?.{0,4}(多少|几号|是啥|是什么|告诉|给我|有没有|有吗|查|说一下)"
+    r"|(查|问|找|要|知道)(一下|下)?.{1,14}(的)?(电话|号码)$"
+)
+_TIME = re.compile(
+    r"(今|明|后)(天|儿|早|晚)|(周|星期|礼拜)[一二三四五六日天]|(上|下|中)午|晚上|早上|傍晚"
+    r"|[一二两三四五六七八九十\d]+点(半|钟)?|(现在|马上|立刻|尽快|越快越好|随时)"
+)
 _SLOW = re.compile(r"(说|讲|念)?慢(一)?(点|些)|太快了|耳朵(背|不好)|听不清楚?.{0,3}慢")
 _CONFIDENTIAL = re.compile(r"保密|别(告诉|让).{0,6}(知道|说|是我)|不要?(透露|泄露|暴露)|别说是我")
 _ANONYMOUS = re.compile(r"匿名|不(想|愿意?|方便)(留|说|报)(名字|姓名|电话|号码|名)")
@@ -33,6 +47,20 @@ def wishes(text: str) -> Wishes:
         confidential=bool(_CONFIDENTIAL.search(text)),
         anonymous=bool(_ANONYMOUS.search(text)),
     )
+
+
+def asks_progress(text: str) -> bool:
+    """ "上次报的路灯咋还没人修": what became of something that was told before."""
+    return any(pattern.search(text) for pattern in _PROGRESS)
+
+
+def asks_number(text: str) -> bool:
+    """ "公积金中心电话多少": directory assistance."""
+    return bool(_NUMBER.search(text))
+
+
+def says_when(text: str) -> bool:
+    return bool(_TIME.search(text))
 
 
 def is_yes(heard: Heard, understood: Understanding) -> bool:

@@ -7,11 +7,18 @@ goodbye, repeat. Then the stage - the last question - says how the words are mea
 from collections.abc import Callable
 from dataclasses import replace
 
-from hotline.conversation import acting
-from hotline.conversation.answers import choice, is_no, is_yes, wishes
-from hotline.conversation.known import Known
+from hotline.conversation import acting, progress
+from hotline.conversation.answers import (
+    asks_number,
+    asks_progress,
+    choice,
+    is_no,
+    is_yes,
+    says_when,
+    wishes,
+)
+from hotline.conversation.known import Known, UnitCard
 from hotline.conversation.talk import (
-    AGENTS,
     AddToTicket,
     Heard,
     Line,
@@ -22,13 +29,15 @@ from hotline.conversation.talk import (
     Turn,
 )
 from hotline.matching.controls import Control
+from hotline.matching.emergencies import SelfHarm, hear_emergency
 from hotline.matching.values import Decision, Understanding
-from hotline.telephony.script import Bridge, HangUp, Listen, Wait
+from hotline.telephony.script import Bridge, HangUp, Listen
 
 MAX_SILENCES = 2
 MAX_MISSES = 2
 HUMAN_KEY = "0"
 EMERGENCY_TIMEOUT = 10
+EMERGENCY_TRIES = 2
 SURE_IT_IS_A_NEED = 0.8
 
 _Stager = Callable[[Talk, Heard, Understanding, Known], Turn]
@@ -44,7 +53,7 @@ def next_turn(talk: Talk, heard: Heard, understood: Understanding, known: Known)
     if understood.decision is Decision.EMERGENCY and understood.emergency is not None:
         return _emergency(talk, heard, understood, known)
     if understood.control == Control.HUMAN or heard.digits == HUMAN_KEY:
-        return to_agent(talk, "to_agent")
+        return acting.to_agent(talk, "to_agent")
     if talk.stage is Stage.NEXT:
         return _take_up_next(talk)
     if heard.is_silence:
@@ -66,24 +75,28 @@ def hears_need(talk: Talk, understood: Understanding) -> bool:
     return understood.control is None and (is_sure or not answers_something)
 
 
-def to_agent(talk: Talk, key: str) -> Turn:
-    return Turn(replace(talk, stage=Stage.NEED), (Line(key),), Wait(AGENTS))
-
-
-def bridge_failed(talk: Talk, emergency: str | None) -> Turn:
-    """Nobody answered the number that we rang for the caller."""
-    return to_agent(talk, "emergency_unanswered" if emergency else "unit_unanswered")
+def bridge_failed(talk: Talk, emergency: str | None, known: Known) -> Turn:
+    """Nobody answered the number that we rang; an emergency line is rung once more."""
+    if emergency is None:
+        return acting.to_agent(talk, "unit_unanswered")
+    if talk.ring_tries < EMERGENCY_TRIES:
+        again = replace(talk, ring_tries=talk.ring_tries + 1)
+        numbers = tuple((talk.ring_number or emergency).split())
+        bridge = Bridge(numbers, known.caller_number, EMERGENCY_TIMEOUT)
+        return Turn(again, (Line("emergency_again"),), bridge)
+    return acting.to_agent(talk, "emergency_unanswered")
 
 
 def _emergency(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
     line = str(understood.emergency)
-    key = f"emergency_{line}"
-    return Turn(
-        replace(talk, stage=Stage.MORE),
-        (Line(key),),
-        Bridge((line,), known.caller_number, EMERGENCY_TIMEOUT),
-        (NoteEmergency(line, (), heard.text),),
-    )
+    detail = hear_emergency(heard.text)
+    also = detail.also if detail is not None else ()
+    is_grave = detail is not None and detail.level is SelfHarm.HIGH
+    numbers = (line, *also) if is_grave else (line,)
+    onward = talk.asked(Stage.MORE, ring_number=" ".join(numbers), ring_tries=1)
+    key = "emergency_self_harm" if is_grave else f"emergency_{line}"
+    bridge = Bridge(numbers, known.caller_number, EMERGENCY_TIMEOUT)
+    return Turn(onward, (Line(key),), bridge, (NoteEmergency(line, also, heard.text),))
 
 
 def _silence(talk: Talk) -> Turn:
@@ -91,7 +104,7 @@ def _silence(talk: Talk) -> Turn:
     if talk.stage is Stage.MORE:
         return _goodbye(talk)
     if talk.silences >= MAX_SILENCES:
-        return to_agent(talk, "silence_to_agent")
+        return acting.to_agent(talk, "silence_to_agent")
     return Turn(talk, (Line("silence"),), Listen())
 
 
@@ -124,11 +137,26 @@ def _with_wishes(talk: Talk, heard: Heard, understood: Understanding) -> Talk:
 def _need(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
     if understood.control is not None or heard.digits:
         return _ask_need(talk, "ask_need")
+    if known.has_own_tickets and asks_progress(heard.text):
+        return progress.ask_code(talk)
+    if asks_number(heard.text) and (unit := _unit_meant(talk, heard, understood, known)):
+        return acting.tell_number(talk, unit)
     if len(understood.needs) > 1 and heard.text not in understood.needs:
         first, *rest = understood.needs
         return Turn(replace(talk, pending=tuple(rest)), (), Listen(), consider=first)
     decide = _DECISIONS.get(understood.decision, _not_understood)
     return decide(talk, heard, understood, known)
+
+
+def _unit_meant(
+    talk: Talk, heard: Heard, understood: Understanding, known: Known
+) -> UnitCard | None:
+    """Whose number is asked for: a unit by its name, else the unit of a sure entry."""
+    unit = known.unit_named(heard.text)
+    if unit is None and understood.decision is Decision.ANSWER:
+        entry = known.entry_for(understood.results[0].entry_id, talk.district)
+        unit = known.unit_for(entry, talk.district) if entry else None
+    return unit if unit is not None and unit.phone else None
 
 
 def _answer(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
@@ -157,7 +185,7 @@ def _choose(talk: Talk, heard: Heard, understood: Understanding, known: Known) -
 def _not_understood(talk: Talk, heard: Heard, _u: Understanding, _k: Known) -> Turn:
     talk = replace(talk, misses=talk.misses + 1, need=Need(heard.text))
     if talk.misses >= MAX_MISSES:
-        return to_agent(talk, "not_understood_to_agent")
+        return acting.to_agent(talk, "not_understood_to_agent")
     return Turn(talk.asked(Stage.NEED), (Line("not_understood"),), Listen())
 
 
@@ -185,7 +213,7 @@ def _choosing(talk: Talk, heard: Heard, understood: Understanding, known: Known)
 def _missed(talk: Talk) -> Turn:
     talk = replace(talk, misses=talk.misses + 1)
     if talk.misses >= MAX_MISSES:
-        return to_agent(talk, "not_understood_to_agent")
+        return acting.to_agent(talk, "not_understood_to_agent")
     return _ask_need(talk, "ask_in_other_words")
 
 
@@ -213,9 +241,9 @@ def _address(talk: Talk, heard: Heard, understood: Understanding, known: Known) 
     if understood.control is None and understood.decision is Decision.ANSWER:
         return _need(talk, heard, understood, known)
     if is_no(heard, understood) or heard.digits or understood.control is not None:
-        return acting.anything_else(talk)
+        return acting.settled(talk, "noted")
     noted = AddToTicket(address=heard.text)
-    turn = acting.anything_else(talk, "address_noted")
+    turn = acting.settled(talk, "address_noted")
     return replace(turn, effects=(noted, *turn.effects))
 
 
@@ -229,6 +257,16 @@ def _vendor(talk: Talk, heard: Heard, understood: Understanding, known: Known) -
     if understood.decision is Decision.ANSWER and understood.control is None:
         return _need(talk, heard, understood, known)
     return acting.vendor_chosen(talk, None)
+
+
+def _when(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    is_other = understood.decision is Decision.ANSWER and understood.control is None
+    if is_other and not says_when(heard.text):
+        return _need(talk, heard, understood, known)
+    turn = acting.ask_consent(talk)
+    if not heard.text or understood.control is not None:
+        return turn
+    return replace(turn, effects=(AddToTicket(note_key="vendor_when", note=heard.text),))
 
 
 def _consent(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
@@ -267,7 +305,10 @@ _STAGES: dict[Stage, _Stager] = {
     Stage.DISTRICT: _district,
     Stage.ADDRESS: _address,
     Stage.VENDOR: _vendor,
+    Stage.WHEN: _when,
     Stage.CONSENT: _consent,
+    Stage.CODE: progress.hear_code,
+    Stage.PROGRESS: progress.hear_addition,
     Stage.TRANSFER: _transfer,
     Stage.MORE: _more,
 }

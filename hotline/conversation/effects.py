@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.calls import service as calls
 from hotline.calls.models import Call
-from hotline.conversation.spoken import digits_spoken
 from hotline.conversation.talk import AddToTicket, Effect, NoteEmergency, OpenTicket, Talk
 from hotline.conversation.wording import Wording
 from hotline.organizations import queries as organizations
@@ -33,10 +32,6 @@ async def carry_out(
     """The talk as it is after the effect."""
     act: Callable[..., Awaitable[Talk]] = _ACTS[type(effect)]
     return await act(session, call, talk, effect, wording)
-
-
-def spoken_tail(tail: str | None) -> str:
-    return digits_spoken(tail or "")
 
 
 async def machine(session: AsyncSession, call: Call, wording: Wording) -> Principal:
@@ -68,7 +63,7 @@ async def _open(
         is_confidential=effect.is_confidential,
         is_anonymous=effect.is_anonymous,
     )
-    return _with_ticket(call, talk, ticket)
+    return _with_ticket(session, call, talk, ticket)
 
 
 async def _add(
@@ -88,7 +83,8 @@ async def _emergency(
     session: AsyncSession, call: Call, talk: Talk, effect: NoteEmergency, wording: Wording
 ) -> Talk:
     call.emergency = effect.line
-    title = wording.text("emergency_title", line=effect.line)
+    lines = "、".join((effect.line, *effect.also))
+    title = wording.text("emergency_title", line=lines)
     ticket = await tickets.open_ticket(
         session,
         await machine(session, call, wording),
@@ -103,13 +99,14 @@ async def _emergency(
     await calls.raise_alarm(
         session, kind="emergency", text=title, city_id=call.city_id, call=call, ticket_id=ticket.id
     )
-    return _with_ticket(call, talk, ticket)
+    return _with_ticket(session, call, talk, ticket)
 
 
-def _with_ticket(call: Call, talk: Talk, ticket: Ticket) -> Talk:
+def _with_ticket(session: AsyncSession, call: Call, talk: Talk, ticket: Ticket) -> Talk:
     call.ticket_ids = [*call.ticket_ids, str(ticket.id)]
     tail = "".join(letter for letter in ticket.number if letter.isdigit())[-TAIL_DIGITS:]
-    return replace(talk, ticket_id=str(ticket.id), ticket_tail=tail)
+    code = tickets.query_code(session, ticket)
+    return replace(talk, ticket_id=str(ticket.id), ticket_tail=tail, ticket_code=code)
 
 
 _ACTS: dict[type, Any] = {OpenTicket: _open, AddToTicket: _add, NoteEmergency: _emergency}

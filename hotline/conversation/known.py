@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from hotline.directory.entry import Entry
 from hotline.matching.families import family_key
@@ -23,8 +24,28 @@ class UnitCard:
 
     name: str
     phone: str | None
+    is_open: bool = True
 
 
+class CodeCheck(StrEnum):
+    """What came of a query code: none was given, right, wrong, or no try is left today."""
+
+    NONE = "none"
+    RIGHT = "right"
+    WRONG = "wrong"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTicket:
+    """The ticket that a right code opened, as it may be spoken of."""
+
+    id: str
+    title: str
+    status: str
+
+
+UnitNamed = Callable[[str], UnitCard | None]
 VendorsFor = Callable[[str, str], tuple[VendorCard, ...]]
 UnitFor = Callable[[Entry, str | None], UnitCard | None]
 
@@ -36,9 +57,13 @@ class Known:
     entries: Mapping[str, Entry]
     vendors_for: VendorsFor
     unit_for: UnitFor
+    unit_named: UnitNamed = lambda _text: None
     districts: tuple[str, ...] = DISTRICTS
     caller_number: str | None = None
     versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    has_own_tickets: bool = False
+    code_check: CodeCheck = CodeCheck.NONE
+    own_ticket: OwnTicket | None = None
 
     def entry_for(self, entry_id: str, district: str | None) -> Entry | None:
         """The entry, or its version for the district where each district has its own."""

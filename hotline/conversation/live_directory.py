@@ -17,7 +17,7 @@ from hotline.conversation.known import Known, UnitCard, VendorCard
 from hotline.conversation.wording import Wording
 from hotline.db import Database
 from hotline.directory.entry import Entry
-from hotline.directory.snapshot import PlaceFacts, Snapshot, snapshot
+from hotline.directory.snapshot import PlaceFacts, Snapshot, UnitFacts, snapshot
 from hotline.events import queries as events
 from hotline.events.wakes import EVENTS_NUMBERED, Listener
 from hotline.matching.districts import Gazetteer, Place
@@ -62,6 +62,7 @@ class CityDirectory:
             versions=self.versions,
             vendors_for=self._vendors_for,
             unit_for=self._unit_for,
+            unit_named=self._unit_named,
             caller_number=caller_number,
         )
 
@@ -71,7 +72,11 @@ class CityDirectory:
 
     def _unit_for(self, entry: Entry, district: str | None) -> UnitCard | None:
         unit = self.facts.unit_for(entry, district)
-        return UnitCard(unit.name, unit.phone) if unit else None
+        return _card(unit) if unit else None
+
+    def _unit_named(self, text: str) -> UnitCard | None:
+        unit = self.facts.unit_named(text)
+        return _card(unit) if unit else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +183,10 @@ def _with(matcher: Matcher, read: _Read) -> CityDirectory:
         hints=",".join(list(words)[:MOST_HINTS]),
         wording=Wording(read.own_texts),
     )
+
+
+def _card(unit: UnitFacts) -> UnitCard:
+    return UnitCard(unit.name, unit.phone, unit.is_open(clock.now()))
 
 
 def _place(place: PlaceFacts) -> Place:

@@ -9,12 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline.calls import service as calls
 from hotline.calls.models import Call
 from hotline.conversation import dialogue, effects
-from hotline.conversation.known import Known
-from hotline.conversation.talk import Heard, Line, Talk, Turn
+from hotline.conversation.acting import without_brackets
+from hotline.conversation.answers import asks_progress
+from hotline.conversation.known import CodeCheck, Known, OwnTicket
+from hotline.conversation.spoken import digits_spoken
+from hotline.conversation.talk import Heard, Line, Stage, Talk, Turn
 from hotline.conversation.wording import Wording, fitted
 from hotline.matching.values import Context, Decision, Match, Understanding
 from hotline.organizations import queries as organizations
 from hotline.telephony.script import HangUp, Pace, Script, Wait
+from hotline.tickets import service as tickets
 from hotline.vault import vault_of
 
 MAX_CONSIDERED = 3
@@ -50,6 +54,7 @@ class Hearing:
     heard: Heard = NOTHING
     understood: Understanding | None = None
     is_need: bool = False
+    code: str = ""
 
 
 async def greet(session: AsyncSession, call: Call, room: Room) -> Script:
@@ -60,7 +65,7 @@ async def greet(session: AsyncSession, call: Call, room: Room) -> Script:
 async def take_turn(session: AsyncSession, call: Call, heard: Heard, room: Room) -> Script:
     """What the caller hears next; everything that the turn changes is in the transaction."""
     talk = load_talk(session, call)
-    known = room.ears.known(calls.caller_number(session, call))
+    known = await _known(session, call, talk, heard, room)
     understood = await _understand(talk, heard, room)
     turn = dialogue.next_turn(talk, heard, understood, known)
     hearing = Hearing(heard, understood, is_need=dialogue.hears_need(talk, understood))
@@ -75,7 +80,8 @@ async def take_bridge_end(
     if was_answered:
         turn = Turn(talk, (Line("goodbye"),), HangUp())
     else:
-        turn = dialogue.bridge_failed(talk, call.emergency)
+        known = room.ears.known(calls.caller_number(session, call))
+        turn = dialogue.bridge_failed(talk, call.emergency, known)
     return await _perform(session, call, room, turn, Hearing())
 
 
@@ -87,6 +93,30 @@ def load_talk(session: AsyncSession, call: Call) -> Talk:
     return Talk.from_json(
         orjson.loads(vault.open(call.talk, table="call", column="talk", row=call.id))
     )
+
+
+async def _known(session: AsyncSession, call: Call, talk: Talk, heard: Heard, room: Room) -> Known:
+    """The surroundings; the caller's own tickets are looked up when they are asked about."""
+    number = calls.caller_number(session, call)
+    known = room.ears.known(number)
+    if talk.stage is Stage.CODE and heard.digits:
+        judged = await tickets.judge_code(session, call.city_id, number, heard.digits)
+        return _with_judgement(known, judged, room.wording)
+    if asks_progress(heard.text):
+        mine = await tickets.tickets_of_caller(session, call.city_id, number)
+        return replace(known, has_own_tickets=bool(mine))
+    return known
+
+
+def _with_judgement(known: Known, judged: tickets.Judged, wording: Wording) -> Known:
+    if judged.is_locked:
+        return replace(known, code_check=CodeCheck.LOCKED)
+    if judged.ticket is None:
+        return replace(known, code_check=CodeCheck.WRONG)
+    ticket = judged.ticket
+    status = wording.text(f"status_{ticket.status}")
+    own = OwnTicket(str(ticket.id), without_brackets(ticket.title), status)
+    return replace(known, code_check=CodeCheck.RIGHT, own_ticket=own)
 
 
 async def _understand(talk: Talk, heard: Heard, room: Room) -> Understanding:
@@ -113,6 +143,7 @@ async def _perform(
     said = fitted(spoken)
     _save_talk(session, call, replace(talk, last_said=said))
     script = Script(said, turn.then, Pace.SLOW if talk.is_slow else Pace.NORMAL)
+    hearing = replace(hearing, code=digits_spoken(talk.ticket_code or ""))
     await _keep(session, call, hearing, script, room.ears.known(None))
     return script
 
@@ -128,7 +159,11 @@ async def _carry_out(session: AsyncSession, call: Call, room: Room, turn: Turn) 
 
 
 def _sentences(wording: Wording, lines: tuple[Line, ...], talk: Talk) -> list[tuple[str, str]]:
-    gaps = {"ticket": effects.spoken_tail(talk.ticket_tail), "last": "".join(talk.last_said)}
+    gaps = {
+        "ticket": digits_spoken(talk.ticket_tail or ""),
+        "code": digits_spoken(talk.ticket_code or ""),
+        "last": "".join(talk.last_said),
+    }
     return [(line.key, wording.spoken(line, **gaps)) for line in lines]
 
 
@@ -143,8 +178,8 @@ async def _keep(
     heard, understood = hearing.heard, hearing.understood
     spoken = calls.Spoken(
         heard=heard.text,
-        digits=heard.digits,
-        said="".join(script.say),
+        digits=_kept_digits(heard.digits),
+        said=_without_code("".join(script.say), hearing.code),
         decision=understood.decision if understood and heard.text else None,
         hearing_confidence=heard.confidence,
         candidates=_candidates(understood, known) if hearing.is_need else [],
@@ -153,6 +188,15 @@ async def _keep(
     await calls.keep_turn(session, call, spoken)
     if isinstance(script.then, Wait):
         await calls.put_in_line(session, call, script.then.queue)
+
+
+def _kept_digits(digits: str) -> str:
+    """A single key is a choice; more may be a query code, which nobody else needs to see."""
+    return digits if len(digits) <= 1 else "*" * len(digits)
+
+
+def _without_code(said: str, code: str) -> str:
+    return said.replace(code, "*" * len(code)) if code else said
 
 
 def _candidates(understood: Understanding | None, known: Known) -> list[dict[str, Any]]:

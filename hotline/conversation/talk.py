@@ -21,7 +21,10 @@ class Stage(StrEnum):
     ADDRESS = "address"
     VENDOR = "vendor"
     CONSENT = "consent"
+    WHEN = "when"
     TRANSFER = "transfer"
+    CODE = "code"
+    PROGRESS = "progress"
     MORE = "more"
     NEXT = "next"
 
@@ -44,7 +47,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Everything that must outlive a turn. `options` are entry ids or vendor ids by stage."""
+    """Everything that must outlive a turn. `options` are entry ids or vendor ids by stage.
+
+    `ring_name` and `ring_number` are whom we offered to connect the caller to.
+    """
 
     stage: Stage = Stage.NEED
     need: Need | None = None
@@ -55,9 +61,14 @@ class Talk:
     misses: int = 0
     ticket_id: str | None = None
     ticket_tail: str | None = None
+    ticket_code: str | None = None
     is_slow: bool = False
     is_confidential: bool = False
     is_anonymous: bool = False
+    ring_name: str | None = None
+    ring_number: str | None = None
+    ring_tries: int = 0
+    code_tries: int = 0
     last_said: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -112,7 +123,7 @@ class AddToTicket:
 
 @dataclass(frozen=True, slots=True)
 class NoteEmergency:
-    """Tell supervisors at once and keep a ticket for the call back."""
+    """Tell supervisors at once and keep a ticket for the call back; `also` must be told too."""
 
     line: str
     also: tuple[str, ...]

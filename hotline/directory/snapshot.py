@@ -16,6 +16,9 @@ from hotline.organizations.hours import is_open
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import organizations_of
 
+SHORTEST_NAME = 3
+"""Characters; shorter aliases stand in too many other words."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
@@ -35,6 +38,7 @@ class UnitFacts:
     name: str
     phone: str | None
     hours: str
+    names: tuple[str, ...] = ()
 
     def is_open(self, moment: datetime) -> bool:
         return is_open(self.hours, moment)
@@ -72,6 +76,16 @@ class Snapshot:
         serving = self.vendors_by_entry.get(entry_id, ())
         eligible = [v for v in serving if district in v.districts and may_be_sent(v, on=on)]
         return tuple(sorted(eligible, key=lambda vendor: not is_open(vendor.hours, moment)))
+
+    def unit_named(self, text: str) -> UnitFacts | None:
+        """The unit whose name, short name or alias stands in the text; the longest name wins."""
+        found = [
+            (len(name), unit)
+            for unit in self.units.values()
+            for name in unit.names
+            if len(name) >= SHORTEST_NAME and name in text
+        ]
+        return max(found, key=lambda pair: pair[0])[1] if found else None
 
     def unit_for(self, entry: Entry, district: str | None) -> UnitFacts | None:
         """Who acts on the entry for somebody in that district."""
@@ -111,7 +125,8 @@ def _place(row: Place) -> PlaceFacts:
 
 
 def _unit(node: Organization) -> UnitFacts:
-    return UnitFacts(node.key, node.short_name or node.name, node.phone, node.hours)
+    names = tuple(dict.fromkeys((node.name, node.short_name, *node.aliases)))
+    return UnitFacts(node.key, node.short_name or node.name, node.phone, node.hours, names)
 
 
 def _vendor(row: Vendor) -> VendorFacts:

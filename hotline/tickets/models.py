@@ -1,6 +1,6 @@
 """Rows of tickets. `ticket_history` is only ever added to: the database refuses anything else."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ __all__ = [
     "IdempotentPost",
     "Status",
     "Ticket",
+    "TicketCodeTry",
     "TicketHistory",
     "TicketKind",
     "TicketPetitioner",
@@ -271,3 +272,13 @@ class IdempotentPost(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     request_hash: Mapped[bytes]
     answer: Mapped[dict[str, Any] | None]
+
+
+class TicketCodeTry(Base):
+    """How often a query code of a ticket was judged on a day, over all calls."""
+
+    __tablename__ = "ticket_code_try"
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    on_day: Mapped[date] = mapped_column(primary_key=True)
+    tries: Mapped[int]

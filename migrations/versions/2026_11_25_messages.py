@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_messages"
-down_revision = "20261125_jobs"
+down_revision = "20261125_query_codes"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hotline.conversation.dialogue import bridge_failed, next_turn, opening
-from hotline.conversation.known import Known
+from hotline.conversation.known import CodeCheck, Known, OwnTicket, UnitCard
 from hotline.conversation.talk import (
     AddToTicket,
     Heard,
@@ -135,14 +135,14 @@ def test_an_address_goes_to_the_ticket(known: Known) -> None:
     talk = Talk(stage=Stage.ADDRESS, need=Need("路灯坏了", "svc-lamp"), ticket_id="t")
     turn = next_turn(talk, Heard("滨河大道十六号"), Understanding(Decision.AGENT), known)
     assert turn.effects == (AddToTicket(address="滨河大道十六号"),)
-    assert keys(turn) == ["address_noted", "anything_else"]
+    assert keys(turn) == ["address_noted", "query_code", "anything_else"]
 
 
 def test_no_address_is_no_obstacle(known: Known) -> None:
     talk = Talk(stage=Stage.ADDRESS, need=Need("路灯坏了", "svc-lamp"), ticket_id="t")
     turn = next_turn(talk, Heard("不用"), control("no"), known)
     assert turn.effects == ()
-    assert keys(turn) == ["anything_else"]
+    assert keys(turn) == ["noted", "query_code", "anything_else"]
 
 
 def test_confirm_asks_and_yes_acts(known: Known) -> None:
@@ -202,7 +202,16 @@ def test_yes_to_a_choice_of_vendors_is_the_next_in_turn(
     named = next_turn(Talk(), Heard("通下水道"), sure("svc-pipe", "乌达区"), known)
     turn = next_turn(replace(named.talk, ticket_id="t"), heard, understood, known)
     assert turn.effects == (note,)
-    assert keys(turn) == ["ask_consent"]
+    assert keys(turn) == ["ask_when"]
+    told = next_turn(turn.talk, Heard("明天上午"), Understanding(Decision.AGENT), known)
+    assert told.effects == (AddToTicket(note_key="vendor_when", note="明天上午"),)
+    assert keys(told) == ["ask_consent"]
+
+
+def test_a_time_that_was_said_already_is_not_asked_again(known: Known) -> None:
+    heard = Heard("明天上午来个人通下水道")
+    named = next_turn(Talk(), heard, sure("svc-pipe", "乌达区"), known)
+    assert keys(next_turn(named.talk, Heard("行"), control("yes"), known)) == ["ask_consent"]
 
 
 def test_consent_is_recorded_either_way(known: Known) -> None:
@@ -221,9 +230,75 @@ def test_a_transfer_is_offered_and_rings_with_the_callers_own_number(known: Know
     assert ringing.then == Bridge(("0473-000-1200",), "+8613900000001")
 
 
-def test_a_unit_that_does_not_answer_gives_the_caller_to_a_person() -> None:
-    assert isinstance(bridge_failed(Talk(), None).then, Wait)
-    assert keys(bridge_failed(Talk(), "119")) == ["emergency_unanswered"]
+def test_a_unit_that_does_not_answer_gives_the_caller_to_a_person(known: Known) -> None:
+    assert isinstance(bridge_failed(Talk(), None, known).then, Wait)
+
+
+def test_an_emergency_line_is_rung_twice_and_then_a_person_takes_over(known: Known) -> None:
+    heard = Understanding(Decision.EMERGENCY, emergency="119")
+    first = next_turn(Talk(), Heard("着火了"), heard, known)
+    second = bridge_failed(first.talk, "119", known)
+    assert second.then == Bridge(("119",), "+8613900000001", 10)
+    assert isinstance(bridge_failed(second.talk, "119", known).then, Wait)
+
+
+def test_a_grave_danger_of_self_harm_rings_110_and_120_together(known: Known) -> None:
+    heard = Understanding(Decision.EMERGENCY, emergency="120")
+    turn = next_turn(Talk(), Heard("我吃了一瓶安眠药，不想活了"), heard, known)
+    assert isinstance(turn.then, Bridge)
+    assert set(turn.then.numbers) >= {"110", "120"}
+    assert keys(turn) == ["emergency_self_harm"]
+
+
+def test_what_became_of_a_ticket_needs_the_code(known: Known) -> None:
+    mine = replace(known, has_own_tickets=True)
+    asked = next_turn(Talk(), Heard("上次报的路灯咋还没人修"), sure("svc-lamp"), mine)
+    assert keys(asked) == ["ask_code"]
+    assert asked.then == Listen(timeout=8, digits=6)
+    right = replace(known, code_check=CodeCheck.RIGHT, own_ticket=OwnTicket("t", "灯", "办着"))
+    told = next_turn(asked.talk, Heard(digits="123456"), KEY, right)
+    assert keys(told) == ["progress", "offer_urge"]
+    urged = next_turn(told.talk, Heard(digits="1"), KEY, known)
+    assert urged.effects == (AddToTicket(note_key="urged"),)
+    added = next_turn(told.talk, Heard("现在整条街都黑了"), Understanding(Decision.AGENT), known)
+    assert added.effects == (AddToTicket(note_key="added", note="现在整条街都黑了"),)
+
+
+def test_three_wrong_codes_are_a_person(known: Known) -> None:
+    wrong = replace(known, code_check=CodeCheck.WRONG)
+    talk = Talk(stage=Stage.CODE)
+    for _ in range(2):
+        turn = next_turn(talk, Heard(digits="000000"), KEY, wrong)
+        assert keys(turn) == ["code_wrong"]
+        talk = turn.talk
+    assert isinstance(next_turn(talk, Heard(digits="000000"), KEY, wrong).then, Wait)
+    locked = replace(known, code_check=CodeCheck.LOCKED)
+    assert isinstance(next_turn(Talk(stage=Stage.CODE), Heard(digits="1"), KEY, locked).then, Wait)
+
+
+def test_who_has_no_ticket_is_heard_as_having_a_need(known: Known) -> None:
+    turn = next_turn(
+        Talk(), Heard("上次报的路灯咋还没人修，在乌达"), sure("svc-lamp", "乌达区"), known
+    )
+    assert isinstance(turn.effects[0], OpenTicket)
+
+
+def test_a_number_is_read_twice_and_connected_in_office_hours(known: Known) -> None:
+    turn = next_turn(Talk(), Heard("公积金中心电话是多少"), sure("svc-fund"), known)
+    assert keys(turn) == ["number_is", "offer_transfer"]
+    assert turn.say[0].params["number"] == "零四七三，零零零，幺二零零"
+    ringing = next_turn(turn.talk, Heard("接通吧"), control("yes"), known)
+    assert ringing.then == Bridge(("0473-000-1200",), "+8613900000001")
+
+
+def test_out_of_office_hours_the_number_is_read_and_nothing_is_promised(known: Known) -> None:
+    shut = replace(
+        known, unit_for=lambda _e, _d: UnitCard("公积金中心", "0473-000-1200", is_open=False)
+    )
+    asked = next_turn(Talk(), Heard("公积金中心电话是多少"), sure("svc-fund"), shut)
+    assert keys(asked) == ["number_is", "anything_else"]
+    wanted = next_turn(Talk(), Heard("取公积金"), sure("svc-fund"), shut)
+    assert keys(wanted) == ["summary", "closed_number_is", "anything_else"]
 
 
 def test_two_needs_in_one_breath_are_taken_up_in_order(known: Known) -> None:
