@@ -31,7 +31,7 @@ _MUSIC_SECONDS = 3.0
 _FAREWELL_SECONDS = 5.0
 _PATIENCE_SECONDS = 3.0
 _PAUSE_BETWEEN_CLAIMS = 0.1
-_LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=100, keepalive_expiry=30.0)
+_LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=100, keepalive_expiry=3.0)
 
 log = logs.get_logger()
 

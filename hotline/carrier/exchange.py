@@ -11,7 +11,7 @@ from hotline.carrier.callbacks import Callbacks
 from hotline.carrier.conferences import Conference
 from hotline.carrier.configuration import CarrierSettings
 from hotline.carrier.faults import Faults
-from hotline.carrier.legs import CallStatus, HangUp, Leg, Source, Subscription
+from hotline.carrier.legs import CallStatus, Direction, HangUp, Leg, Source, Subscription
 from hotline.carrier.media import MediaDriver
 from hotline.carrier.memory import keep_newest
 from hotline.carrier.messages import Message
@@ -30,6 +30,14 @@ _EVENTS = {
     CallStatus.INITIATED: "initiated",
     CallStatus.RINGING: "ringing",
     CallStatus.IN_PROGRESS: "answered",
+}
+
+_SIP_CODES = {
+    CallStatus.COMPLETED: "200",
+    CallStatus.BUSY: "486",
+    CallStatus.NO_ANSWER: "487",
+    CallStatus.CANCELED: "487",
+    CallStatus.FAILED: "404",
 }
 
 log = logs.get_logger()
@@ -163,6 +171,8 @@ class Exchange:
             seconds = leg.duration or 0
             fields |= {"CallDuration": str(seconds), "Duration": str(math.ceil(seconds / 60))}
             fields |= self._recording_fields(leg)
+            if leg.direction is not Direction.INBOUND:
+                fields["SipResponseCode"] = _SIP_CODES[leg.status]
         return fields
 
     def _recording_fields(self, leg: Leg) -> dict[str, str]:

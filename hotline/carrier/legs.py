@@ -135,6 +135,15 @@ class Leg:
         self.interrupted.set()
         return True
 
+    async def has_ended(self, *, within: float) -> bool:
+        """Give an interrupted leg a moment (of real seconds) to end."""
+        try:
+            async with asyncio.timeout(within):
+                await self.ended.wait()
+        except TimeoutError:
+            return False
+        return True
+
     def cut_off(self) -> None:
         """The longest time of a call is over."""
         self.interrupt(HangUp(By.HOST))

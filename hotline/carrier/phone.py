@@ -35,6 +35,7 @@ from hotline.carrier.sids import Prefix, new_sid
 from hotline.carrier.store import Kind
 
 DEFAULT_CALLER = "+8613847300114"
+_PATIENCE = 1.0
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
@@ -151,7 +152,10 @@ async def press(leg: OwnLeg, keys: Keys) -> dict[str, bool]:
 
 @router.post("/calls/{call_sid}/hangup")
 async def hang_up(leg: OwnLeg) -> dict[str, bool]:
-    return {"heard": leg.interrupt(HangUp(By.CALLER))}
+    was_live = leg.interrupt(HangUp(By.CALLER))
+    if was_live:
+        await leg.has_ended(within=_PATIENCE)
+    return {"heard": was_live}
 
 
 @router.post("/calls/{call_sid}/answer")

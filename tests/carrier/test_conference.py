@@ -277,6 +277,14 @@ async def test_an_announcement_is_played_and_told(
     assert await second.kinds() == ["join"]
 
 
+async def test_joining_answers_a_call_that_was_to_be_answered_on_the_bridge(
+    phone: Phone, application: Application, rest: Rest
+) -> None:
+    document = twiml('<Dial answerOnBridge="true"><Conference>room-1</Conference></Dial>')
+    line = await join(phone, application, document)
+    assert (await rest.get(f"Calls/{line.sid}.json"))["status"] == "in-progress"
+
+
 async def test_a_label_may_be_used_once(phone: Phone, application: Application) -> None:
     await join(phone, application, room("a"))
     application.on("/voice", room("a"))

@@ -12,6 +12,7 @@ from hotline.carrier.engine.program import Program
 from hotline.carrier.legs import Source
 
 _LINES = frozenset({"Number", "Client", "Sip"})
+_MOST_LINES = 10
 
 
 async def dial(program: Program, verb: Element) -> Source | None:
@@ -40,4 +41,4 @@ async def _connect(
         lines = [read_line(program, noun) for noun in nouns if noun.name in _LINES]
         if verb.own_text():
             lines.insert(0, Line(addresses.clean(verb.own_text())))
-        await dial_lines(program, lines, settings, dialled)
+        await dial_lines(program, lines[:_MOST_LINES], settings, dialled)

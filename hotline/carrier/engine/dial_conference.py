@@ -88,6 +88,7 @@ async def attend(
         program.failed(DocumentFailed(refused.code, refused.message, None))
         dialled.status = DialStatus.FAILED
         return
+    exchange.answer(program.leg)
     dialled.status, dialled.is_bridged = DialStatus.ANSWERED, True
     if settings is not None and settings.hangs_up_on_star:
         rooms.leave_on_star(person)

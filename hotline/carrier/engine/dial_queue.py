@@ -73,6 +73,8 @@ async def _talk(program: Program, member: Member, bridge: Bridge, settings: Dial
     finally:
         opened.cancel()
         gone.cancel()
+    if bridge.was_opened:
+        program.exchange.answer(program.leg)
     await program.exchange.clock.happens(bridge.ended, within=settings.time_limit)
 
 

@@ -1,6 +1,5 @@
 """Calls: place, look up, divert, end, forget."""
 
-import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -29,7 +28,9 @@ from hotline.carrier.sids import Prefix, new_sid
 from hotline.carrier.store import Kind
 
 NOT_IN_PROGRESS = 21220
-_NO_TO, _NO_FROM, _BAD_TO, _BAD_FROM = 21201, 21213, 21211, 21212
+NO_TO = (21201, "No 'To' number is specified")
+NO_FROM = (21213, "From phone number is required.")
+BAD_TO, BAD_FROM = 21211, 21212
 _BAD_TIMEOUT, _BAD_TWIML = 21208, 12100
 _LONGEST_RING = 600
 _PATIENCE = 1.0
@@ -41,8 +42,8 @@ router = APIRouter(prefix=PREFIX, route_class=RestRoute, include_in_schema=False
 
 @router.post("/Calls.json", status_code=201)
 async def create_call(exchange: Switchboard, fields: Form) -> dict[str, Any]:
-    to = checks.dialled(fields, missing=_NO_TO, invalid=_BAD_TO)
-    from_ = checks.caller(fields, missing=_NO_FROM, invalid=_BAD_FROM)
+    to = checks.dialled(fields, NO_TO, BAD_TO)
+    from_ = checks.caller(fields, NO_FROM, BAD_FROM)
     source = document_source(fields)
     if source is None:
         raise RestError(400, checks.INVALID_URL, "Url parameter is required.")
@@ -174,11 +175,7 @@ async def _end(leg: Leg, *, canceled: bool) -> None:
     if canceled and leg.is_answered:
         return
     leg.interrupt(HangUp(By.REST, CallStatus.CANCELED if canceled else None))
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            await leg.ended.wait()
-    except TimeoutError:
-        return
+    await leg.has_ended(within=_PATIENCE)
 
 
 def _change_settings(exchange: Exchange, leg: Leg, fields: Fields) -> None:

@@ -45,23 +45,21 @@ def choice(fields: Fields, name: str, allowed: frozenset[str]) -> str | None:
     return value
 
 
-def dialled(fields: Fields, *, missing: int, invalid: int) -> str:
+def dialled(fields: Fields, missing: tuple[int, str], invalid: int) -> str:
     """`To` of a call or a message."""
-    value = fields.text("To")
-    if value is None:
-        raise RestError(400, missing, "A 'To' phone number is required.")
-    address = addresses.clean(value)
-    if not addresses.may_be_dialled(address):
-        raise RestError(400, invalid, f"The 'To' number {value} is not a valid phone number.")
-    return address
+    return _address(fields, "To", missing, invalid)
 
 
-def caller(fields: Fields, *, missing: int, invalid: int) -> str:
+def caller(fields: Fields, missing: tuple[int, str], invalid: int) -> str:
     """`From`: a number, a client or a SIP address."""
-    value = fields.text("From")
+    return _address(fields, "From", missing, invalid)
+
+
+def _address(fields: Fields, name: str, missing: tuple[int, str], invalid: int) -> str:
+    value = fields.text(name)
     if value is None:
-        raise RestError(400, missing, "A 'From' phone number is required.")
+        raise RestError(400, *missing)
     address = addresses.clean(value)
     if not addresses.may_be_dialled(address):
-        raise RestError(400, invalid, f"The 'From' number {value} is not a valid phone number.")
+        raise RestError(400, invalid, f"The '{name}' number {value} is not a valid phone number.")
     return address

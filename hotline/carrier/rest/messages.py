@@ -22,7 +22,8 @@ from hotline.carrier.rest.route import (
 from hotline.carrier.rest.shapes import message_json
 from hotline.carrier.store import Kind
 
-_NO_BODY, _NO_FROM, _NO_TO, _TOO_LONG = 21602, 21603, 21604, 21617
+_NO_BODY, _NO_FROM, _TOO_LONG = 21602, 21603, 21617
+_NO_TO = (21604, "A 'To' phone number is required.")
 _BAD_TO, _BAD_FROM = 21211, 21212
 _LONGEST_BODY = 1600
 _LONGEST_SENDER_NAME = 11
@@ -32,7 +33,7 @@ router = APIRouter(prefix=f"{PREFIX}/Messages", route_class=RestRoute, include_i
 
 @router.post(".json", status_code=201)
 async def create_message(exchange: Switchboard, fields: Form) -> dict[str, Any]:
-    to = checks.dialled(fields, missing=_NO_TO, invalid=_BAD_TO)
+    to = checks.dialled(fields, _NO_TO, _BAD_TO)
     service_sid = fields.text("MessagingServiceSid")
     message = send_message(
         exchange,

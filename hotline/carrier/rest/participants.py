@@ -11,7 +11,15 @@ from hotline.carrier.engine.scripts import call_into
 from hotline.carrier.engine.session import start_leg
 from hotline.carrier.legs import Leg, Source, Subscription
 from hotline.carrier.rest import checks
-from hotline.carrier.rest.calls import new_outbound_leg, read_order, read_recording_callback
+from hotline.carrier.rest.calls import (
+    BAD_FROM,
+    BAD_TO,
+    NO_FROM,
+    NO_TO,
+    new_outbound_leg,
+    read_order,
+    read_recording_callback,
+)
 from hotline.carrier.rest.conferences import room_named
 from hotline.carrier.rest.fields import Fields
 from hotline.carrier.rest.pages import page_of
@@ -25,7 +33,6 @@ from hotline.carrier.rest.route import (
 )
 from hotline.carrier.rest.shapes import participant_json
 
-_NO_TO, _NO_FROM, _BAD_TO, _BAD_FROM = 21201, 21213, 21211, 21212
 _LABEL_TAKEN = 16025
 _BEEPS = frozenset({"true", "false", "onEnter", "onExit"})
 
@@ -41,8 +48,8 @@ async def create_participant(
     exchange: Switchboard, fields: Form, conference_sid: str
 ) -> dict[str, Any]:
     """Call somebody into a room, which is made when there is none of that name or SID."""
-    to = checks.dialled(fields, missing=_NO_TO, invalid=_BAD_TO)
-    from_ = checks.caller(fields, missing=_NO_FROM, invalid=_BAD_FROM)
+    to = checks.dialled(fields, NO_TO, BAD_TO)
+    from_ = checks.caller(fields, NO_FROM, BAD_FROM)
     entrance = _read_entrance(fields)
     order = read_order(fields, Source())
     leg = new_outbound_leg(exchange, to, from_, fields)

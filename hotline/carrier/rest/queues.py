@@ -127,7 +127,7 @@ def _name(exchange: Exchange, name: str | None, own: Queue | None) -> str:
     if name is None or len(name) > _LONGEST_NAME:
         raise RestError(400, _NAME_INVALID, "FriendlyName must have 1 to 64 characters")
     if any(queue.name == name and queue is not own for queue in exchange.queues.values()):
-        raise RestError(400, _NAME_TAKEN, f"A queue with FriendlyName {name} already exists")
+        raise RestError(400, _NAME_TAKEN, f"A queue with the name {name} already exists")
     return name
 
 
