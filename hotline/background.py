@@ -9,9 +9,9 @@ import structlog
 from sqlalchemy import text
 
 from hotline.db import Database
+from hotline.db.wakes import Waker
 from hotline.events.sequencer import run_sequencer
-from hotline.events.wakes import Waker
-from hotline.jobs.worker import Handler, Worker
+from hotline.jobs.worker import Runner, Worker
 
 log = structlog.get_logger()
 
@@ -20,7 +20,7 @@ PARTITIONS_EVERY = 6 * 3600.0
 MONTHS_AHEAD = 3
 
 
-def job_handlers() -> dict[str, Handler]:
+def job_runners() -> dict[str, Runner]:
     """What each kind of job does, from the `jobs.py` of every domain."""
     return {}
 
@@ -28,10 +28,10 @@ def job_handlers() -> dict[str, Handler]:
 class Background:
     """Tasks that live as long as the process; `stopping` asks them to finish by themselves."""
 
-    def __init__(self, database: Database, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, database: Database, runners: Mapping[str, Runner]) -> None:
         self.stopping = asyncio.Event()
         self._database = database
-        self._handlers = handlers
+        self._runners = runners
         self._tasks: list[asyncio.Task[None]] = []
 
     def begin(self, *more: Coroutine[Any, Any, None], with_worker: bool = True) -> None:
@@ -41,7 +41,7 @@ class Background:
         work = [run_sequencer(self._database, self.stopping), waker.run(self.stopping), *more]
         if with_worker:
             work.append(self._keep_partitions())
-            work.append(Worker(self._database, self._handlers).run(self.stopping))
+            work.append(Worker(self._database, self._runners).run(self.stopping))
         self._tasks = [asyncio.create_task(task) for task in work]
 
     async def end(self) -> None:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from hotline.accounts import api as accounts_api
 from hotline.audit import api as audit_api
-from hotline.background import Background, job_handlers
+from hotline.background import Background, job_runners
 from hotline.calls import api as calls_api
 from hotline.calls import webhooks
 from hotline.carrier_mount import CarrierMount
@@ -22,6 +22,8 @@ from hotline.installation import is_sample_city, provider_of, semantic_of
 from hotline.jobs import api as jobs_api
 from hotline.messages import webhooks as messages_webhooks
 from hotline.organizations import api as organizations_api
+from hotline.portal import pages as portal_pages
+from hotline.portal.mount import serve_portal_files
 from hotline.realtime import socket
 from hotline.realtime.hub import Hub
 from hotline.realtime.upkeep import beat, sweep_sessions
@@ -60,13 +62,14 @@ def create_app(
     app.add_exception_handler(WebhookRefused, webhooks.refuse)
     for edge in _EDGES:
         app.include_router(edge.router)
-    for router in (socket.router, health.router, docs.router):
+    for router in (socket.router, health.router, docs.router, portal_pages.router):
         app.include_router(router)
     if provider_of(settings) is not None:
         app.include_router(webhooks.router)
         app.include_router(messages_webhooks.router)
     carrier.add_to(app)
     console.serve_console(app)
+    serve_portal_files(app)
     app.add_middleware(Envelope, is_https=settings.is_https)
     return app
 
@@ -81,7 +84,7 @@ async def _running(
     hub = Hub(database)
     await live_directory.load()
     await hub.begin()
-    background = Background(database, job_handlers())
+    background = Background(database, job_runners())
     stopping = background.stopping
     background.begin(
         hub.run(stopping),

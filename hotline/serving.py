@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from hotline.accounts import service as accounts
 from hotline.accounts.roles import Role
-from hotline.background import Background, job_handlers
+from hotline.background import Background, job_runners
 from hotline.conversation.live_directory import LiveDirectory
 from hotline.db import Database
 from hotline.db.postgres_binaries import EmbeddedDatabaseError
@@ -177,7 +177,7 @@ async def create(database: Database, wanted: WantedAccount) -> None:
 async def _work(settings: Settings, url: str) -> None:
     await prepare(settings, url, screen.print)
     async with opened(settings, url) as database:
-        await Background(database, job_handlers()).run_until_signal()
+        await Background(database, job_runners()).run_until_signal()
 
 
 def _run_server(settings: Settings, url: str, *, with_worker: bool) -> None:

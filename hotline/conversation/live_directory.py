@@ -16,10 +16,10 @@ from hotline import clock
 from hotline.conversation.known import Known, UnitCard, VendorCard
 from hotline.conversation.wording import Wording
 from hotline.db import Database
+from hotline.db.wakes import EVENTS_NUMBERED, Listener
 from hotline.directory.entry import Entry
 from hotline.directory.snapshot import PlaceFacts, Snapshot, UnitFacts, snapshot
 from hotline.events import queries as events
-from hotline.events.wakes import EVENTS_NUMBERED, Listener
 from hotline.matching.districts import Gazetteer, Place
 from hotline.matching.families import family_key
 from hotline.matching.match import Matcher

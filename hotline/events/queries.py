@@ -67,7 +67,8 @@ async def named_after(raw: asyncpg.Pool, names: Sequence[str], seq: int) -> Name
     if now.last == seq:
         return Named((), seq)
     rows = await raw.fetch(
-        "SELECT seq, payload FROM event WHERE seq > $1 AND seq <= $2 AND name = ANY($3) ORDER BY seq",
+        "SELECT seq, payload FROM event"
+        " WHERE seq > $1 AND seq <= $2 AND name = ANY($3) ORDER BY seq",
         seq,
         now.last,
         list(names),

@@ -10,7 +10,7 @@ import asyncpg
 import structlog
 
 from hotline.db import Database
-from hotline.events.wakes import EVENTS_NUMBERED, EVENTS_WRITTEN, Listener
+from hotline.db.wakes import EVENTS_NUMBERED, EVENTS_WRITTEN, Listener
 
 log = structlog.get_logger()
 

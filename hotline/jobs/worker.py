@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.db import Database
-from hotline.events.wakes import EVENTS_WRITTEN, Listener
+from hotline.db.wakes import EVENTS_WRITTEN, Listener
 
 log = structlog.get_logger()
 
@@ -83,18 +83,18 @@ class Claimed:
             raise OvertakenError
 
 
-class Handler(Protocol):
+class Runner(Protocol):
     """Runs one job; opens its own transactions and may finish the job inside one of them."""
 
     def __call__(self, database: Database, job: Claimed) -> Awaitable[None]: ...
 
 
 class Worker:
-    """`handlers` by kind; a worker claims only kinds that it can run."""
+    """`runners` by kind; a worker claims only kinds that it can run."""
 
-    def __init__(self, database: Database, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, database: Database, runners: Mapping[str, Runner]) -> None:
         self._database = database
-        self._handlers = handlers
+        self._runners = runners
         self._running: set[asyncio.Task[None]] = set()
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -143,7 +143,7 @@ class Worker:
         task.add_done_callback(self._running.discard)
 
     async def _claim(self, most: int) -> list[Claimed]:
-        wanted = {"lease": LEASE, "most": most, "kinds": list(self._handlers)}
+        wanted = {"lease": LEASE, "most": most, "kinds": list(self._runners)}
         async with self._database.transaction() as session:
             await session.execute(_PARK_DEAD)
             rows = (await session.execute(_CLAIM, wanted)).all()
@@ -152,7 +152,7 @@ class Worker:
     async def _run(self, job: Claimed) -> None:
         renewing = asyncio.create_task(self._renew(job))
         try:
-            await self._handlers[job.kind](self._database, job)
+            await self._runners[job.kind](self._database, job)
             await self._finish(job)
         except OvertakenError:
             log.warning("job.overtaken", job_id=str(job.id), kind=job.kind)
@@ -163,7 +163,7 @@ class Worker:
             renewing.cancel()
 
     async def _finish(self, job: Claimed) -> None:
-        """Most handlers finish the job in the transaction of their effect; then this is nothing."""
+        """Most runners finish the job in the transaction of their effect; then this is nothing."""
         async with self._database.transaction() as session:
             await session.execute(_FINISH, {"id": job.id, "attempt": job.attempt})
 

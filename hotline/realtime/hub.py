@@ -10,8 +10,8 @@ import asyncpg
 import structlog
 
 from hotline.db import Database
+from hotline.db.wakes import EVENTS_NUMBERED, Listener
 from hotline.events import queries as events
-from hotline.events.wakes import EVENTS_NUMBERED, Listener
 from hotline.principal import Principal
 from hotline.realtime.frames import body_of
 

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import os
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -55,8 +54,7 @@ class Vault:
 
 def vault_of(session: AsyncSession) -> Vault:
     """The vault that came with the session's database."""
-    info: dict[Any, Any] = session.info
-    vault: Vault = info["vault"]
+    vault: Vault = session.info["vault"]
     return vault
 
 

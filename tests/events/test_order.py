@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from hotline.db import Database
 from hotline.events import queries, service
 from hotline.events.sequencer import run_sequencer
-from hotline.events.wakes import Waker
+from hotline.db.wakes import Waker
 
 WRITERS, EACH = 8, 40
 

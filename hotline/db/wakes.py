@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import structlog
 
-from hotline.db import Database
+from hotline.db.database import Database
 
 log = structlog.get_logger()
 
