@@ -1,0 +1,230 @@
+"""The public pages. Each reads the catalog in memory, decides by a pure view, and renders."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from hotline import clock
+from hotline.conversation.live_directory import CityDirectory
+from hotline.errors import Busy
+from hotline.matching.values import Context
+from hotline.portal import browse, entry_view, machines, office_view, vendor_view
+from hotline.portal.display import cookie_name, own_path
+from hotline.portal.render import Page
+from hotline.portal.search_view import LONGEST, search_view
+from hotline.portal.visit import Visit, display_of, portal_of
+
+_ON_HOME = 12
+_A_HUNDRED = 100
+_YEAR = 365 * 86_400
+
+
+async def arrive(request: Request) -> Visit:
+    """The visit with the newest catalog; 503 until there is a city to show."""
+    portal = portal_of(request)
+    catalog = await portal.shelves.current(request.state.database, request.state.directory)
+    if catalog is None:
+        raise Busy
+    return Visit(request, portal, catalog, display_of(request), clock.now())
+
+
+Arrived = Annotated[Visit, Depends(arrive)]
+router = APIRouter(include_in_schema=False)
+
+
+def _page(path: str) -> Any:
+    return router.api_route(path, methods=["GET", "HEAD"])
+
+
+@_page("/")
+async def show_home(visit: Arrived) -> Response:
+    def make() -> Page:
+        kinds = {kind: browse.categories_of(visit.catalog, kind) for kind in browse.KINDS}
+        return visit.page(
+            "home.html",
+            shelf=browse.most_asked(visit.catalog, _ON_HOME),
+            life_events=browse.life_events().values(),
+            kinds=kinds,
+        )
+
+    return visit.kept(make)
+
+
+@_page("/search")
+async def show_search(visit: Arrived) -> Response:
+    """What was typed goes to the matcher and is forgotten: no log, no cache, no history."""
+    query = visit.request.query_params
+    q = query.get("q", "").strip()[:LONGEST]
+    names = {district.name for district in visit.catalog.districts}
+    district = query.get("district") if query.get("district") in names else None
+    if not q:
+        return visit.own("search.html", view=None, q="", district=district)
+    understood = await _ears(visit).understand(q, Context(district=district))
+    view = search_view(visit.catalog, q, district, understood)
+    return visit.own("search.html", view=view, q=q, district=district)
+
+
+@_page("/portal/suggest")
+async def suggest(visit: Arrived) -> Response:
+    """While typing; the page works without it."""
+    q = visit.request.query_params.get("q", "").strip()[:LONGEST]
+    found = visit.portal.suggestions(visit.catalog).for_text(q)
+    items = [{"name": entry.name, "href": f"/services/{quote(entry.id)}"} for entry in found]
+    return JSONResponse({"items": items}, headers={"Cache-Control": "private, max-age=60"})
+
+
+@_page("/services/{entry_id}")
+async def show_entry(visit: Arrived, entry_id: str) -> Response:
+    entry = visit.catalog.entries.get(entry_id)
+    if entry is None:
+        return visit.missing(410 if entry_id in visit.catalog.withdrawn else 404)
+
+    def make() -> Page:
+        view = entry_view.entry_view(visit.catalog, entry, visit.moment)
+        return visit.page(
+            "entry.html", view=view, entry=entry, price=entry_view.price_range(view.offers)
+        )
+
+    return visit.kept(make)
+
+
+@_page("/most-asked")
+async def show_most_asked(visit: Arrived) -> Response:
+    def make() -> Page:
+        shelf = browse.most_asked(visit.catalog, _A_HUNDRED)
+        return visit.page("most_asked.html", shelf=shelf)
+
+    return visit.kept(make)
+
+
+@_page("/categories")
+async def show_categories(visit: Arrived) -> Response:
+    def make() -> Page:
+        kinds = {kind: browse.categories_of(visit.catalog, kind) for kind in browse.KINDS}
+        return visit.page("categories.html", kinds=kinds)
+
+    return visit.kept(make)
+
+
+@_page("/categories/{category}")
+async def show_category(visit: Arrived, category: str) -> Response:
+    groups = browse.groups_of(visit.catalog, category)
+    if not groups:
+        return visit.missing()
+    return visit.kept(
+        lambda: visit.page("listing.html", heading=category, key="category", groups=groups)
+    )
+
+
+@_page("/life/{event_key}")
+async def show_life_event(visit: Arrived, event_key: str) -> Response:
+    event = browse.life_events().get(event_key)
+    if event is None:
+        return visit.missing()
+    groups = browse.life_groups(visit.catalog, event)
+    return visit.kept(
+        lambda: visit.page("listing.html", heading=event_key, key="life", groups=groups)
+    )
+
+
+@_page("/departments")
+async def show_departments(visit: Arrived) -> Response:
+    sections = office_view.sections(visit.catalog)
+    return visit.kept(lambda: visit.page("departments.html", sections=sections))
+
+
+@_page("/departments/{office_key}")
+async def show_department(visit: Arrived, office_key: str) -> Response:
+    office = visit.catalog.offices.get(office_key)
+    if office is None or office.tier != "unit":
+        return visit.missing()
+
+    def make() -> Page:
+        handled = browse.handled_by(visit.catalog, office_key)
+        return visit.page(
+            "department.html",
+            office=office,
+            above=visit.catalog.offices.get(office.belongs_to or ""),
+            groups=browse.grouped(handled, by="first"),
+        )
+
+    return visit.kept(make)
+
+
+@_page("/districts/{district_key}")
+async def show_district(visit: Arrived, district_key: str) -> Response:
+    district = office_view.district_by_key(visit.catalog, district_key)
+    if district is None:
+        return visit.missing()
+
+    def make() -> Page:
+        view = office_view.district_view(visit.catalog, district)
+        return visit.page("district.html", view=view, district=district)
+
+    return visit.kept(make)
+
+
+@_page("/vendors")
+async def show_vendors(visit: Arrived) -> Response:
+    def make() -> Page:
+        sections = vendor_view.services_on_offer(visit.catalog, visit.moment)
+        return visit.page("vendors.html", sections=sections)
+
+    return visit.kept(make)
+
+
+@_page("/numbers")
+async def show_numbers(visit: Arrived) -> Response:
+    return visit.kept(lambda: visit.page("numbers.html"))
+
+
+@_page("/about")
+async def show_about(visit: Arrived) -> Response:
+    return visit.kept(lambda: visit.page("about.html"))
+
+
+@_page("/portal/display")
+async def choose_display(request: Request) -> Response:
+    """Keeps the choice in a cookie for a year and goes back to where it was made."""
+    chosen = display_of(request)
+    is_https = request.state.settings.is_https
+    response = RedirectResponse(own_path(request.query_params.get("back")), status_code=303)
+    response.set_cookie(
+        cookie_name(is_https=is_https),
+        chosen.cookie,
+        max_age=_YEAR,
+        secure=is_https,
+        httponly=True,
+        samesite="lax",
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@_page("/portal/manifest.webmanifest")
+async def show_manifest(visit: Arrived) -> Response:
+    return visit.kept(lambda: machines.manifest(visit.catalog, visit.texts))
+
+
+@_page("/robots.txt")
+async def show_robots(visit: Arrived) -> Response:
+    return visit.kept(lambda: machines.robots(visit.request.state.settings.address))
+
+
+@_page("/sitemap.xml")
+async def show_sitemap(visit: Arrived) -> Response:
+    address = visit.request.state.settings.address
+    return visit.kept(lambda: machines.sitemap(visit.catalog, address))
+
+
+@_page("/feed.atom")
+async def show_feed(visit: Arrived) -> Response:
+    address = visit.request.state.settings.address
+    return visit.kept(lambda: machines.feed(visit.catalog, visit.texts, address))
+
+
+def _ears(visit: Visit) -> CityDirectory:
+    held: CityDirectory = visit.request.state.directory.of_city(visit.catalog.city_id)
+    return held

@@ -1,0 +1,91 @@
+"""Pages from templates, kept for a minute, with an ETag and compressed where that is read."""
+
+import gzip
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from fastapi import Request, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from hotline.portal.files import static_href
+
+_MOST_KEPT = 2_000
+_SHARED = "public, max-age=60"
+_PRIVATE = "private, no-store"
+_GAPS = re.compile(r"\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A finished page as bytes, plain and compressed."""
+
+    body: bytes
+    compressed: bytes
+    etag: str
+    status: int = 200
+    media_type: str = "text/html; charset=utf-8"
+
+    @classmethod
+    def of(cls, text: str, *, status: int = 200, media_type: str | None = None) -> "Page":
+        body = text.encode()
+        etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+        kind = media_type or "text/html; charset=utf-8"
+        return cls(body, gzip.compress(body, 5, mtime=0), etag, status, kind)
+
+    def answer(self, request: Request, *, is_shared: bool = True) -> Response:
+        """304 where the reader has it already; only what tells of nobody may be kept by others."""
+        headers = {
+            "Cache-Control": _SHARED if is_shared and self.status == 200 else _PRIVATE,
+            "Vary": "Cookie, Accept-Encoding",
+            "ETag": self.etag,
+        }
+        if is_shared and self.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        body = self.body
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            body, headers["Content-Encoding"] = self.compressed, "gzip"
+        return Response(body, self.status, headers, media_type=self.media_type)
+
+
+class KeptPages:
+    """Finished pages of one catalog and one minute: hours may turn from open to closed."""
+
+    def __init__(self) -> None:
+        self._catalog: object = None
+        self._minute: datetime | None = None
+        self._pages: dict[tuple[str, ...], Page] = {}
+
+    def page(
+        self, key: tuple[str, ...], *, catalog: object, moment: datetime, make: Callable[[], Page]
+    ) -> Page:
+        minute = moment.replace(second=0, microsecond=0)
+        is_same = catalog is self._catalog and minute == self._minute
+        if not is_same or len(self._pages) >= _MOST_KEPT:
+            self._catalog, self._minute, self._pages = catalog, minute, {}
+        page = self._pages.get(key)
+        if page is None:
+            page = self._pages[key] = make()
+        return page
+
+
+def render(template: str, view: Mapping[str, Any]) -> str:
+    """Indentation of the templates is not sent."""
+    return _GAPS.sub("\n", environment().get_template(template).render(view))
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("hotline.portal", "templates"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["static"] = static_href
+    return made

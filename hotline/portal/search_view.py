@@ -1,0 +1,106 @@
+"""What a search shows, from what the matcher understood. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hotline.directory.entry import Entry
+from hotline.matching.normalize import normalize
+from hotline.matching.values import Decision, Understanding
+from hotline.portal.catalog import Catalog, Office, ShortNumber
+
+LONGEST = 200
+_MOST_OFFICES = 5
+_MOST_NUMBERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """`best` is set only when the matcher would answer a caller with it at once."""
+
+    q: str
+    district: str | None
+    emergency: ShortNumber | None
+    asks_for_person: bool
+    best: Entry | None
+    others: tuple[Entry, ...]
+    offices: tuple[Office, ...]
+    numbers: tuple[ShortNumber, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.best or self.others or self.offices or self.numbers)
+
+
+def search_view(
+    catalog: Catalog, q: str, district: str | None, understood: Understanding
+) -> SearchView:
+    entries = _for_district(catalog, understood, district or understood.district)
+    is_sure = understood.decision == Decision.ANSWER and bool(entries)
+    if understood.decision == Decision.CONTROL:
+        entries = ()
+    return SearchView(
+        q=q,
+        district=district,
+        emergency=_emergency(catalog, understood.emergency),
+        asks_for_person=understood.control == "human",
+        best=entries[0] if is_sure else None,
+        others=entries[1:] if is_sure else entries,
+        offices=_offices(catalog, q, district),
+        numbers=_numbers(catalog, q),
+    )
+
+
+def _for_district(
+    catalog: Catalog, understood: Understanding, district: str | None
+) -> tuple[Entry, ...]:
+    """The found entries, each in its version for the district."""
+    found: dict[str, Entry] = {}
+    for match in understood.results:
+        entry = catalog.entries.get(match.entry_id)
+        if entry is not None:
+            fitting = _version(catalog.versions_of(entry), entry, district)
+            found.setdefault(fitting.id, fitting)
+    return tuple(found.values())
+
+
+def _version(versions: Sequence[Entry], entry: Entry, district: str | None) -> Entry:
+    return next((each for each in versions if district in each.districts), entry)
+
+
+def _emergency(catalog: Catalog, number: str | None) -> ShortNumber | None:
+    if number is None:
+        return None
+    unlisted = ShortNumber(number, "", "", is_emergency=True, is_merged=False)
+    return catalog.number_named(number) or unlisted
+
+
+def _offices(catalog: Catalog, q: str, district: str | None) -> tuple[Office, ...]:
+    """Offices that are named in what was typed, or whose name it is part of."""
+    said = normalize(q)
+    named = [
+        office
+        for office in catalog.offices.values()
+        if office.tier == "unit" and _is_named(office, said)
+        if district is None or office.district in (None, district)
+    ]
+    return tuple(named[:_MOST_OFFICES])
+
+
+def _is_named(office: Office, said: str) -> bool:
+    names = [normalize(name) for name in (office.name, office.short_name, *office.aliases)]
+    if len(said) < 2:
+        return False
+    return any(said in name or (len(name) > 2 and name in said) for name in names)
+
+
+def _numbers(catalog: Catalog, q: str) -> tuple[ShortNumber, ...]:
+    """Short numbers that were typed, or whose name was."""
+    said = normalize(q)
+    if len(said) < 2:
+        return ()
+    found = [
+        number
+        for number in catalog.numbers
+        if number.number == said or said in normalize(number.name)
+    ]
+    return tuple(found[:_MOST_NUMBERS])

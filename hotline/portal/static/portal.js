@@ -1,0 +1,102 @@
+// Suggestions under the search box; everything works without this file.
+for (const form of document.querySelectorAll("form[data-suggest]")) {
+  attach(form);
+}
+
+function attach(form) {
+  const input = form.querySelector("input[type=search]");
+  const list = document.createElement("ul");
+  list.id = `${input.id}-suggestions`;
+  list.className = "suggestions";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", form.dataset.heading);
+  list.hidden = true;
+  input.closest(".search-row").append(list);
+  for (const [name, value] of Object.entries({
+    role: "combobox",
+    "aria-autocomplete": "list",
+    "aria-controls": list.id,
+    "aria-expanded": "false",
+  })) {
+    input.setAttribute(name, value);
+  }
+
+  let chosen = -1;
+  let asked = 0;
+  let waiting = 0;
+
+  function close() {
+    list.hidden = true;
+    chosen = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function show(items) {
+    list.replaceChildren(...items.map(option));
+    chosen = -1;
+    list.hidden = items.length === 0;
+    input.setAttribute("aria-expanded", String(items.length > 0));
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function option(item, number) {
+    const line = document.createElement("li");
+    line.id = `${list.id}-${number}`;
+    line.setAttribute("role", "option");
+    line.setAttribute("aria-selected", "false");
+    line.lang = "zh-CN";
+    line.textContent = item.name;
+    line.dataset.href = item.href;
+    return line;
+  }
+
+  function choose(number) {
+    const options = [...list.children];
+    chosen = (number + options.length) % options.length;
+    options.forEach((line, place) => line.setAttribute("aria-selected", String(place === chosen)));
+    input.setAttribute("aria-activedescendant", options[chosen].id);
+    options[chosen].scrollIntoView({ block: "nearest" });
+  }
+
+  async function ask() {
+    const text = input.value.trim();
+    const mine = ++asked;
+    if (!text) {
+      close();
+      return;
+    }
+    try {
+      const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(text)}`);
+      const { items } = await answer.json();
+      if (mine === asked && document.activeElement === input) show(items);
+    } catch {
+      close();
+    }
+  }
+
+  input.addEventListener("input", (event) => {
+    clearTimeout(waiting);
+    if (!event.isComposing) waiting = setTimeout(ask, 120);
+  });
+  input.addEventListener("compositionend", ask);
+  input.addEventListener("blur", close);
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const line = event.target.closest("[data-href]");
+    if (line) location.assign(line.dataset.href);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (list.hidden || event.isComposing) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      choose(event.key === "ArrowDown" ? chosen + 1 : Math.max(chosen, 0) - 1);
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      close();
+    } else if (event.key === "Enter" && chosen >= 0) {
+      event.preventDefault();
+      location.assign(list.children[chosen].dataset.href);
+    }
+  });
+}

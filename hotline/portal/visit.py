@@ -1,0 +1,138 @@
+"""One visit of a page: who answers it, how it shall look, and what every page shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Request, Response
+
+from hotline import clock
+from hotline.portal.catalog import Catalog, Office
+from hotline.portal.display import Display, cookie_name, read_display
+from hotline.portal.hours_text import door, door_text, hours_text
+from hotline.portal.loading import Shelves
+from hotline.portal.render import KeptPages, Page, render
+from hotline.portal.suggest import Suggestions
+from hotline.portal.texts import Texts, texts_of
+
+_DIAL = str.maketrans("", "", " -()")
+
+
+@dataclass(slots=True)
+class Portal:
+    """What the portal keeps between visits; lives on the application."""
+
+    shelves: Shelves = field(default_factory=Shelves)
+    pages: KeptPages = field(default_factory=KeptPages)
+    _suggestions: tuple[Catalog, Suggestions] | None = None
+
+    def suggestions(self, catalog: Catalog) -> Suggestions:
+        """Made once for each catalog."""
+        if self._suggestions is None or self._suggestions[0] is not catalog:
+            self._suggestions = (catalog, Suggestions.of(catalog))
+        return self._suggestions[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    request: Request
+    portal: Portal
+    catalog: Catalog
+    display: Display
+    moment: datetime
+
+    @property
+    def texts(self) -> Texts:
+        return texts_of(self.display.language)
+
+    def page(self, template: str, *, status: int = 200, **view: Any) -> Page:
+        shown = {"catalog": self.catalog, **frame(self.request, self.display, self.catalog), **view}
+        shown |= clockwork(self.texts, self.moment)
+        return Page.of(render(template, shown), status=status)
+
+    def kept(self, make: Callable[[], Page], *more: str) -> Response:
+        """The page as it was made this minute for anybody who reads it the same way."""
+        key = (self.request.url.path, self.display.cookie, *more)
+        page = self.portal.pages.page(key, catalog=self.catalog, moment=self.moment, make=make)
+        return page.answer(self.request)
+
+    def own(self, template: str, *, status: int = 200, **view: Any) -> Response:
+        """A page for this reader alone: kept by nobody."""
+        return self.page(template, status=status, **view).answer(self.request, is_shared=False)
+
+    def missing(self, status: int = 404) -> Response:
+        return self.own("problem.html", status=status, reason=str(status))
+
+
+def portal_of(request: Request) -> Portal:
+    state = request.app.state
+    if not hasattr(state, "portal"):
+        state.portal = Portal()
+    portal: Portal = state.portal
+    return portal
+
+
+def display_of(request: Request) -> Display:
+    is_https = request.state.settings.is_https
+    return read_display(request.cookies.get(cookie_name(is_https=is_https)), request.query_params)
+
+
+def problem_page(request: Request, status: int) -> Response:
+    """An error in the look of the portal; it asks nothing of the database."""
+    display = display_of(request)
+    known = status if status in (404, 410, 422, 429, 500, 503) else 404 if status < 500 else 500
+    view = frame(request, display, None) | clockwork(texts_of(display.language), clock.now())
+    text = render("problem.html", view | {"catalog": None, "reason": str(known)})
+    return Page.of(text, status=status).answer(request, is_shared=False)
+
+
+def frame(request: Request, display: Display, catalog: Catalog | None) -> dict[str, Any]:
+    """What the header and the footer of every page need."""
+    texts = texts_of(display.language)
+    city = catalog.city if catalog else None
+    hotline = (city.phone if city else None) or "114"
+    query = "?" + request.url.query if request.url.query else ""
+    path = request.url.path
+    return {
+        "t": texts.t,
+        "zh": texts.zh,
+        "named": texts.named,
+        "display": display,
+        "hotline": hotline,
+        "city_name": texts.named(city.short_name) if city else "",
+        "path": path,
+        "canonical": f"{request.state.settings.address}{quote(path)}",
+        "site": request.state.settings.address,
+        "choose": _chooser(path + query),
+        "tel": tel,
+        "district_href": district_href,
+        "is_sample": request.state.is_sample_city,
+    }
+
+
+def clockwork(texts: Texts, moment: datetime) -> dict[str, Any]:
+    """Hours in words, and doors that are open or closed at the moment of the visit."""
+    return {
+        "hours": lambda written: hours_text(written, texts),
+        "door": lambda written: door(written, moment),
+        "door_text": lambda state: door_text(state, moment, texts),
+    }
+
+
+def tel(number: str) -> str:
+    return f"tel:{number.translate(_DIAL)}"
+
+
+def district_href(district: Office) -> str:
+    return f"/districts/{district.key.removeprefix('district-')}"
+
+
+def _chooser(back: str) -> Callable[..., str]:
+    """Links that change one thing of the display and come back here."""
+
+    def href(**choice: str) -> str:
+        return "/portal/display?" + urlencode({**choice, "back": back})
+
+    return href
