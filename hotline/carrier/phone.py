@@ -3,7 +3,6 @@
 On loopback anybody may use it. Elsewhere it takes an account, which sees only its own calls.
 """
 
-import ipaddress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -20,6 +19,7 @@ from hotline.carrier.engine.session import start_leg
 from hotline.carrier.exchange import Exchange, subscription
 from hotline.carrier.legs import CallStatus, Direction, HangUp, Leg, Source
 from hotline.carrier.messages import Message, MessageDirection
+from hotline.carrier.nearness import is_foreign, is_on_this_machine
 from hotline.carrier.numbers import Number
 from hotline.carrier.phone_schemas import (
     FaultSettings,
@@ -36,7 +36,6 @@ from hotline.carrier.store import Kind
 
 DEFAULT_CALLER = "+8613847300114"
 _PATIENCE = 1.0
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
 class PhoneRefused(Exception):
@@ -66,23 +65,15 @@ def user_of(request: Request) -> str | None:
     exchange = exchange_of(request)
     if not exchange.settings.is_phone_on:
         raise PhoneRefused(404, "not_found", "The virtual phone is off.")
-    if is_loopback(request):
+    if is_foreign(request):
+        raise PhoneRefused(403, "cross_origin", "Another site's page may not use the phone.")
+    if is_on_this_machine(request):
         return None
     may_use: MayUsePhone = request.state.may_use_phone
     owner = may_use(request)
     if owner is None:
         raise PhoneRefused(401, "unauthenticated", "Sign in to use the virtual phone.")
     return owner
-
-
-def is_loopback(request: Request) -> bool:
-    """From this machine, and not passed on by a proxy on it."""
-    if request.client is None or any(name in request.headers for name in _FORWARDED):
-        return False
-    try:
-        return ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
 
 
 def leg_of(request: Request, call_sid: str) -> Leg:

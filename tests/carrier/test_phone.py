@@ -156,6 +156,29 @@ async def test_a_proxy_on_this_machine_is_not_this_machine(app: FastAPI) -> None
             assert reply.status_code == 401
 
 
+async def test_a_foreign_name_for_loopback_is_not_this_machine(app: FastAPI) -> None:
+    async with reach(app) as client:
+        for host, status in (
+            ("evil.test", 401),
+            ("localhost:8114", 200),
+            ("127.0.0.1:8114", 200),
+            ("[::1]:8114", 200),
+        ):
+            reply = await client.post("/carrier/phone/calls", json={}, headers={"host": host})
+            assert reply.status_code == status, host
+
+
+async def test_a_page_of_another_site_may_not_use_the_phone(app: FastAPI) -> None:
+    async with reach(app) as client:
+        for origin, status in (
+            ("http://evil.test", 403),
+            ("null", 403),
+            ("http://carrier.test", 200),
+        ):
+            reply = await client.post("/carrier/phone/calls", headers={"origin": origin})
+            assert reply.status_code == status, origin
+
+
 async def test_the_phone_may_be_off(settings: CarrierSettings, application: Application) -> None:
     carrier = Carrier(replace(settings, is_phone_on=False))
     await carrier.start(client=application.client(), store=MemoryStore())
