@@ -60,13 +60,14 @@ def create_app(
     )
     problems.install(app)
     app.add_exception_handler(WebhookRefused, webhooks.refuse)
+    # First, since routes are tried in order and calls wait for nobody.
+    if provider_of(settings) is not None:
+        app.include_router(webhooks.router)
+        app.include_router(messages_webhooks.router)
     for edge in _EDGES:
         app.include_router(edge.router)
     for router in (socket.router, health.router, docs.router, portal_pages.router):
         app.include_router(router)
-    if provider_of(settings) is not None:
-        app.include_router(webhooks.router)
-        app.include_router(messages_webhooks.router)
     carrier.add_to(app)
     console.serve_console(app)
     serve_portal_files(app)
