@@ -1,6 +1,7 @@
 """Twilio's own client works with the carrier and understands every answer."""
 
 from datetime import datetime
+from typing import Any
 
 import httpx2
 import pytest
@@ -23,24 +24,14 @@ class Wire(AsyncHttpClient):
         super().__init__(None, True, None)
         self._client = client
 
-    async def request(
-        self,
-        method: str,
-        url: str,
-        params: dict[str, object] | None = None,
-        data: dict[str, object] | None = None,
-        headers: dict[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
-        allow_redirects: bool = False,
-    ) -> Response:
+    async def request(self, method: str, url: str, **sent: Any) -> Response:  # type: ignore[override]
         reply = await self._client.request(
             method,
             url.replace("https://api.twilio.com", "http://carrier.test"),
-            params=params or None,
-            data=data or None,
-            headers=headers,
-            auth=auth,
+            params=sent["params"] or None,
+            data=sent["data"] or None,
+            headers=sent["headers"],
+            auth=sent["auth"],
         )
         return Response(reply.status_code, reply.text, dict(reply.headers))
 
