@@ -41,6 +41,7 @@ export function makeCall(given: Partial<Call> = {}): Call {
     id: "c1",
     from_masked: "138****1234",
     to: "+86473114",
+    direction: "inbound",
     district: null,
     status: "conversing",
     emergency: null,
@@ -50,6 +51,10 @@ export function makeCall(given: Partial<Call> = {}): Call {
     said: [],
     candidates: [],
     ticket_ids: [],
+    answered_at: null,
+    agent_id: null,
+    parties: [],
+    outcome: null,
     version: 1,
     ...given,
   };

@@ -10,6 +10,8 @@ import type {
   PresenceState,
   Session,
   Subject,
+  SuggestIn,
+  Suggestions,
   Ticket,
   TicketIn,
   TicketPatch,
@@ -77,6 +79,8 @@ export const tickets = {
   open: (body: TicketIn, key: string) => request<Ticket>("POST", "/tickets", { body, key }),
   move: (id: string, body: MoveIn, key: string) =>
     request<Ticket>("POST", `${ticket(id)}/moves`, { body, key }),
+  suggest: (body: SuggestIn, signal?: Signal) =>
+    request<Suggestions>("POST", "/tickets/suggestions", { body, signal }),
   amend: (id: string, body: TicketPatch) => request<Ticket>("PATCH", ticket(id), { body }),
   comment: (id: string, text: string, key: string) =>
     request<TimelineItem>("POST", `${ticket(id)}/comments`, { body: { text }, key }),

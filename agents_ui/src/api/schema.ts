@@ -312,6 +312,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Sentence
+         * @description What callers would meet for this sentence, and why.
+         */
+        post: operations["try_sentence_api_v1_match_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest Entries
+         * @description Entries for what was typed so far; pinyin and its initials count too.
+         */
+        get: operations["suggest_entries_api_v1_entries_suggest_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Texts
+         * @description 热线说的每一句话：通用文本和本机构的文本。
+         */
+        get: operations["list_texts_api_v1_texts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/texts/{text_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Text
+         * @description 用本机构自己的话；一秒内生效，旧版本保留。
+         */
+        put: operations["change_text_api_v1_texts__text_key__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/texts/{text_key}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Text History
+         * @description 以前用过的文本。
+         */
+        get: operations["show_text_history_api_v1_texts__text_key__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/entries": {
         parameters: {
             query?: never;
@@ -364,46 +464,6 @@ export interface paths {
          * @description 诉求分类：三级，一次给全。
          */
         get: operations["list_subjects_api_v1_subjects_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/match": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Try Sentence
-         * @description What callers would meet for this sentence, and why.
-         */
-        post: operations["try_sentence_api_v1_match_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/entries/suggest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Suggest Entries
-         * @description Entries for what was typed so far; pinyin and its initials count too.
-         */
-        get: operations["suggest_entries_api_v1_entries_suggest_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -467,6 +527,26 @@ export interface paths {
          * @description 登记一件诉求。
          */
         post: operations["open_ticket_api_v1_tickets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suggest
+         * @description 按已写下的内容推荐诉求分类和承办单位，并说明理由；被投诉的单位不会推荐。
+         */
+        post: operations["suggest_api_v1_tickets_suggestions_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -577,6 +657,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calendars
+         * @description 有节假日安排的年份；missing 中的年份还没有，跨入这些年份的时限不准确。
+         */
+        get: operations["read_calendars_api_v1_calendars_get"];
+        put?: never;
+        /**
+         * Import Calendar
+         * @description 导入一年的放假和调休安排；在办工单的时限随之重算，前后时限都留在经过里。
+         */
+        post: operations["import_calendar_api_v1_calendars_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization_id}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Terms
+         * @description 设定一级机构的各环节时限和办公时间，对此后开始的计时有效。
+         */
+        put: operations["set_terms_api_v1_organizations__organization_id__terms_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -631,6 +755,46 @@ export interface paths {
          * @description 重新开始一个停下的任务。
          */
         post: operations["rerun_job_api_v1_jobs__job_id__rerun_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit Entries
+         * @description 审计记录：谁、何时、从哪里、做了什么、结果如何。
+         */
+        get: operations["list_audit_entries_api_v1_audit_entries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-entries/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Audit
+         * @description 核验审计链：有无被改、被删、绕过写入。
+         */
+        get: operations["verify_audit_api_v1_audit_entries_verification_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -695,9 +859,86 @@ export interface components {
             /** Organization */
             organization: string | null;
         };
+        /** AuditEntryOut */
+        AuditEntryOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Account Id */
+            account_id: string | null;
+            /** Name */
+            name: string;
+            /** Organization Id */
+            organization_id: string | null;
+            /** Action */
+            action: string;
+            /** Target */
+            target: string | null;
+            /** Result */
+            result: string;
+            /** Reason */
+            reason: string | null;
+            /** Address */
+            address: string | null;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        /** AuditPage */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["AuditEntryOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * CalendarImported
+         * @description `moved_count`: open tickets whose due moment is another one now.
+         */
+        CalendarImported: {
+            /** Year */
+            year: number;
+            /** Day Count */
+            day_count: number;
+            /** Moved Count */
+            moved_count: number;
+        };
+        /**
+         * CalendarIn
+         * @description A year as it is published, fields `year` and `days`.
+         *
+         *     With an organization these are its own days on top of the city's.
+         */
+        CalendarIn: {
+            /** Year */
+            year: number;
+            /** Days */
+            days: components["schemas"]["DayIn"][];
+            /** Organization Id */
+            organization_id?: string | null;
+        };
+        /** CalendarsOut */
+        CalendarsOut: {
+            /** Shipped */
+            shipped: number[];
+            /** Imported */
+            imported: number[];
+            /** Missing */
+            missing: number[];
+        };
         /**
          * CallOut
          * @description `said` in order; `candidates` best first; `district` by its Chinese name.
+         *
+         *     `parties` are those whom an agent may know of: whoever listens unheard is not among them.
          */
         CallOut: {
             /**
@@ -711,6 +952,7 @@ export interface components {
             to: string;
             /** District */
             district: string | null;
+            direction: components["schemas"]["Direction"];
             status: components["schemas"]["CallStatus"];
             /** Emergency */
             emergency: string | null;
@@ -721,8 +963,16 @@ export interface components {
             started_at: string;
             /** Queued At */
             queued_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
             /** Ended At */
             ended_at: string | null;
+            /** Agent Id */
+            agent_id: string | null;
+            /** Parties */
+            parties: components["schemas"]["Party"][];
+            /** Outcome */
+            outcome: string | null;
             /** Said */
             said: components["schemas"]["Said"][];
             /** Candidates */
@@ -741,7 +991,7 @@ export interface components {
         };
         /**
          * CallStatus
-         * @description A call only moves forward: with the machine, waiting, with a person, ended.
+         * @description With the machine, waiting, with a person; a call that has ended stays so.
          * @enum {string}
          */
         CallStatus: "conversing" | "waiting" | "talking" | "ended";
@@ -795,6 +1045,26 @@ export interface components {
             /** Address */
             address: string | null;
         };
+        /**
+         * DayIn
+         * @description A day off, or a make-up day that is worked.
+         */
+        DayIn: {
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Date */
+            date: string;
+            /** Isoffday */
+            isOffDay: boolean;
+        };
+        /**
+         * Direction
+         * @enum {string}
+         */
+        Direction: "inbound" | "outbound";
         /**
          * EntryOut
          * @description `id` is the one of the files; `hours` are those of the organization.
@@ -948,6 +1218,18 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /**
+         * LegRole
+         * @description Who is at the other end: the resident, the agent who serves, a third party, a supervisor.
+         * @enum {string}
+         */
+        LegRole: "caller" | "agent" | "consulted" | "supervisor";
+        /**
+         * LegState
+         * @description A leg only moves forward, in this order.
+         * @enum {string}
+         */
+        LegState: "planned" | "ringing" | "answered" | "joined" | "ended";
         /** MatchIn */
         MatchIn: {
             /** Text */
@@ -1096,6 +1378,32 @@ export interface components {
             tier: string;
             /** District */
             district: string | null;
+        };
+        /**
+         * Party
+         * @description Somebody on the line of a call, or who was; `role` as in `LegRole`.
+         */
+        Party: {
+            /**
+             * Leg Id
+             * Format: uuid
+             */
+            leg_id: string;
+            role: components["schemas"]["LegRole"];
+            /** Name */
+            name: string;
+            /** Account Id */
+            account_id: string | null;
+            state: components["schemas"]["LegState"];
+            /** Is Held */
+            is_held: boolean;
+            /** Is Muted */
+            is_muted: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /** PasswordIn */
         PasswordIn: {
@@ -1271,6 +1579,36 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /**
+         * SubjectSuggestion
+         * @description `reason` is the sentence that came nearest, or the entry's name.
+         */
+        SubjectSuggestion: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Score */
+            score: number;
+            /** Reason */
+            reason: string;
+            /** Is Sure */
+            is_sure: boolean;
+        };
+        /**
+         * SuggestIn
+         * @description What has been written down so far.
+         */
+        SuggestIn: {
+            /** Text */
+            text: string;
+            /** @default other */
+            kind: components["schemas"]["TicketKind"];
+            /** Entry Id */
+            entry_id?: string | null;
+            /** District */
+            district?: string | null;
+        };
         /** SuggestionList */
         SuggestionList: {
             /** Items */
@@ -1285,10 +1623,95 @@ export interface components {
             /** Category */
             category: string;
         };
+        /** SuggestionsOut */
+        SuggestionsOut: {
+            /** Subjects */
+            subjects: components["schemas"]["SubjectSuggestion"][];
+            /** Units */
+            units: components["schemas"]["UnitSuggestion"][];
+        };
         /** TakeIn */
         TakeIn: {
             /** Version */
             version: number;
+        };
+        /**
+         * TermsIn
+         * @description `limits`: step → urgency or kind → `3wd`, `4wh`, `24h`; `office`: the periods of a day.
+         */
+        TermsIn: {
+            /** Limits */
+            limits?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** Office */
+            office?: [
+                string,
+                string
+            ][];
+        };
+        /** TermsOut */
+        TermsOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            /** Limits */
+            limits: {
+                [key: string]: unknown;
+            };
+            /** Office */
+            office: unknown[];
+        };
+        /**
+         * TextHistory
+         * @description Newest first.
+         */
+        TextHistory: {
+            /** Items */
+            items: components["schemas"]["TextVersion"][];
+        };
+        /** TextIn */
+        TextIn: {
+            /** Text */
+            text: string;
+        };
+        /** TextList */
+        TextList: {
+            /** Items */
+            items: components["schemas"]["TextOut"][];
+        };
+        /**
+         * TextOut
+         * @description `own` is the organization's text where it has one, `shipped` what is said otherwise.
+         */
+        TextOut: {
+            /** Key */
+            key: string;
+            /** Shipped */
+            shipped: string;
+            /** Own */
+            own: string | null;
+        };
+        /** TextVersion */
+        TextVersion: {
+            /** Version */
+            version: number;
+            /** Text */
+            text: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * TicketIn
@@ -1473,6 +1896,23 @@ export interface components {
             ms: number;
         };
         /**
+         * UnitSuggestion
+         * @description `reason`: `entry` or `subject`.
+         */
+        UnitSuggestion: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Tier */
+            tier: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Urgency
          * @enum {string}
          */
@@ -1489,6 +1929,20 @@ export interface components {
             input?: unknown;
             /** Context */
             ctx?: Record<string, never>;
+        };
+        /**
+         * VerificationOut
+         * @description `flaw` is missing, altered or unlinked, at `seq`; null when the chain holds.
+         */
+        VerificationOut: {
+            /** Entry Count */
+            entry_count: number;
+            /** Head */
+            head: string;
+            /** Flaw */
+            flaw: string | null;
+            /** Seq */
+            seq: number | null;
         };
     };
     responses: never;
@@ -1998,6 +2452,156 @@ export interface operations {
             };
         };
     };
+    try_sentence_api_v1_match_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnderstandingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    suggest_entries_api_v1_entries_suggest_get: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_texts_api_v1_texts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextList"];
+                };
+            };
+        };
+    };
+    change_text_api_v1_texts__text_key__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                text_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_text_history_api_v1_texts__text_key__history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                text_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextHistory"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_entries_api_v1_entries_get: {
         parameters: {
             query?: {
@@ -2081,70 +2685,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SubjectPage"];
-                };
-            };
-        };
-    };
-    try_sentence_api_v1_match_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MatchIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UnderstandingOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    suggest_entries_api_v1_entries_suggest_get: {
-        parameters: {
-            query: {
-                q: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SuggestionList"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -2275,6 +2815,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    suggest_api_v1_tickets_suggestions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionsOut"];
                 };
             };
             /** @description Validation Error */
@@ -2494,6 +3067,94 @@ export interface operations {
             };
         };
     };
+    read_calendars_api_v1_calendars_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarsOut"];
+                };
+            };
+        };
+    };
+    import_calendar_api_v1_calendars_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarImported"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_terms_api_v1_organizations__organization_id__terms_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_events_api_v1_events_get: {
         parameters: {
             query?: {
@@ -2583,6 +3244,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_audit_entries_api_v1_audit_entries_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    verify_audit_api_v1_audit_entries_verification_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationOut"];
                 };
             };
         };

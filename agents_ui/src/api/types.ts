@@ -28,6 +28,8 @@ export type Entry = Schemas["EntryOut"];
 export type Understanding = Schemas["UnderstandingOut"];
 export type Organization = Schemas["OrganizationOut"];
 export type Session = Schemas["SessionOut"];
+export type SuggestIn = Schemas["SuggestIn"];
+export type Suggestions = Schemas["SuggestionsOut"];
 export type Subject = Schemas["SubjectOut"];
 export type District = (typeof DISTRICTS)[number];
 

@@ -1,4 +1,5 @@
 import type { EntryFilter, TicketFilter } from "@/api/hotline";
+import type { SuggestIn } from "@/api/types";
 
 /** Where each thing lies in the cache: the only place that spells a query key. */
 export const keys = {
@@ -13,6 +14,7 @@ export const keys = {
   ticketList: (filter: TicketFilter) => ["tickets", "list", filter] as const,
   ticket: (id: string) => ["tickets", "one", id] as const,
   timeline: (id: string) => ["tickets", "timeline", id] as const,
+  suggestions: (about: SuggestIn) => ["suggestions", about] as const,
   alarms: ["alarms"] as const,
   entries: ["entries"] as const,
   entryList: (filter: EntryFilter) => ["entries", "list", filter] as const,

@@ -14,7 +14,7 @@ import {
   type EntryFilter,
   type TicketFilter,
 } from "@/api/hotline";
-import type { Call, Organization, Page, Ticket } from "@/api/types";
+import type { Call, Organization, Page, SuggestIn, Ticket } from "@/api/types";
 import { LATEST_TICKETS } from "./cache";
 import { fresher } from "./fold";
 import { keys } from "./keys";
@@ -123,6 +123,15 @@ export function useOrganizations(enabled: MaybeRefOrGetter<boolean>) {
 
 export function useSubjects() {
   return useQuery({ queryKey: keys.subjects, queryFn: ({ signal }) => directory.subjects(signal) });
+}
+
+export function useSuggestions(about: MaybeRefOrGetter<SuggestIn>) {
+  return useQuery({
+    queryKey: computed(() => keys.suggestions(toValue(about))),
+    queryFn: ({ signal }) => tickets.suggest(toValue(about), signal),
+    enabled: () => toValue(about).text.length > 1,
+    placeholderData: keepPreviousData,
+  });
 }
 
 async function everyOrganization(signal: AbortSignal): Promise<Organization[]> {

@@ -21,6 +21,13 @@ export const errors: Text<typeof source> = {
     duties_apart: "The three administrators' duties must stay apart.",
     internal_error: "Something went wrong. It has been recorded.",
     http_error: "The request did not succeed.",
+    presence_not_choosable: "You cannot change to that right now.",
+    idempotency_key_reused:
+      "This differs from what was sent before. Please fill the form in again.",
+    number_taken: "That number belongs to another organization.",
+    roles_in_two_places:
+      "The roles of one account belong to one organization. Please make another account.",
+    username_taken: "That user name is taken.",
     busy: "The service is busy. Please try again soon.",
     unreachable: "The service cannot be reached. Please check the network.",
     timed_out: "The service did not answer in time. Please try again.",
