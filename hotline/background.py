@@ -12,6 +12,8 @@ from hotline.db import Database
 from hotline.db.wakes import Waker
 from hotline.events.sequencer import run_sequencer
 from hotline.jobs.worker import Runner, Worker
+from hotline.queueing import jobs as queueing
+from hotline.telephony.client import Telephony
 
 log = structlog.get_logger()
 
@@ -20,9 +22,9 @@ PARTITIONS_EVERY = 6 * 3600.0
 MONTHS_AHEAD = 3
 
 
-def job_runners() -> dict[str, Runner]:
+def job_runners(telephony: Telephony | None) -> dict[str, Runner]:
     """What each kind of job does, from the `jobs.py` of every domain."""
-    return {}
+    return queueing.runners(telephony)
 
 
 class Background:

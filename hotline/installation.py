@@ -4,7 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from hotline.matching.semantic import Semantic
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import cities
 from hotline.settings import Settings, Telephony
+from hotline.telephony.client import Telephony as RestOfHost
+from hotline.telephony.client import telephony_of
 from hotline.telephony.provider import Provider, known_bases
 from hotline.vault import load_vault
 from hotline.vault.keys import write_secret
@@ -92,6 +94,14 @@ def provider_of(settings: Settings) -> Provider | None:
         return None
     bases = known_bases(settings.address, settings.port, inside_first=is_carrier)
     return Provider(account, secret, bases, settings.transfer_number)
+
+
+def telephone_host(settings: Settings) -> AbstractAsyncContextManager[RestOfHost | None]:
+    """The REST side of the telephone network; None where none is configured."""
+    is_carrier = settings.telephony is Telephony.CARRIER
+    return telephony_of(
+        provider_of(settings), is_carrier=is_carrier, api_url=settings.twilio_api_url
+    )
 
 
 def sample_city_logins(settings: Settings) -> list[SampleLogin]:

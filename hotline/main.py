@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from hotline.accounts import api as accounts_api
+from hotline.agents import api as agents_api
 from hotline.audit import api as audit_api
 from hotline.background import Background, job_runners
 from hotline.calls import api as calls_api
@@ -18,16 +19,19 @@ from hotline.conversation.wording import Wording
 from hotline.db import Database, open_database
 from hotline.directory import api as directory_api
 from hotline.events import api as events_api
-from hotline.installation import is_sample_city, provider_of, semantic_of
+from hotline.installation import is_sample_city, provider_of, semantic_of, telephone_host
 from hotline.jobs import api as jobs_api
 from hotline.messages import webhooks as messages_webhooks
 from hotline.organizations import api as organizations_api
 from hotline.portal import pages as portal_pages
 from hotline.portal.mount import serve_portal_files
+from hotline.queueing import api as queueing_api
+from hotline.queueing import webhooks as queueing_webhooks
 from hotline.realtime import socket
 from hotline.realtime.hub import Hub
 from hotline.realtime.upkeep import beat, sweep_sessions
 from hotline.settings import Settings
+from hotline.telephony.client import Telephony
 from hotline.telephony.webhook import WebhookRefused
 from hotline.tickets import api as tickets_api
 from hotline.vault import load_vault
@@ -35,8 +39,8 @@ from hotline.web import console, docs, health, problems
 from hotline.web.envelope import Envelope
 
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
-_EDGES = (accounts_api, organizations_api, conversation_api, directory_api, calls_api,
-          tickets_api, events_api, jobs_api, audit_api)  # fmt: skip
+_EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directory_api, calls_api,
+          queueing_api, tickets_api, events_api, jobs_api, audit_api)  # fmt: skip
 
 
 def create_app(
@@ -47,7 +51,10 @@ def create_app(
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[dict[str, Any]]:
-        async with _running(settings, database_url, carrier, with_worker=with_worker) as state:
+        async with (
+            telephone_host(settings) as host,
+            _running(settings, database_url, carrier, host, with_worker=with_worker) as state,
+        ):
             yield state
 
     app = FastAPI(
@@ -63,6 +70,7 @@ def create_app(
     # First, since routes are tried in order and calls wait for nobody.
     if provider_of(settings) is not None:
         app.include_router(webhooks.router)
+        app.include_router(queueing_webhooks.router)
         app.include_router(messages_webhooks.router)
     for edge in _EDGES:
         app.include_router(edge.router)
@@ -77,15 +85,16 @@ def create_app(
 
 @asynccontextmanager
 async def _running(
-    settings: Settings, database_url: str | None, carrier: CarrierMount, *, with_worker: bool
-) -> AsyncIterator[dict[str, Any]]:
+    settings: Settings, database_url: str | None, carrier: CarrierMount,
+    telephony: Telephony | None, *, with_worker: bool,
+) -> AsyncIterator[dict[str, Any]]:  # fmt: skip
     """Everything that lives as long as the process; what it yields is the requests' state."""
     database = await _open(settings, database_url)
     live_directory = LiveDirectory(database, semantic_of(settings))
     hub = Hub(database)
     await live_directory.load()
     await hub.begin()
-    background = Background(database, job_runners())
+    background = Background(database, job_runners(telephony))
     stopping = background.stopping
     background.begin(
         hub.run(stopping),

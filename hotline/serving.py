@@ -23,10 +23,12 @@ from hotline.accounts.roles import Role
 from hotline.background import Background, job_runners
 from hotline.conversation.live_directory import LiveDirectory
 from hotline.db import Database
+from hotline.db.backup import BackupError
 from hotline.db.postgres_binaries import EmbeddedDatabaseError
 from hotline.db.roles import RolesMissing
 from hotline.directory.exporting import export_directory
 from hotline.directory.importing import ImportReport, import_directory
+from hotline.errors import HotlineError
 from hotline.installation import (
     InstallationError,
     opened,
@@ -34,6 +36,7 @@ from hotline.installation import (
     sample_city_logins,
     semantic_of,
     start_database,
+    telephone_host,
 )
 from hotline.logs import configure_logs
 from hotline.matching.match import Matcher
@@ -84,6 +87,10 @@ def plain_failures() -> Iterator[None]:
         yield
     except (EmbeddedDatabaseError, RolesMissing, InstallationError, VaultKeyMissing) as error:
         leave(f"无法启动：{error}")
+    except BackupError as error:
+        leave(f"没有完成，数据没有改动：{error}")
+    except HotlineError as error:
+        leave(error.message)
     except (OSError, TimeoutError) as error:
         leave(f"无法启动：连接不上数据库（{type(error).__name__}）。请检查 HOTLINE_DATABASE_URL。")
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -176,8 +183,8 @@ async def create(database: Database, wanted: WantedAccount) -> None:
 
 async def _work(settings: Settings, url: str) -> None:
     await prepare(settings, url, screen.print)
-    async with opened(settings, url) as database:
-        await Background(database, job_runners()).run_until_signal()
+    async with telephone_host(settings) as host, opened(settings, url) as database:
+        await Background(database, job_runners(host)).run_until_signal()
 
 
 def _run_server(settings: Settings, url: str, *, with_worker: bool) -> None:

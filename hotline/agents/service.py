@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -85,18 +84,18 @@ async def set_addresses(
     return seat
 
 
-async def reserve(
-    session: AsyncSession, account_id: UUID, *, leg_id: UUID, call_id: UUID
-) -> int | None:
-    """Take a ready seat for a leg: the token of the reservation, None when another was first."""
-    return await session.scalar(
-        update(Seat)
-        .where(
-            Seat.account_id == account_id, Seat.leg_id.is_(None), Seat.state == Presence.READY
-        )
-        .values(leg_id=leg_id, call_id=call_id, fence=Seat.fence + 1)
-        .returning(Seat.fence)
-    )  # fmt: skip
+async def free_seat(session: AsyncSession, account_id: UUID) -> Seat | None:
+    """The seat, locked, if it can be asked to take a call now."""
+    seat = await queries.seat_of(session, account_id)
+    if seat is None or seat.leg_id is not None or seat.state != Presence.READY:
+        return None
+    return seat if seat.takes_calls and seat.addresses else None
+
+
+def occupy(seat: Seat, *, leg_id: UUID, call_id: UUID) -> None:
+    """Reserve a locked seat for a leg; the fence makes timers of earlier ones void."""
+    seat.leg_id, seat.call_id = leg_id, call_id
+    seat.fence += 1
 
 
 async def begin_talk(session: AsyncSession, leg_id: UUID) -> bool:

@@ -19,6 +19,7 @@ from hotline.vault import vault_of
 CALLS_SCOPE = "calls:read"
 HIDDEN_NUMBER = "号码未显示"
 PLANNED = "planned:"
+PLACING = "placing:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,15 @@ async def plan_outbound(
 
 def is_placed(call: Call) -> bool:
     """Whether the host knows the call; one that we only plan to place has no SID yet."""
-    return not call.provider_sid.startswith(PLANNED)
+    return not call.provider_sid.startswith((PLANNED, PLACING))
+
+
+def claim_placing(call: Call) -> bool:
+    """Mark that the call is being placed; False when it was marked before."""
+    if not call.provider_sid.startswith(PLANNED):
+        return False
+    call.provider_sid = PLACING + call.provider_sid.removeprefix(PLANNED)
+    return True
 
 
 async def end_call(session: AsyncSession, call: Call) -> None:

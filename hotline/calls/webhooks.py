@@ -6,24 +6,30 @@ call's row; a webhook that was here before gets the answer that it got then.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Request, Response
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.agents.models import Skill
 from hotline.calls import queries, service
+from hotline.calls.answering import Answer, fallback, guarded, xml
 from hotline.calls.models import Call
 from hotline.conversation import service as conversation
 from hotline.conversation.service import Room
 from hotline.conversation.talk import Heard
 from hotline.conversation.wording import Wording
 from hotline.organizations import queries as organizations
+from hotline.queueing import queries as lines
+from hotline.queueing.enter_line import enter_line, leave_line
+from hotline.queueing.lines import is_open_now
+from hotline.queueing.part import call_over
 from hotline.telephony import sounds, twiml
 from hotline.telephony.provider import Provider
-from hotline.telephony.script import HangUp, Listen, Script
+from hotline.telephony.script import HangUp, Listen, Script, Wait
+from hotline.telephony.talk_documents import question_document
 from hotline.telephony.webhook import Verified, Webhook, WebhookRefused
 
 log = structlog.get_logger()
@@ -33,42 +39,25 @@ ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 ANSWERED = frozenset({"completed", "answered"})
 ANONYMOUS = frozenset({"", "anonymous", "unknown", "unavailable", "restricted", "private"})
 
-Answer = Callable[[AsyncSession, Call, Webhook, Room], Awaitable[Script]]
+Turn = Callable[[AsyncSession, Call, Webhook, Room], Awaitable[Script]]
 
 
 @router.post("/voice")
 async def answer_call(request: Request, webhook: Verified) -> Response:
     """A call rings: greet the caller, or refuse politely what nobody here is called by."""
-    return await _guarded(request, webhook, _begin)
+    return await guarded(request, webhook, _begin)
 
 
 @router.post("/turn")
 async def hear_caller(request: Request, webhook: Verified) -> Response:
     """The caller said something, pressed a key, or stayed silent."""
-    return await _guarded(request, webhook, _step(_turn))
+    return await guarded(request, webhook, _step(_turn))
 
 
 @router.post("/bridged")
 async def end_bridge(request: Request, webhook: Verified) -> Response:
     """The number that was rung for the caller has hung up or did not answer."""
-    return await _guarded(request, webhook, _step(_bridge_end))
-
-
-@router.post("/waited")
-async def end_wait(request: Request, webhook: Verified) -> Response:
-    """The caller left the waiting line; where to is told elsewhere."""
-    return _xml(twiml.empty_document())
-
-
-@router.post("/wait")
-async def wait_in_line(request: Request, webhook: Verified) -> Response:
-    """What the caller hears while waiting, asked for again whenever it has run out."""
-    provider: Provider = request.state.provider
-    waited = webhook.fields.get("QueueTime", "0")
-    wording: Wording = request.state.wording
-    sentences = (wording.text("waiting"),) if waited in ("", "0") else ()
-    music = provider.url("sounds/wait.wav")
-    return _xml(twiml.wait_document(sentences, music))
+    return await guarded(request, webhook, _step(_bridge_end))
 
 
 @router.post("/status", status_code=204)
@@ -76,9 +65,9 @@ async def note_status(request: Request, webhook: Verified) -> Response:
     """The state of a call changed; only forward, and an unknown call is no failure."""
     if webhook.fields.get("CallStatus") in ENDED:
         async with request.state.database.transaction() as session:
-            call = await queries.locked_call(session, webhook.call_sid)
+            call = await _call_told_of(session, webhook)
             if call is not None:
-                await service.end_call(session, call)
+                await call_over(session, call)
     return Response(status_code=204)
 
 
@@ -86,7 +75,7 @@ async def note_status(request: Request, webhook: Verified) -> Response:
 async def answer_fallback(request: Request, webhook: Verified) -> Response:
     """The network could not use our answer: transfer to a person, or read what to do."""
     log.error("telephony.fallback", code=webhook.fields.get("ErrorCode"))
-    return _xml(_fallback(request.state.provider, request.state.wording))
+    return xml(fallback(request.state.provider, request.state.wording))
 
 
 @router.get("/sounds/wait.wav")
@@ -106,21 +95,17 @@ async def refuse(_request: Request, error: Exception) -> Response:
     return Response(status_code=status)
 
 
-Handle = Callable[[AsyncSession, Request, Webhook], Awaitable[str]]
-
-
-async def _guarded(request: Request, webhook: Webhook, handle: Handle) -> Response:
-    """A live caller never hears an error: our own failure says sorry and transfers."""
-    try:
-        async with request.state.database.transaction() as session:
-            document = await handle(session, request, webhook)
-    except (DBAPIError, PoolTimeout, OSError):
-        log.error("telephony.database_unavailable")
-        document = _fallback(request.state.provider, request.state.wording)
-    except Exception:
-        log.exception("telephony.turn_failed")
-        document = _fallback(request.state.provider, request.state.wording)
-    return _xml(document)
+async def _call_told_of(session: AsyncSession, webhook: Webhook) -> Call | None:
+    """By the host's SID; a call that we placed is named in the address, lest news come first."""
+    call = await queries.locked_call(session, webhook.call_sid)
+    planned = webhook.query.get("call")
+    if call is not None or planned is None:
+        return call
+    placed = await queries.call_under_lock(session, UUID(planned))
+    if placed is None or service.is_placed(placed):
+        return None
+    placed.provider_sid = webhook.call_sid
+    return placed
 
 
 async def _begin(session: AsyncSession, request: Request, webhook: Webhook) -> str:
@@ -142,7 +127,7 @@ async def _begin(session: AsyncSession, request: Request, webhook: Webhook) -> s
     return await _answered(session, call, key, _document(script, call, provider, room))
 
 
-def _step(answer: Answer) -> Handle:
+def _step(answer: Turn) -> Answer:
     """A webhook of a call that we know, answered once for each step of the talk."""
 
     async def handle(session: AsyncSession, request: Request, webhook: Webhook) -> str:
@@ -157,7 +142,10 @@ def _step(answer: Answer) -> Handle:
                 return before
         room = _room(request, call.city_id)
         script = await answer(session, call, webhook, room)
-        document = _document(script, call, request.state.provider, room)
+        if isinstance(script.then, Wait):
+            document = await _in_line(session, call, script, request.state.provider, room)
+        else:
+            document = _document(script, call, request.state.provider, room)
         return await _answered(session, call, key, document)
 
     return handle
@@ -176,6 +164,21 @@ async def _turn(session: AsyncSession, call: Call, webhook: Webhook, room: Room)
 async def _bridge_end(session: AsyncSession, call: Call, webhook: Webhook, room: Room) -> Script:
     was_answered = webhook.fields.get("DialCallStatus") in ANSWERED
     return await conversation.take_bridge_end(session, call, room, was_answered=was_answered)
+
+
+async def _in_line(
+    session: AsyncSession, call: Call, script: Script, provider: Provider, room: Room
+) -> str:
+    """A place in the line of the caller's desk and language; out of hours a message is taken."""
+    assert isinstance(script.then, Wait)
+    wanted = script.then.queue
+    skill = Skill(wanted) if wanted in set(Skill) else Skill.MANDARIN
+    entry = await enter_line(session, call, skill=skill)
+    line = await lines.queue(session, entry.queue_id)
+    if not is_open_now(line) and call.emergency is None:
+        await leave_line(session, entry, "closed")
+        return question_document(room.wording.text("leave_message"), provider.url("message"))
+    return _document(replace(script, then=Wait(line.key)), call, provider, room)
 
 
 async def _refuse_number(session: AsyncSession, request: Request) -> str:
@@ -214,12 +217,6 @@ def _urls(provider: Provider, step: int) -> twiml.Urls:
     )
 
 
-def _fallback(provider: Provider, wording: Wording) -> str:
-    if provider.transfer_number:
-        return twiml.transfer_document(wording.text("fallback_transfer"), provider.transfer_number)
-    return twiml.document(Script((wording.text("fallback_number"),), HangUp()), _urls(provider, 0))
-
-
 def _caller(webhook: Webhook) -> str | None:
     number = webhook.fields.get("From", "")
     return None if number.lower() in ANONYMOUS else number
@@ -230,7 +227,3 @@ def _number(text: str | None) -> float | None:
         return float(text) if text else None
     except ValueError:
         return None
-
-
-def _xml(document: str) -> Response:
-    return Response(document, media_type="text/xml")

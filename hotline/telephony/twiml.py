@@ -32,19 +32,10 @@ def document(script: Script, urls: Urls, *, hints: str = "") -> str:
     return str(response)
 
 
-def wait_document(sentences: tuple[str, ...], music_url: str) -> str:
-    """What the caller hears in the waiting line, until it is asked for again."""
-    response = VoiceResponse()
-    for sentence in sentences:
-        response.append(_say(sentence, Pace.NORMAL))
-    response.play(music_url)
-    return str(response)
-
-
 def transfer_document(sentence: str, number: str) -> str:
     """Say why, then ring a number: what is left when our own service cannot help."""
     response = VoiceResponse()
-    response.append(_say(sentence, Pace.NORMAL))
+    response.append(say(sentence, Pace.NORMAL))
     response.dial(number, timeout=30)
     return str(response)
 
@@ -54,7 +45,8 @@ def empty_document() -> str:
     return str(VoiceResponse())
 
 
-def _say(sentence: str, pace: Pace) -> Say:
+def say(sentence: str, pace: Pace) -> Say:
+    """One sentence in the voice of the hotline."""
     say = Say("", voice=VOICE, language=VOICE_LANGUAGE)
     if pace is Pace.SLOW:
         say.prosody(sentence, rate=SLOW_RATE)
@@ -64,7 +56,7 @@ def _say(sentence: str, pace: Pace) -> Say:
 
 def _read(parent: Any, script: Script) -> None:
     for sentence in script.say:
-        parent.append(_say(sentence, script.pace))
+        parent.append(say(sentence, script.pace))
 
 
 def _listen(response: VoiceResponse, script: Script, urls: Urls, hints: str) -> None:

@@ -1,0 +1,140 @@
+"""Calls that we owe: a place kept in the line, a call that nobody took.
+
+The resident's place stands in the line like any other; when an agent has joined, the resident is
+dialled into the room. Two attempts. Only numbers that called us are ever called back, a limited
+number an hour, never one that could cost or go abroad.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline import clock
+from hotline.agents.models import Skill
+from hotline.calls import queries as calls
+from hotline.calls import service
+from hotline.calls.models import Call
+from hotline.jobs import service as jobs
+from hotline.queueing import queries
+from hotline.queueing.dial_rules import may_ring_resident
+from hotline.queueing.enter_line import enter_line, leave_line
+from hotline.queueing.models import Callback, CallbackKind, CallbackStatus, QueueEntry
+from hotline.queueing.work import CALL_BACK
+
+MOST_ATTEMPTS = 2
+MOST_PER_HOUR = 120
+MISSED_WITHIN = timedelta(hours=24)
+FIRST_AFTER = timedelta(minutes=1)
+AGAIN_AFTER = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
+
+
+async def keep_place(session: AsyncSession, call: Call) -> bool:
+    """The caller hangs up and keeps the place; False where we could not call back."""
+    entry = await queries.open_entry(session, call.id)
+    if entry is None or entry.answered_at is not None:
+        return entry is None and await _is_kept(session, call)
+    callback = await _owe(session, call, entry, CallbackKind.KEPT_PLACE, clock.now())
+    if callback is None:
+        return False
+    await leave_line(session, entry, "called_back")
+    await _stand_in_line(session, call, callback, entry.skill)
+    return True
+
+
+async def note_missed(session: AsyncSession, call: Call, entry: QueueEntry) -> None:
+    """A caller gave up waiting; whoever hung up at once did not really wait."""
+    waited = clock.now() - entry.entered_at
+    if waited > queries.SHORT_ABANDON:
+        await _owe(session, call, entry, CallbackKind.MISSED, clock.now() + FIRST_AFTER)
+
+
+async def call_back(session: AsyncSession, callback_id: UUID) -> None:
+    """It is time: stand in the line, unless the resident has reached us in the meantime."""
+    callback = await session.get(Callback, callback_id, with_for_update={"key_share": True})
+    if callback is None or callback.status != CallbackStatus.DUE:
+        return
+    call = await calls.call_under_lock(session, callback.call_id)
+    if call is None or await queries.answered_since(session, call):
+        _end(callback, CallbackStatus.CANCELED)
+        return
+    await _stand_in_line(session, call, callback, await _skill(session, callback))
+
+
+async def reached(session: AsyncSession, call: Call) -> None:
+    """The resident and an agent talk."""
+    callback = await queries.callback_of(session, call.id)
+    if callback is not None:
+        _end(callback, CallbackStatus.REACHED)
+
+
+async def missed_resident(session: AsyncSession, call: Call, entry: QueueEntry) -> None:
+    """We rang and nobody answered: once more later, then it is given up."""
+    callback = await queries.callback_of(session, call.id)
+    if callback is None:
+        return
+    callback.attempts += 1
+    callback.outbound_id = None
+    if callback.attempts >= MOST_ATTEMPTS:
+        _end(callback, CallbackStatus.GIVEN_UP)
+        return
+    callback.status, callback.due_at = CallbackStatus.DUE, clock.now() + AGAIN_AFTER
+    await _plan(session, callback)
+
+
+async def _owe(
+    session: AsyncSession, call: Call, entry: QueueEntry, kind: CallbackKind, due_at: datetime
+) -> Callback | None:
+    """None when the number is hidden or may not be rung, or too many calls are owed already."""
+    number = service.caller_number(session, call)
+    if number is None or call.from_blind is None or not may_ring_resident(number):
+        return None
+    if await queries.open_callback(session, call.city_id, call.from_blind) is not None:
+        return None
+    if await queries.owed_since(session, call.city_id, clock.now() - HOUR) >= MOST_PER_HOUR:
+        return None
+    callback = Callback(
+        call_id=call.id, city_id=call.city_id, queue_id=entry.queue_id, kind=kind,
+        number_blind=call.from_blind, status=CallbackStatus.DUE, attempts=0,
+        entered_at=entry.entered_at, due_at=due_at,
+    )  # fmt: skip
+    session.add(callback)
+    await session.flush()
+    if kind == CallbackKind.MISSED:
+        await _plan(session, callback)
+    return callback
+
+
+async def _stand_in_line(session: AsyncSession, call: Call, callback: Callback, skill: str) -> None:
+    number = service.caller_number(session, call)
+    assert number is not None
+    outbound = await service.plan_outbound(
+        session, call, number=number, from_number=call.to_number
+    )  # fmt: skip
+    outbound.queued_at = callback.entered_at
+    callback.outbound_id, callback.status = outbound.id, CallbackStatus.WAITING
+    await session.flush()
+    await enter_line(
+        session, outbound, skill=Skill(skill), since=callback.entered_at, is_callback=True
+    )
+
+
+async def _skill(session: AsyncSession, callback: Callback) -> str:
+    return (await queries.queue(session, callback.queue_id)).skill
+
+
+async def _is_kept(session: AsyncSession, call: Call) -> bool:
+    """The same key twice: the place was kept the first time."""
+    if call.from_blind is None:
+        return False
+    return await queries.open_callback(session, call.city_id, call.from_blind) is not None
+
+
+async def _plan(session: AsyncSession, callback: Callback) -> None:
+    payload = {"callback_id": str(callback.id)}
+    await jobs.enqueue(session, CALL_BACK, payload, run_at=callback.due_at, dedupe=str(callback.id))
+
+
+def _end(callback: Callback, status: CallbackStatus) -> None:
+    callback.status, callback.ended_at = status, clock.now()

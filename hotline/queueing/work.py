@@ -1,0 +1,43 @@
+"""What the host must do, as jobs: their kinds, and the wishes of a leg that they carry out."""
+
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.calls.models import CallLeg, LegState
+from hotline.jobs import service as jobs
+
+PLACE_LEG = "queueing.place_leg"
+SETTLE_LEG = "queueing.settle_leg"
+BRING_CALLER = "queueing.bring_caller"
+DIVERT_CALLER = "queueing.divert_caller"
+CHECK_JOINED = "queueing.check_joined"
+EXPIRE_OFFER = "queueing.expire_offer"
+GIVE_UP_RECOVERY = "queueing.give_up_recovery"
+CALL_BACK = "queueing.call_back"
+RECONCILE = "queueing.reconcile"
+
+
+class Aim(StrEnum):
+    """What a leg is for, once its party has joined."""
+
+    TALK = "talk"
+    CONNECT = "connect"
+    CONSULT = "consult"
+    TRANSFER = "transfer"
+    MONITOR = "monitor"
+
+
+async def settle(
+    session: AsyncSession, leg: CallLeg, *, wants_end: bool | None = None,
+    wants_held: bool | None = None, wants_muted: bool | None = None, mode: str | None = None,
+) -> None:  # fmt: skip
+    """Wish something of a leg; the job asks the host until what is agrees with what is wished."""
+    wishes = {
+        "wants_end": wants_end, "wants_held": wants_held, "wants_muted": wants_muted, "mode": mode
+    }  # fmt: skip
+    for name, value in wishes.items():
+        if value is not None:
+            setattr(leg, name, value)
+    if leg.state != LegState.ENDED:
+        await jobs.enqueue(session, SETTLE_LEG, {"leg_id": str(leg.id)})
