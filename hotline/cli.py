@@ -15,7 +15,7 @@ from hotline.accounts.roles import Role
 from hotline.db import Database
 from hotline.db.backup import back_up, restore_from
 from hotline.directory.faults import DirectoryErrors
-from hotline.installation import opened, prepare, start_database
+from hotline.installation import Installation, opened, prepare, start_database
 from hotline.matching.evaluate import match_lines
 from hotline.settings import Settings
 
@@ -92,22 +92,16 @@ def upgrade_database() -> None:
 @db.command("backup")
 def back_up_database(target: Annotated[Path, typer.Argument(help="备份文件。")]) -> None:
     """把整个数据库写进一个文件。"""
-    installation = start_database(serving.read_settings())
-    try:
-        back_up(installation.url, installation.server, target)
-    finally:
-        installation.close()
+    _with_installation(lambda there: back_up(there.url, there.server, target))
     screen.print(f"已备份到 {target}。")
 
 
 @db.command("restore")
 def restore_database(source: Annotated[Path, typer.Argument(help="备份文件。")]) -> None:
     """从备份文件恢复；现有的数据会被替换。"""
-    installation = start_database(serving.read_settings())
-    try:
-        restore_from(installation.url, installation.server, source)
-    finally:
-        installation.close()
+    if not source.is_file():
+        serving.leave(f"找不到文件 {source}。", code=2)
+    _with_installation(lambda there: asyncio.run(restore_from(there.url, there.server, source)))
     screen.print("已恢复。")
 
 
@@ -157,6 +151,16 @@ def _lines_to_match(text: str | None, file: Path | None) -> list[str]:
     if not file.is_file():
         serving.leave(f"找不到文件 {file}。", code=2)
     return file.read_text(encoding="utf-8").splitlines()
+
+
+def _with_installation(act: Callable[[Installation], None]) -> None:
+    """Start or join the database as it is, whatever schema it has."""
+    with serving.plain_failures():
+        installation = start_database(serving.read_settings())
+        try:
+            act(installation)
+        finally:
+            installation.close()
 
 
 def _with_database(settings: Settings, act: Callable[[Database], Awaitable[T]]) -> T:

@@ -27,6 +27,7 @@ from hotline.db.backup import BackupError
 from hotline.db.postgres_binaries import EmbeddedDatabaseError
 from hotline.db.roles import RolesMissing
 from hotline.directory.exporting import export_directory
+from hotline.directory.faults import DirectoryErrors
 from hotline.directory.importing import ImportReport, import_directory
 from hotline.errors import HotlineError
 from hotline.installation import (
@@ -89,6 +90,8 @@ def plain_failures() -> Iterator[None]:
         leave(f"无法启动：{error}")
     except BackupError as error:
         leave(f"没有完成，数据没有改动：{error}")
+    except DirectoryErrors:
+        raise
     except HotlineError as error:
         leave(error.message)
     except (OSError, TimeoutError) as error:

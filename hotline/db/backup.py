@@ -5,50 +5,89 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+import asyncpg
+from sqlalchemy.engine import URL, make_url
 
 from hotline.db.embedded import EmbeddedPostgres
 
+# Those of the database that was just closed to connections: nobody else has that mark.
+_END_CONNECTIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity JOIN pg_database USING (datname)
+WHERE NOT datallowconn
+"""
+
 
 class BackupError(Exception):
-    """The program said no; the message is its own last line."""
+    """What the program said, in one line; nothing was replaced."""
 
 
 def back_up(url: str, server: EmbeddedPostgres | None, target: Path) -> None:
     """Write a consistent picture of the whole database; the file appears whole or not at all."""
     fresh = target.with_name(f".{target.name}.{os.getpid()}")
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        _run("pg_dump", ["--format=custom"], url, server, stdout=file.fileno())
+        _run("pg_dump", ["--format=custom"], make_url(url), server, stdout=file.fileno())
     fresh.replace(target)
 
 
-def restore_from(url: str, server: EmbeddedPostgres | None, source: Path) -> None:
-    """Replace what is there; a damaged file is refused before anything is dropped."""
-    with source.open("rb") as file:
-        _run("pg_restore", ["--list"], url, server, stdin=file.fileno(), connects=False)
-    with source.open("rb") as file:
-        options = ["--clean", "--if-exists", "--single-transaction", "--exit-on-error"]
-        _run("pg_restore", options, url, server, stdin=file.fileno())
+async def restore_from(url: str, server: EmbeddedPostgres | None, source: Path) -> None:
+    """Restore beside the database and change places once all of the file has been read.
+
+    A damaged file, or one that does not fit, leaves everything as it was. Raises BackupError.
+    """
+    now = make_url(url)
+    beside = now.set(database=f"{now.database}_restoring")
+    old = f"{now.database}_replaced"
+    await _administer(now, f'DROP DATABASE IF EXISTS "{beside.database}" WITH (FORCE)',
+                      f'CREATE DATABASE "{beside.database}" TEMPLATE template0')  # fmt: skip
+    try:
+        with source.open("rb") as file:
+            _run("pg_restore", ["--exit-on-error"], beside, server, stdin=file.fileno())
+    except BackupError:
+        await _administer(now, f'DROP DATABASE "{beside.database}" WITH (FORCE)')
+        raise
+    await _administer(
+        now,
+        f'ALTER DATABASE "{now.database}" WITH ALLOW_CONNECTIONS false',
+        _END_CONNECTIONS,
+        f'ALTER DATABASE "{now.database}" RENAME TO "{old}"',
+        f'ALTER DATABASE "{beside.database}" RENAME TO "{now.database}"',
+        f'DROP DATABASE "{old}" WITH (FORCE)',
+    )
+
+
+async def _administer(url: URL, *statements: str) -> None:
+    """As the connecting user, from the cluster's own database: one's own cannot be renamed."""
+    connection = await asyncpg.connect(
+        host=url.query.get("host") or url.host,
+        port=url.port or int(str(url.query.get("port", 5432))),
+        user=url.username,
+        password=url.password,
+        database="postgres",
+    )
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise BackupError("the database user may not create databases") from error
+    finally:
+        await connection.close()
 
 
 def _run(
-    name: str, options: list[str], url: str, server: EmbeddedPostgres | None, *,
-    stdin: int = subprocess.DEVNULL, stdout: int = subprocess.DEVNULL, connects: bool = True,
+    name: str, options: list[str], url: URL, server: EmbeddedPostgres | None, *,
+    stdin: int = subprocess.DEVNULL, stdout: int = subprocess.DEVNULL,
 ) -> None:  # fmt: skip
     program = server.program(name) if server is not None else shutil.which(name)
     if program is None:
         raise BackupError(f"{name} is not installed")
-    parsed = make_url(url)
-    host = str(parsed.query.get("host") or parsed.host or "")
     environment = os.environ | {
-        "PGHOST": host,
-        "PGPORT": str(parsed.port or parsed.query.get("port", 5432)),
-        "PGUSER": parsed.username or "",
-        "PGPASSWORD": parsed.password or "",
+        "PGHOST": str(url.query.get("host") or url.host or ""),
+        "PGPORT": str(url.port or url.query.get("port", 5432)),
+        "PGUSER": url.username or "",
+        "PGPASSWORD": url.password or "",
     }
-    target = ["--dbname", str(parsed.database)] if connects else []
     done = subprocess.run(  # noqa: S603 (our own program with our own options)
-        [str(program), *options, *target],
+        [str(program), *options, "--dbname", str(url.database)],
         env=environment,
         stdin=stdin,
         stdout=stdout,
@@ -56,4 +95,5 @@ def _run(
         check=False,
     )
     if done.returncode != 0:
-        raise BackupError(done.stderr.decode(errors="replace").strip().splitlines()[-1])
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise BackupError(said[0] if said else f"{name} ended with {done.returncode}")

@@ -1,0 +1,145 @@
+"""The commands, as somebody at a shell meets them."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "hotline" / "directory" / "wuhai"
+_RUN = [sys.executable, "-c", "from hotline.cli import app; app()"]
+
+
+def hotline(*arguments: str, data_dir: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "HOTLINE_DATA_DIR": str(data_dir), "PYTHONPATH": str(ROOT),
+                   "HOTLINE_SEMANTIC": "off", "COLUMNS": "200", **variables}  # fmt: skip
+    return subprocess.run(
+        [*_RUN, *arguments], env=environment, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory that the first command fills with the sample city."""
+    return tmp_path_factory.mktemp("cli")
+
+
+def test_match_answers_one_line_for_a_text(data_dir: Path) -> None:
+    done = hotline("match", "--text", "我家暖气不热，我在滨河街道", data_dir=data_dir)
+    assert done.returncode == 0, done.stderr
+    (line,) = done.stdout.splitlines()
+    found = json.loads(line)
+    assert set(found) == {"id", "decision", "emergency", "control", "district", "results", "ms"}
+    assert found["district"] == "海勃湾区"
+    assert found["results"][0]["entry_id"] == "svc-heat-repair-hbw"
+    assert set(found["results"][0]) == {"entry_id", "score", "confidence"}
+
+
+def test_match_reads_and_writes_files_line_by_line(data_dir: Path, tmp_path: Path) -> None:
+    asked, answered = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    lines = [
+        {"id": "a", "text": "着火了"},
+        {"id": "b", "text": "转人工"},
+        {"id": "c", "text": "家里暖气不热", "district": "乌达区"},
+    ]
+    asked.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+    done = hotline("match", "--file", str(asked), "--output", str(answered), data_dir=data_dir)
+    assert done.returncode == 0, done.stderr
+    found = [json.loads(line) for line in answered.read_text().splitlines()]
+    assert [line["id"] for line in found] == ["a", "b", "c"]
+    assert (found[0]["decision"], found[0]["emergency"]) == ("emergency", "119")
+    assert (found[1]["decision"], found[1]["control"]) == ("control", "human")
+    assert found[2]["results"][0]["entry_id"] == "svc-heat-repair-wd"
+
+
+def test_match_wants_a_text_or_a_file(data_dir: Path) -> None:
+    assert hotline("match", data_dir=data_dir).returncode == 2
+    missing = hotline("match", "--file", "/nowhere.jsonl", data_dir=data_dir)
+    assert missing.returncode == 2
+    assert "找不到文件" in missing.stderr
+
+
+def test_a_directory_with_errors_changes_nothing_and_lists_them_all(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(SAMPLE, tmp_path / "city")
+    services = tmp_path / "city" / "services.jsonl"
+    rows = services.read_text().splitlines()
+    rows[2] = "{broken"
+    changed = json.loads(rows[4]) | {"kind": "nonsense", "summary": "长" * 81}
+    rows[4] = json.dumps(changed, ensure_ascii=False)
+    services.write_text("\n".join(rows) + "\n")
+    done = hotline("directory", "import", str(tmp_path / "city"), data_dir=data_dir)
+    assert done.returncode == 2
+    for place in ("services.jsonl 第 3 行", "services.jsonl 第 5 行"):
+        assert place in done.stderr
+    again = hotline("directory", "import", str(SAMPLE), data_dir=data_dir)
+    assert again.returncode == 0, again.stderr
+    assert "services：新增 0，更新 0，未变 565" in again.stderr
+
+
+def test_an_export_is_what_was_imported(data_dir: Path, tmp_path: Path) -> None:
+    done = hotline("directory", "export", str(tmp_path / "out"), data_dir=data_dir)
+    assert done.returncode == 0, done.stderr
+    for name in ("services.jsonl", "organizations.jsonl", "vendors.jsonl"):
+        assert (tmp_path / "out" / name).read_bytes() == (SAMPLE / name).read_bytes()
+
+
+def test_a_backup_restores(data_dir: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "hotline.backup"
+    assert hotline("db", "backup", str(copy), data_dir=data_dir).returncode == 0
+    assert copy.stat().st_mode & 0o077 == 0
+    restored = hotline("db", "restore", str(copy), data_dir=data_dir)
+    assert restored.returncode == 0, restored.stderr
+    damaged = tmp_path / "damaged.backup"
+    damaged.write_bytes(copy.read_bytes()[:1000])
+    refused = hotline("db", "restore", str(damaged), data_dir=data_dir)
+    assert refused.returncode != 0
+    assert hotline("match", "--text", "路灯坏了", data_dir=data_dir).returncode == 0
+
+
+def test_an_account_is_made_once(data_dir: Path) -> None:
+    wanted = ("accounts", "create", "--username", "new-agent", "--role", "agent",
+              "--organization", "city-wuhai", "--password", "a long enough phrase")  # fmt: skip
+    assert hotline(*wanted, data_dir=data_dir).returncode == 0
+    again = hotline(*wanted, data_dir=data_dir)
+    assert again.returncode != 0
+    assert "Traceback" not in again.stderr
+
+
+def test_the_api_describes_itself(data_dir: Path) -> None:
+    done = hotline("openapi", data_dir=data_dir)
+    assert done.returncode == 0, done.stderr
+    assert "/api/v1/tickets/{ticket_id}" in json.loads(done.stdout)["paths"]
+
+
+def test_a_taken_port_is_one_clear_sentence(data_dir: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = hotline("serve", data_dir=data_dir, HOTLINE_PORT=port)
+    assert done.returncode == 1
+    assert f"端口 {port} 已被占用" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://nobody@127.0.0.1:1/none", "postgresql://nobody@127.0.0.1:1"]
+)
+def test_an_unreachable_database_is_one_clear_sentence(data_dir: Path, url: str) -> None:
+    done = hotline("db", "upgrade", data_dir=data_dir, HOTLINE_DATABASE_URL=url)
+    assert done.returncode == 1
+    assert "无法启动" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_is_named(data_dir: Path) -> None:
+    done = hotline("db", "upgrade", data_dir=data_dir, HOTLINE_PORT="eighty")
+    assert done.returncode == 1
+    assert "HOTLINE_PORT" in done.stderr
+    assert "Traceback" not in done.stderr
