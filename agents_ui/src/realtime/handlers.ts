@@ -6,6 +6,10 @@ export interface EventPayloads {
   "call.turned": Call;
   "call.queued": Call;
   "call.answered": Call;
+  "call.held": Call;
+  "call.resumed": Call;
+  "call.transferred": Call;
+  "call.merged": Call;
   "call.ended": Call;
   "ticket.opened": TicketEvent;
   "ticket.moved": TicketEvent;
@@ -37,6 +41,10 @@ export const handlers: Handlers = {
   "call.turned": (cache, call) => cache.putCall(call),
   "call.queued": (cache, call) => cache.putCall(call),
   "call.answered": (cache, call) => cache.putCall(call),
+  "call.held": (cache, call) => cache.putCall(call),
+  "call.resumed": (cache, call) => cache.putCall(call),
+  "call.transferred": (cache, call) => cache.putCall(call),
+  "call.merged": (cache, call) => cache.putCall(call),
   "call.ended": (cache, call) => cache.putCall(call),
   "ticket.opened": (cache, ticket) => cache.putTicket(ticket, "opened"),
   "ticket.moved": (cache, ticket) => cache.putTicket(ticket, "changed"),

@@ -31,10 +31,8 @@ export function useAlarms(): void {
     const said = [title, place, alarm.text].filter(Boolean).join(" · ");
     const { call_id: call } = alarm;
     const view = () => void router.push({ name: "desk", query: { call } });
-    toast(
-      alarm.kind === "emergency" ? "danger" : "warning",
-      said,
-      call ? { label: shell.alarm.view, run: view } : undefined,
-    );
+    const isUrgent = alarm.kind === "emergency";
+    const action = call ? { label: shell.alarm.view, run: view } : undefined;
+    toast(isUrgent ? "danger" : "warning", said, action, isUrgent);
   }
 }
