@@ -54,6 +54,8 @@ def _remember(exchange: "Exchange", saved: Saved) -> None:
 
 
 def _remember_calls(exchange: "Exchange", saved: Saved) -> None:
+    latest = [entries[-1].at for entries in saved.acts.values() if entries]
+    exchange.clock.go_on_from(max(latest, default=0.0))
     for state in saved.resources.get(Kind.CALL, []):
         leg = leg_from_state(state)
         leg.transcript = Transcript(saved.acts.get(leg.sid, []))

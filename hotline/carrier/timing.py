@@ -16,6 +16,10 @@ class CallClock:
         self.speed = speed
         self._zero = time.monotonic()
 
+    def go_on_from(self, seconds: float) -> None:
+        """Never show a moment that an earlier run has already shown."""
+        self._zero -= max(0.0, seconds - self.now()) / self.speed
+
     def now(self) -> float:
         """Seconds of the call clock since its zero."""
         return (time.monotonic() - self._zero) * self.speed

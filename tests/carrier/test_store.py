@@ -69,6 +69,7 @@ async def test_a_restart_ends_live_calls_and_tells(
     assert (told["CallStatus"], told["CallSid"]) == ("completed", line.sid)
     assert [item["act"] for item in acts] == ["gather", "hangup"]
     assert acts[-1]["detail"] == {"by": "host"}
+    assert acts[-1]["at"] >= acts[-2]["at"]
 
 
 async def test_what_nobody_took_at_the_end_is_delivered_by_the_next_run(

@@ -100,7 +100,7 @@ class Program:
     async def perform(self, verbs: tuple[Element, ...]) -> Source | None:
         for verb in verbs:
             if verb.name not in self._allowed:
-                log.info("carrier.verb_skipped", call_sid=self.leg.sid, verb=verb.name[:40])
+                log.info("carrier.verb_skipped", verb=verb.name[:40])
                 continue
             self._answer_for(verb)
             upcoming = await self._verbs[verb.name](self, verb)
@@ -215,4 +215,4 @@ class Program:
 
     def _warn(self) -> None:
         for warning in warnings(self.document):
-            log.info("carrier.document_warning", call_sid=self.leg.sid, skipped=warning[:80])
+            log.info("carrier.document_warning", skipped=warning[:80])

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
 from hotline import logs
 from hotline.carrier.acts import By
 from hotline.carrier.engine.program import CallEnded, Program
@@ -25,11 +27,13 @@ def start_leg(exchange: "Exchange", leg: Leg, script: "Script") -> None:
 
 
 async def _live(program: Program, script: "Script") -> None:
+    clear_contextvars()
+    bind_contextvars(call_sid=program.leg.sid)
     end = HangUp(By.HOST)
     try:
         end = await _follow(program, script(program))
     except Exception:
-        log.exception("carrier.leg_broke", call_sid=program.leg.sid)
+        log.exception("carrier.leg_broke")
     finally:
         program.exchange.finish(program.leg, end)
 
