@@ -1,0 +1,191 @@
+"""A hall of agents on the embedded carrier: consoles by API and socket, telephones by control."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+
+from tests.city import City
+
+CALLER = "+8613900001234"
+Json = dict[str, Any]
+
+
+@dataclass
+class Line:
+    """One leg as its party experiences it."""
+
+    client: httpx2.AsyncClient
+    sid: str
+
+    async def acts(self) -> list[Json]:
+        answer = await self.client.get(f"/carrier/phone/calls/{self.sid}/acts")
+        items: list[Json] = answer.json()["items"]
+        return items
+
+    async def heard(self) -> str:
+        return "".join(one["detail"]["text"] for one in await self.acts() if one["act"] == "say")
+
+    async def kinds(self) -> list[str]:
+        return [one["act"] for one in await self.acts()]
+
+    async def until(self, act: str, count: int = 1) -> Json:
+        """The detail of an act, once it has been experienced so many times."""
+
+        async def found() -> Json | None:
+            mine = [one["detail"] for one in await self.acts() if one["act"] == act]
+            return mine[count - 1] if len(mine) >= count else None
+
+        return await eventually(found, f"{act} of {self.sid}")
+
+    async def until_heard(self, words: str) -> None:
+        async def is_heard() -> bool:
+            return words in await self.heard()
+
+        await eventually(is_heard, words)
+
+    async def say(self, text: str) -> bool:
+        return await self._act("say", {"text": text})
+
+    async def press(self, digits: str) -> bool:
+        return await self._act("press", {"digits": digits})
+
+    async def hang_up(self) -> bool:
+        return await self._act("hangup", {})
+
+    async def _act(self, act: str, body: Json) -> bool:
+        answer = await self.client.post(f"/carrier/phone/calls/{self.sid}/{act}", json=body)
+        heard: bool = answer.json()["heard"]
+        return heard
+
+
+@dataclass
+class Agent:
+    """Somebody at a console, with a telephone that rings at `client:<username>`."""
+
+    hall: "Hall"
+    username: str
+    client: httpx2.AsyncClient
+    id: str
+    events: list[Json] = field(default_factory=list)
+
+    async def be(self, state: str, **more: str) -> None:
+        answer = await self.client.put("/api/v1/me/presence", json={"state": state, **more})
+        assert answer.status_code == 200, answer.text
+
+    async def act(self, call_id: str, act: str, body: Json | None = None) -> httpx2.Response:
+        return await self.client.post(f"/api/v1/calls/{call_id}/{act}", json=body)
+
+    async def presence(self) -> str:
+        me = (await self.client.get("/api/v1/me")).json()
+        state: str = me["presence"]["state"]
+        return state
+
+    async def until(self, state: str) -> None:
+        async def is_so() -> bool:
+            return await self.presence() == state
+
+        await eventually(is_so, f"{self.username} {state}")
+
+    async def call(self, call_id: str) -> Json:
+        found: Json = (await self.client.get(f"/api/v1/calls/{call_id}")).json()
+        return found
+
+    async def until_call(self, call_id: str, **wanted: Any) -> Json:
+        async def found() -> Json | None:
+            call = await self.call(call_id)
+            return call if all(call.get(name) == value for name, value in wanted.items()) else None
+
+        return await eventually(found, f"call {wanted}")
+
+    async def next_event(self, name: str, count: int = 1) -> Json:
+        """The payload of an event that the console is told of."""
+
+        async def found() -> Json | None:
+            mine = [event["payload"] for event in self.events if event["name"] == name]
+            return mine[count - 1] if len(mine) >= count else None
+
+        return await eventually(found, name)
+
+    async def phone(self, count: int = 1) -> Line:
+        """The agent's telephone once it rings or talks."""
+        return await self.hall.line_at(f"client:{self.username}", count)
+
+
+@dataclass
+class Hall:
+    city: City
+
+    async def ring(self, address: str, answer: str) -> None:
+        body = {"address": address, "answer": answer}
+        reply = await self.city.client.post("/carrier/phone/ring", json=body)
+        assert reply.status_code == 200, reply.text
+
+    async def dial(self, caller: str = CALLER) -> Line:
+        reply = await self.city.client.post("/carrier/phone/calls", json={"from": caller})
+        return Line(self.city.client, reply.json()["call_sid"])
+
+    async def faults(self, **rates: Any) -> None:
+        reply = await self.city.client.post("/carrier/phone/faults", json=rates)
+        assert reply.status_code == 200, reply.text
+
+    async def ask_for_a_person(self, caller: str = CALLER) -> Line:
+        line = await self.dial(caller)
+        await line.until("gather")
+        assert await line.say("人工")
+        await line.until("enqueue")
+        return line
+
+    async def line_at(self, address: str, count: int = 1) -> Line:
+        seen: list[str] = []
+
+        async def found() -> str | None:
+            reply = await self.city.client.get(
+                "/carrier/phone/ringing", params={"address": address}
+            )
+            for item in reply.json()["items"]:
+                if item["call_sid"] not in seen:
+                    seen.append(item["call_sid"])
+            return seen[count - 1] if len(seen) >= count else None
+
+        return Line(self.city.client, await eventually(found, f"{address} rings"))
+
+    @asynccontextmanager
+    async def agent(self, username: str, *, answers: str = "answer") -> AsyncIterator[Agent]:
+        """Signed in, watching, ready, and with a telephone that does as said."""
+        client = await self.city.signed_in(username)
+        me = (await client.get("/api/v1/me")).json()
+        agent = Agent(self, username, client, me["account_id"])
+        await self.ring(f"client:{username}", answers)
+        async with self.city.console(client) as console:
+            watching = asyncio.create_task(_watch(console, agent.events))
+            await agent.be("ready")
+            try:
+                yield agent
+            finally:
+                watching.cancel()
+                await client.aclose()
+
+
+async def eventually(
+    ask: Callable[[], Any], what: str, *, within: float = 15.0, every: float = 0.05
+) -> Any:
+    """What `ask` gives once it gives something."""
+    try:
+        async with asyncio.timeout(within):
+            while not (found := await ask()):  # noqa: ASYNC110
+                await asyncio.sleep(every)
+            return found
+    except TimeoutError:
+        raise AssertionError(f"never: {what}") from None
+
+
+async def _watch(console: Any, events: list[Json]) -> None:
+    async for frame in console:
+        message = json.loads(frame)
+        if message["type"] == "event":
+            events.append(message)
