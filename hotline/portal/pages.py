@@ -1,6 +1,7 @@
 """The public pages. Each reads the catalog in memory, decides by a pure view, and renders."""
 
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -34,7 +35,11 @@ Arrived = Annotated[Visit, Depends(arrive)]
 router = APIRouter(include_in_schema=False)
 
 
-def _page(path: str) -> Any:
+Shown = Callable[..., Awaitable[Response]]
+
+
+def _page(path: str) -> Callable[[Shown], Shown]:
+    """HEAD is answered too: link checkers and feed readers ask by it."""
     return router.api_route(path, methods=["GET", "HEAD"])
 
 
