@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI, Request
 
 from hotline.accounts.auth import token_of
 from hotline.accounts.loopback import is_loopback
+from hotline.accounts.queries import username_of
 from hotline.accounts.sessions import authenticate
 from hotline.carrier import Carrier, CarrierSettings, NumberSettings, create_carrier
 from hotline.carrier.phone_page import serve_phone_page
@@ -89,7 +90,10 @@ async def _identify(request: Request) -> None:
         return
     state = request.state
     principal = await authenticate(state.database, state.settings, token_of(request))
-    state.phone_owner = str(principal.account_id) if principal is not None else None
+    if principal is None or principal.account_id is None:
+        return
+    async with state.database.transaction() as session:
+        state.phone_owner = await username_of(session, principal.account_id)
 
 
 def _phone_owner(request: Request) -> str | None:

@@ -52,6 +52,10 @@ def page_of_accounts(principal: Principal, *, after: str, limit: int) -> Select[
     return chosen.order_by(Account.username).limit(limit)
 
 
+async def username_of(session: AsyncSession, account_id: UUID) -> str | None:
+    return await session.scalar(select(Account.username).where(Account.id == account_id))
+
+
 async def names_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
     """Display names, for those who are shown as actors."""
     rows = await session.execute(
