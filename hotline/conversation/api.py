@@ -1,13 +1,21 @@
 """Try a sentence, and suggestions while typing: the same engine that hears callers."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from hotline.accounts.auth import DirectoryReader, WordingWriter
+from hotline import clock
+from hotline.accounts.auth import DirectoryReader, DirectoryWriter, WordingWriter
 from hotline.calls.schemas import ReasonOut
+from hotline.conversation import queries
+from hotline.conversation.gaps import Gap, Utterance, gaps_in
 from hotline.conversation.live_directory import CityDirectory, LiveDirectory
 from hotline.conversation.schemas import (
+    GapList,
+    GapOut,
     MatchIn,
     MatchOut,
     SuggestionList,
@@ -18,9 +26,13 @@ from hotline.conversation.schemas import (
     TextOut,
     TextVersion,
     UnderstandingOut,
+    UtteranceOut,
+    UtterancePage,
 )
 from hotline.conversation.wording import default_texts, gaps_of
 from hotline.db import Tx
+from hotline.db.cursor import read_cursor, write_cursor
+from hotline.directory.entry import Entry
 from hotline.errors import InvalidInput, NotFound
 from hotline.matching.values import Context, Match
 from hotline.organizations import queries as organizations
@@ -28,6 +40,8 @@ from hotline.organizations.service import set_wording
 from hotline.principal import Principal
 
 router = APIRouter(prefix="/api/v1", tags=["directory"])
+
+MOST_GROUPED = 2_000
 
 
 @router.post("/match")
@@ -67,6 +81,44 @@ async def suggest_entries(
     )
 
 
+@router.get("/utterances/gaps")
+async def list_gaps(
+    request: Request,
+    session: Tx,
+    principal: DirectoryWriter,
+    days: Annotated[int, Query(ge=1, le=180)] = 30,
+) -> GapList:
+    """没有直接答上来的话，按意思归组，附建议。"""
+    since = clock.now() - timedelta(days=days)
+    turns = await queries.heard_turns(
+        session, principal, since=since, is_unanswered=True, limit=MOST_GROUPED
+    )
+    entries = _directory(request, principal).entries
+    found = gaps_in(map(_utterance, turns))
+    return GapList(
+        since=since, heard=len(turns), items=[_gap_out(gap, entries) for gap in found[:100]]
+    )
+
+
+@router.get("/utterances")
+async def list_utterances(
+    session: Tx,
+    principal: DirectoryWriter,
+    days: Annotated[int, Query(ge=1, le=180)] = 30,
+    after: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> UtterancePage:
+    """听到的话（已脱敏）、当时的理解和最后办的事项：供编辑查看，也供下一次训练。"""
+    turns = await queries.heard_turns(
+        session, principal, since=clock.now() - timedelta(days=days), is_unanswered=False,
+        after=read_cursor(after) if after else None, limit=limit + 1,
+    )  # fmt: skip
+    shown = turns[:limit]
+    following = write_cursor(shown[-1].at, shown[-1].id) if len(turns) > limit else None
+    items = [UtteranceOut.model_validate(asdict(turn)) for turn in shown]
+    return UtterancePage(items=items, next=following)
+
+
 @router.get("/texts", tags=["wording"])
 async def list_texts(session: Tx, principal: WordingWriter) -> TextList:
     """热线说的每一句话：通用文本和本机构的文本。"""
@@ -97,6 +149,24 @@ async def show_text_history(session: Tx, principal: WordingWriter, text_key: str
     """以前用过的文本。"""
     rows = await organizations.wording_history(session, principal.organization_id, text_key)
     return TextHistory(items=[TextVersion.model_validate(row) for row in rows])
+
+
+def _utterance(turn: queries.HeardTurn) -> Utterance:
+    nearest = turn.results[0] if turn.results else {}
+    return Utterance(
+        turn.text, nearest.get("entry_id"), nearest.get("confidence", 0.0), turn.chosen_entry_id
+    )
+
+
+def _gap_out(gap: Gap, entries: Mapping[str, Entry]) -> GapOut:
+    entry = entries.get(gap.entry_id or "")
+    return GapOut(
+        count=gap.count,
+        examples=list(gap.examples),
+        entry_id=entry.id if entry else None,
+        entry_name=entry.name if entry else None,
+        proposal=gap.proposal,
+    )
 
 
 def _directory(request: Request, principal: Principal) -> CityDirectory:

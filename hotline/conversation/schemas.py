@@ -1,6 +1,7 @@
 """What the matcher understood, as the API serves it."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -74,3 +75,37 @@ class TextHistory(BaseModel):
     """Newest first."""
 
     items: list[TextVersion]
+
+
+class GapOut(BaseModel):
+    """`proposal`: add_phrase to the nearest entry, or new_entry."""
+
+    count: int
+    examples: list[str]
+    entry_id: str | None
+    entry_name: str | None
+    proposal: str
+
+
+class GapList(BaseModel):
+    """`heard` utterances were looked at, since `since`."""
+
+    since: datetime
+    heard: int
+    items: list[GapOut]
+
+
+class UtteranceOut(BaseModel):
+    """Masked words, what was decided, the entries that came nearest, and what it was about."""
+
+    at: datetime
+    text: str
+    decision: str | None
+    district: str | None
+    results: list[dict[str, Any]]
+    chosen_entry_id: str | None
+
+
+class UtterancePage(BaseModel):
+    items: list[UtteranceOut]
+    next: str | None
