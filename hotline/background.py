@@ -11,6 +11,7 @@ from sqlalchemy import text
 from hotline.db import Database
 from hotline.db.wakes import Waker
 from hotline.events.sequencer import run_sequencer
+from hotline.incidents import jobs as incidents
 from hotline.jobs.worker import Runner, Worker
 from hotline.queueing import jobs as queueing
 from hotline.telephony.client import Telephony
@@ -24,7 +25,7 @@ MONTHS_AHEAD = 3
 
 def job_runners(telephony: Telephony | None) -> dict[str, Runner]:
     """What each kind of job does, from the `jobs.py` of every domain."""
-    return queueing.runners(telephony)
+    return queueing.runners(telephony) | incidents.runners()
 
 
 class Background:

@@ -19,6 +19,7 @@ from hotline.conversation.wording import Wording
 from hotline.db import Database, open_database
 from hotline.directory import api as directory_api
 from hotline.events import api as events_api
+from hotline.incidents import api as incidents_api
 from hotline.installation import is_sample_city, provider_of, semantic_of, telephone_host
 from hotline.jobs import api as jobs_api
 from hotline.messages import webhooks as messages_webhooks
@@ -40,7 +41,7 @@ from hotline.web.envelope import Envelope
 
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
 _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directory_api, calls_api,
-          queueing_api, tickets_api, events_api, jobs_api, audit_api)  # fmt: skip
+          queueing_api, tickets_api, incidents_api, events_api, jobs_api, audit_api)  # fmt: skip
 
 
 def create_app(

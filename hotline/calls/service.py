@@ -206,21 +206,24 @@ def audience_of(call: Call) -> list[UUID]:
 
 async def raise_alarm(
     session: AsyncSession, *, kind: str, text: str, city_id: UUID, call: Call | None = None,
-    ticket_id: UUID | None = None,
+    ticket_id: UUID | None = None, node: Organization | None = None,
 ) -> None:  # fmt: skip
-    """Tell supervisors at once; the text names no number and repeats no words of a caller."""
+    """Tell supervisors at once; the text names no number and repeats no words of a caller.
+
+    `node` is the district of an alarm that is of no single call.
+    """
+    place = call or node
     payload = {
         "id": str(uuid7()),
         "kind": kind,
         "call_id": str(call.id) if call else None,
         "ticket_id": str(ticket_id) if ticket_id else None,
-        "district": call.district if call else None,
+        "district": place.district if place else None,
         "text": text,
         "at": clock.now().isoformat(),
     }
-    audience = (
-        [city_id] if call is None or call.district_id is None else [city_id, call.district_id]
-    )
+    district_id = call.district_id if call else node.id if node else None
+    audience = [city_id] if district_id is None else [city_id, district_id]
     await events.record(
         session, "alarm.raised", subject_type="alarm", subject_id=payload["id"] or "",
         payload=payload, audience=audience, scope=CALLS_SCOPE,

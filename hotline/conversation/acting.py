@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from hotline.conversation import incidents
 from hotline.conversation.answers import says_when
 from hotline.conversation.known import Known, UnitCard, VendorCard
 from hotline.conversation.spoken import number_spoken
 from hotline.conversation.talk import (
     AGENTS,
     AddToTicket,
+    CountTrouble,
+    Effect,
     Line,
     Need,
     OpenTicket,
@@ -37,6 +40,9 @@ def act(talk: Talk, need: Need, known: Known) -> Turn:
     if entry is None:
         return to_agent(talk, "to_agent")
     need = replace(need, entry_id=entry.id)
+    incident = incidents.unheard(talk, known, entry.id)
+    if incident is not None:
+        return incidents.announce(talk, need, incident)
     if talk.district is None and _needs_district(entry, known):
         asked = talk.asked(Stage.DISTRICT, need=need)
         return Turn(asked, (Line("ask_district"),), Listen())
@@ -121,13 +127,15 @@ def connect(talk: Talk, known: Known) -> Turn:
 
 
 def _needs_district(entry: Entry, known: Known) -> bool:
-    """A ticket goes to the place where the trouble is; versions of an entry differ by place."""
-    return entry.handoff in ("ticket", "dispatch") or known.differs_by_district(entry)
+    """A ticket goes to the place where the trouble is; versions and incidents differ by place."""
+    has_place = entry.handoff in ("ticket", "dispatch") or known.differs_by_district(entry)
+    return has_place or incidents.depends_on_district(known, entry.id)
 
 
 def _read(talk: Talk, _need: Need, entry: Entry, _known: Known) -> Turn:
     turn = anything_else(talk)
-    return replace(turn, say=(Line("summary", {"summary": entry.summary}), *turn.say))
+    said = (Line("summary", {"summary": entry.summary}), *turn.say)
+    return replace(turn, say=said, effects=_counted(talk, entry))
 
 
 def _offer_transfer(talk: Talk, _need: Need, entry: Entry, known: Known) -> Turn:
@@ -138,9 +146,17 @@ def _offer_transfer(talk: Talk, _need: Need, entry: Entry, known: Known) -> Turn
     if not unit.is_open:
         turn = anything_else(talk)
         number = Line("closed_number_is", {"number": number_spoken(unit.phone)})
-        return replace(turn, say=(summary, number, *turn.say))
+        return replace(turn, say=(summary, number, *turn.say), effects=_counted(talk, entry))
     asked = talk.asked(Stage.TRANSFER, ring_name=unit.name, ring_number=unit.phone)
-    return Turn(asked, (summary, Line("offer_transfer")), Listen())
+    said = (summary, Line("offer_transfer"))
+    return Turn(asked, said, Listen(), _counted(talk, entry))
+
+
+def _counted(talk: Talk, entry: Entry) -> tuple[Effect, ...]:
+    """A ticket is counted when it opens; a trouble without one is counted here."""
+    is_trouble = entry.kind in ("assistance", "complaint")
+    is_open_about_it = not (talk.is_anonymous or talk.is_confidential)
+    return (CountTrouble(entry.id),) if is_trouble and is_open_about_it else ()
 
 
 def _ticket(talk: Talk, need: Need, entry: Entry, _known: Known) -> Turn:

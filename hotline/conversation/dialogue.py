@@ -7,7 +7,7 @@ goodbye, repeat. Then the stage - the last question - says how the words are mea
 from collections.abc import Callable
 from dataclasses import replace
 
-from hotline.conversation import acting, progress
+from hotline.conversation import acting, incidents, progress
 from hotline.conversation.answers import (
     asks_number,
     asks_progress,
@@ -40,6 +40,7 @@ EMERGENCY_TIMEOUT = 10
 EMERGENCY_TRIES = 2
 SURE_IT_IS_A_NEED = 0.8
 
+_ANSWERING = (Stage.DISTRICT, Stage.ADDRESS, Stage.CONSENT, Stage.VENDOR, Stage.INCIDENT)
 _Stager = Callable[[Talk, Heard, Understanding, Known], Turn]
 
 
@@ -53,16 +54,16 @@ def next_turn(talk: Talk, heard: Heard, understood: Understanding, known: Known)
     if understood.decision is Decision.EMERGENCY and understood.emergency is not None:
         return _emergency(talk, heard, understood, known)
     if understood.control == Control.HUMAN or heard.digits == HUMAN_KEY:
-        return acting.to_agent(talk, "to_agent")
-    if talk.stage is Stage.NEXT:
-        return _take_up_next(talk)
+        return _to_person(talk, understood, known)
+    if talk.stage in _GOING_ON:
+        return _GOING_ON[talk.stage](talk)
     if heard.is_silence:
         return _silence(talk)
     talk = _with_wishes(replace(talk, silences=0), heard, understood)
     if understood.control == Control.HANGUP:
-        return _goodbye(talk)
+        return _leaving(talk, heard, understood, known)
     if understood.control == Control.REPEAT:
-        return Turn(talk, (Line("again"),), Listen())
+        return incidents.again(talk, known) or Turn(talk, (Line("again"),), Listen())
     if understood.control == Control.BACK:
         return _ask_need(talk, "ask_need")
     return _STAGES[talk.stage](talk, heard, understood, known)
@@ -70,7 +71,7 @@ def next_turn(talk: Talk, heard: Heard, understood: Understanding, known: Known)
 
 def hears_need(talk: Talk, understood: Understanding) -> bool:
     """Whether the words tell of a need, and not of an address, a place or a yes."""
-    answers_something = talk.stage in (Stage.DISTRICT, Stage.ADDRESS, Stage.CONSENT, Stage.VENDOR)
+    answers_something = talk.stage in _ANSWERING
     is_sure = understood.decision in (Decision.ANSWER, Decision.EMERGENCY)
     return understood.control is None and (is_sure or not answers_something)
 
@@ -87,6 +88,17 @@ def bridge_failed(talk: Talk, emergency: str | None, known: Known) -> Turn:
     return acting.to_agent(talk, "emergency_unanswered")
 
 
+def _to_person(talk: Talk, understood: Understanding, known: Known) -> Turn:
+    """Whoever waits for an agent hears first what is known about their need."""
+    turn = acting.to_agent(talk, "to_agent")
+    entry_id = talk.need.entry_id if talk.need else None
+    if entry_id is None and understood.results:
+        first = understood.results[0]
+        entry_id = first.entry_id if first.confidence >= SURE_IT_IS_A_NEED else None
+    there = replace(talk, district=understood.district or talk.district)
+    return incidents.before_waiting(there, turn, incidents.unheard(there, known, entry_id))
+
+
 def _emergency(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
     line = str(understood.emergency)
     detail = hear_emergency(heard.text)
@@ -101,7 +113,7 @@ def _emergency(talk: Talk, heard: Heard, understood: Understanding, known: Known
 
 def _silence(talk: Talk) -> Turn:
     talk = replace(talk, silences=talk.silences + 1)
-    if talk.stage is Stage.MORE:
+    if talk.stage is Stage.MORE or (talk.stage is Stage.INCIDENT and talk.silences > 1):
         return _goodbye(talk)
     if talk.silences >= MAX_SILENCES:
         return acting.to_agent(talk, "silence_to_agent")
@@ -112,6 +124,13 @@ def _take_up_next(talk: Talk) -> Turn:
     first, *rest = talk.pending
     onward = talk.asked(Stage.NEED, pending=tuple(rest), misses=0, need=None)
     return Turn(onward, (), Listen(), consider=first)
+
+
+def _leaving(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    """知道了 after an announcement is a wish to hear how it ends, and may be a goodbye too."""
+    if talk.stage is Stage.INCIDENT and incidents.wants_to_follow(heard, understood):
+        return incidents.follow(talk, known, acting.anything_else(talk))
+    return _goodbye(talk)
 
 
 def _goodbye(talk: Talk) -> Turn:
@@ -285,6 +304,19 @@ def _transfer(talk: Talk, heard: Heard, understood: Understanding, known: Known)
     return _need(talk, heard, understood, known)
 
 
+def _incident(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    is_other = understood.decision is Decision.ANSWER and _is_other_need(talk, understood)
+    if incidents.is_not_theirs(heard) and talk.need is not None and not is_other:
+        return acting.act(replace(talk, misses=0), talk.need, known)
+    if incidents.wants_to_follow(heard, understood):
+        return incidents.follow(talk, known, acting.anything_else(talk))
+    if is_no(heard, understood):
+        return acting.anything_else(talk)
+    if heard.digits:
+        return incidents.offer(talk)
+    return _need(talk, heard, understood, known)
+
+
 def _more(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
     if is_no(heard, understood):
         return _goodbye(talk)
@@ -298,6 +330,11 @@ _DECISIONS: dict[Decision, _Stager] = {
     Decision.CONFIRM: _confirm,
     Decision.CHOOSE: _choose,
 }
+_GOING_ON: dict[Stage, Callable[[Talk], Turn]] = {
+    Stage.NEXT: _take_up_next,
+    Stage.ANNOUNCED: incidents.offer,
+    Stage.TO_PERSON: incidents.to_person,
+}
 _STAGES: dict[Stage, _Stager] = {
     Stage.NEED: _need,
     Stage.CONFIRM: _confirming,
@@ -310,5 +347,6 @@ _STAGES: dict[Stage, _Stager] = {
     Stage.CODE: progress.hear_code,
     Stage.PROGRESS: progress.hear_addition,
     Stage.TRANSFER: _transfer,
+    Stage.INCIDENT: _incident,
     Stage.MORE: _more,
 }

@@ -9,8 +9,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.calls import service as calls
 from hotline.calls.models import Call
-from hotline.conversation.talk import AddToTicket, Effect, NoteEmergency, OpenTicket, Talk
+from hotline.conversation.talk import (
+    AddFollower,
+    AddToTicket,
+    CountTrouble,
+    Effect,
+    NoteEmergency,
+    OpenTicket,
+    Talk,
+)
 from hotline.conversation.wording import Wording
+from hotline.incidents import service as incidents
+from hotline.incidents.work import NOTE_CALL
+from hotline.jobs import service as jobs
 from hotline.organizations import queries as organizations
 from hotline.principal import Principal
 from hotline.tickets import service as tickets
@@ -102,6 +113,21 @@ async def _emergency(
     return _with_ticket(session, call, talk, ticket)
 
 
+async def _follow(
+    session: AsyncSession, call: Call, talk: Talk, effect: AddFollower, _wording: Wording
+) -> Talk:
+    await incidents.follow(session, call, UUID(effect.incident_id))
+    return talk
+
+
+async def _count(
+    session: AsyncSession, call: Call, talk: Talk, effect: CountTrouble, _wording: Wording
+) -> Talk:
+    payload = {"call_id": str(call.id), "entry_key": effect.entry_id}
+    await jobs.enqueue(session, NOTE_CALL, payload)
+    return talk
+
+
 def _with_ticket(session: AsyncSession, call: Call, talk: Talk, ticket: Ticket) -> Talk:
     call.ticket_ids = [*call.ticket_ids, str(ticket.id)]
     tail = "".join(letter for letter in ticket.number if letter.isdigit())[-TAIL_DIGITS:]
@@ -109,4 +135,10 @@ def _with_ticket(session: AsyncSession, call: Call, talk: Talk, ticket: Ticket) 
     return replace(talk, ticket_id=str(ticket.id), ticket_tail=tail, ticket_code=code)
 
 
-_ACTS: dict[type, Any] = {OpenTicket: _open, AddToTicket: _add, NoteEmergency: _emergency}
+_ACTS: dict[type, Any] = {
+    OpenTicket: _open,
+    AddToTicket: _add,
+    NoteEmergency: _emergency,
+    AddFollower: _follow,
+    CountTrouble: _count,
+}

@@ -27,6 +27,14 @@ class UnitCard:
     is_open: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class IncidentCard:
+    """Something that is known to go on, in the words that a supervisor has confirmed."""
+
+    id: str
+    announcement: str
+
+
 class CodeCheck(StrEnum):
     """What came of a query code: none was given, right, wrong, or no try is left today."""
 
@@ -48,6 +56,7 @@ class OwnTicket:
 UnitNamed = Callable[[str], UnitCard | None]
 VendorsFor = Callable[[str, str], tuple[VendorCard, ...]]
 UnitFor = Callable[[Entry, str | None], UnitCard | None]
+IncidentFor = Callable[[str, str | None], IncidentCard | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ class Known:
     has_own_tickets: bool = False
     code_check: CodeCheck = CodeCheck.NONE
     own_ticket: OwnTicket | None = None
+    incident_for: IncidentFor = lambda _entry_id, _district: None
 
     def entry_for(self, entry_id: str, district: str | None) -> Entry | None:
         """The entry, or its version for the district where each district has its own."""

@@ -6,20 +6,21 @@ and put in place by one assignment, so no turn waits for it.
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import asyncpg
 import structlog
 
 from hotline import clock
-from hotline.conversation.known import Known, UnitCard, VendorCard
+from hotline.conversation.known import IncidentCard, Known, UnitCard, VendorCard
 from hotline.conversation.wording import Wording
 from hotline.db import Database
 from hotline.db.wakes import EVENTS_NUMBERED, Listener
 from hotline.directory.entry import Entry
 from hotline.directory.snapshot import PlaceFacts, Snapshot, UnitFacts, snapshot
 from hotline.events import queries as events
+from hotline.incidents.queries import Spoken, spoken_in
 from hotline.matching.districts import Gazetteer, Place
 from hotline.matching.families import family_key
 from hotline.matching.match import Matcher
@@ -32,6 +33,7 @@ from hotline.organizations.queries import wording as wording_of
 log = structlog.get_logger()
 
 NEWS = ("directory.published", "wording.changed")
+INCIDENT_NEWS = ("incident.confirmed", "incident.updated", "incident.closed")
 MOST_HINTS = 150
 _POLL_SECONDS = 0.5
 
@@ -46,9 +48,11 @@ class CityDirectory:
     versions: Mapping[str, tuple[str, ...]]
     hints: str
     wording: Wording
+    incidents: tuple[Spoken, ...] = ()
 
     async def understand(self, text: str, context: Context) -> Understanding:
         """A thread where the semantic channel computes, so that other calls go on meanwhile."""
+        context = replace(context, incidents=self._expected(context.district))
         if self.matcher.semantic is None:
             return self.matcher.match(text, context)
         return await asyncio.to_thread(self.matcher.match, text, context)
@@ -63,8 +67,33 @@ class CityDirectory:
             vendors_for=self._vendors_for,
             unit_for=self._unit_for,
             unit_named=self._unit_named,
+            incident_for=self._incident_for,
             caller_number=caller_number,
         )
+
+    def _incident_for(self, entry_id: str, district: str | None) -> IncidentCard | None:
+        entry = self.entries.get(entry_id)
+        if entry is None:
+            return None
+        family = family_key(entry)
+        about = (one for one in self._going_on(district) if family in one.families)
+        found = next(about, None)
+        return IncidentCard(str(found.id), found.announcement) if found else None
+
+    def _going_on(self, district: str | None) -> list[Spoken]:
+        """What was to be over by now is not said any more: it may not be true."""
+        now = clock.now()
+        return [
+            one
+            for one in self.incidents
+            if one.district in (None, district) and (not one.expected_end or one.expected_end > now)
+        ]
+
+    def _expected(self, district: str | None) -> frozenset[str]:
+        """Entries that callers are likely to mean now; of every district where none is told."""
+        spoken = self._going_on(district) if district else self.incidents
+        families = frozenset[str]().union(*(one.families for one in spoken))
+        return frozenset(key for family in families for key in self.versions.get(family, ()))
 
     def _vendors_for(self, entry_id: str, district: str) -> tuple[VendorCard, ...]:
         found = self.facts.vendors_for(entry_id, district, clock.now())
@@ -85,6 +114,7 @@ class _Read:
 
     facts: Snapshot
     own_texts: Mapping[str, str]
+    incidents: tuple[Spoken, ...]
 
 
 class LiveDirectory:
@@ -140,12 +170,25 @@ class LiveDirectory:
                 renewed = await asyncio.to_thread(_renewed, old, read, self._semantic)
                 self._cities[read.facts.city_id] = renewed
             log.info("directory.applied", position=fresh.position)
-        self._position = fresh.position
+        told = await events.named_after(self._database.raw, INCIDENT_NEWS, self._position)
+        if told.rows:
+            await self._apply_incidents()
+        self._position = min(fresh.position, told.position)
+
+    async def _apply_incidents(self) -> None:
+        async with self._database.transaction() as session:
+            for city_id, directory in self._cities.items():
+                spoken = await spoken_in(session, city_id)
+                self._cities[city_id] = replace(directory, incidents=spoken)
 
     async def _read(self) -> list[_Read]:
         async with self._database.transaction() as session:
             return [
-                _Read(await snapshot(session, city.id), await wording_of(session, city.id))
+                _Read(
+                    await snapshot(session, city.id),
+                    await wording_of(session, city.id),
+                    await spoken_in(session, city.id),
+                )
                 for city in await cities(session)
             ]
 
@@ -182,6 +225,7 @@ def _with(matcher: Matcher, read: _Read) -> CityDirectory:
         versions=versions,
         hints=",".join(list(words)[:MOST_HINTS]),
         wording=Wording(read.own_texts),
+        incidents=read.incidents,
     )
 
 

@@ -25,6 +25,9 @@ class Stage(StrEnum):
     TRANSFER = "transfer"
     CODE = "code"
     PROGRESS = "progress"
+    INCIDENT = "incident"
+    ANNOUNCED = "announced"
+    TO_PERSON = "to_person"
     MORE = "more"
     NEXT = "next"
 
@@ -49,7 +52,8 @@ class Line:
 class Talk:
     """Everything that must outlive a turn. `options` are entry ids or vendor ids by stage.
 
-    `ring_name` and `ring_number` are whom we offered to connect the caller to.
+    `ring_name` and `ring_number` are whom we offered to connect the caller to; `incident_id` is
+    the incident that was announced last.
     """
 
     stage: Stage = Stage.NEED
@@ -69,6 +73,8 @@ class Talk:
     ring_number: str | None = None
     ring_tries: int = 0
     code_tries: int = 0
+    incident_id: str | None = None
+    incidents_heard: tuple[str, ...] = ()
     last_said: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -77,7 +83,7 @@ class Talk:
     @classmethod
     def from_json(cls, state: Mapping[str, Any]) -> Self:
         need = state.get("need")
-        lists = ("options", "pending", "last_said")
+        lists = ("options", "pending", "incidents_heard", "last_said")
         known = dict(state) | {name: tuple(state.get(name, ())) for name in lists}
         known["stage"] = Stage(state.get("stage", Stage.NEED))
         known["need"] = Need(**need) if need else None
@@ -130,7 +136,21 @@ class NoteEmergency:
     text: str
 
 
-Effect = OpenTicket | AddToTicket | NoteEmergency
+@dataclass(frozen=True, slots=True)
+class AddFollower:
+    """The caller wants to be told how the incident ends."""
+
+    incident_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountTrouble:
+    """A trouble that makes no ticket still counts when many have it at once."""
+
+    entry_id: str
+
+
+Effect = OpenTicket | AddToTicket | NoteEmergency | AddFollower | CountTrouble
 Next = Listen | Wait | Bridge | HangUp | GoOn
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import clock
 from hotline.db import uuid7
 from hotline.errors import ScopeMissing
+from hotline.jobs import service as jobs
 from hotline.organizations import queries as organizations
 from hotline.organizations.models import Tier
 from hotline.principal import Principal
@@ -22,6 +23,9 @@ from hotline.tickets.suggestions import sure_subject
 from hotline.tickets.timetables import set_clocks, terms_of, timetable_for
 
 log = structlog.get_logger()
+
+NOTE_TICKET = "incidents.note_ticket"
+"""The job that looks whether many tickets are one incident, once this one is committed."""
 
 _MAY_OPEN = frozenset({"agent", "dispatcher", "district_supervisor", "city_supervisor"})
 
@@ -82,6 +86,7 @@ async def open_ticket(
     session.add(ticket)
     await session.flush()
     await record(session, principal, ticket, was=None, name="ticket.opened")
+    await jobs.enqueue(session, NOTE_TICKET, {"ticket_id": str(ticket.id)})
     return ticket
 
 
