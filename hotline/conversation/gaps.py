@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from hotline.matching.normalize import normalize
 
-ALIKE = 0.34
-"""Share of common character pairs (Jaccard) from which two utterances are about one thing."""
+ALIKE = 0.5
+"""Overlap of character pairs (Szymkiewicz-Simpson) from which two utterances are one thing."""
 NEAR = 0.25
 """Confidence from which the nearest entry is probably the one that lacks a phrase."""
 MOST_EXAMPLES = 5
@@ -93,7 +93,7 @@ def _add(gap: Gap, utterance: Utterance, grams: set[str]) -> None:
 
 
 def _likeness(one: set[str], other: set[str]) -> float:
-    return len(one & other) / len(one | other)
+    return len(one & other) / min(len(one), len(other))
 
 
 def _grams(text: str) -> set[str]:
