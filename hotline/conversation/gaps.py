@@ -12,6 +12,7 @@ ALIKE = 0.5
 NEAR = 0.25
 """Confidence from which the nearest entry is probably the one that lacks a phrase."""
 MOST_EXAMPLES = 5
+MOST_COMPARED = 12
 
 _MARKS = re.compile(r"\W|_")
 
@@ -37,7 +38,7 @@ class Utterance:
 class Gap:
     """Utterances about one thing, most frequent wording first."""
 
-    grams: set[str]
+    members: list[set[str]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     votes: dict[str, float] = field(default_factory=dict)
 
@@ -69,22 +70,25 @@ def gaps_in(utterances: Iterable[Utterance]) -> list[Gap]:
             continue
         gap = _nearest(gaps, grams)
         if gap is None:
-            gap = Gap(grams)
+            gap = Gap()
             gaps.append(gap)
         _add(gap, utterance, grams)
     return sorted(gaps, key=lambda gap: -gap.count)
 
 
 def _nearest(gaps: Sequence[Gap], grams: set[str]) -> Gap | None:
-    alike = [(_likeness(gap.grams, grams), place) for place, gap in enumerate(gaps)]
+    alike = [
+        (max(_likeness(member, grams) for member in gap.members), place)
+        for place, gap in enumerate(gaps)
+    ]
     best = max(alike, default=(0.0, -1))
     return gaps[best[1]] if best[0] >= ALIKE else None
 
 
 def _add(gap: Gap, utterance: Utterance, grams: set[str]) -> None:
     gap.texts.append(utterance.text)
-    if len(grams) > len(gap.grams):
-        gap.grams = grams
+    if len(gap.members) < MOST_COMPARED:
+        gap.members.append(grams)
     if utterance.chosen_entry_id is not None:
         gap.votes[utterance.chosen_entry_id] = gap.votes.get(utterance.chosen_entry_id, 0.0) + 1.0
     elif utterance.entry_id is not None:
