@@ -15,6 +15,7 @@ from hotline.incidents import jobs as incidents
 from hotline.jobs.worker import Runner, Worker
 from hotline.queueing import jobs as queueing
 from hotline.telephony.client import Telephony
+from hotline.tickets import jobs as tickets
 
 log = structlog.get_logger()
 
@@ -25,7 +26,7 @@ MONTHS_AHEAD = 3
 
 def job_runners(telephony: Telephony | None) -> dict[str, Runner]:
     """What each kind of job does, from the `jobs.py` of every domain."""
-    return queueing.runners(telephony) | incidents.runners()
+    return queueing.runners(telephony) | tickets.runners() | incidents.runners()
 
 
 class Background:
@@ -43,7 +44,7 @@ class Background:
         self._database.on_wake = waker.wake
         work = [run_sequencer(self._database, self.stopping), waker.run(self.stopping), *more]
         if with_worker:
-            work.append(self._keep_partitions())
+            work.append(self._keep_recurring())
             work.append(Worker(self._database, self._runners).run(self.stopping))
         self._tasks = [asyncio.create_task(task) for task in work]
 
@@ -64,14 +65,15 @@ class Background:
         await self.stopping.wait()
         await self.end()
 
-    async def _keep_partitions(self) -> None:
+    async def _keep_recurring(self) -> None:
         while not self.stopping.is_set():
             try:
                 async with self._database.transaction() as session:
                     making = text("SELECT ensure_month_partitions(:months)")
                     await session.execute(making, {"months": MONTHS_AHEAD})
+                    await tickets.begin(session)
             except Exception:
-                log.exception("partitions.failed")
+                log.exception("recurring.failed")
             await _pause(self.stopping, PARTITIONS_EVERY)
 
 

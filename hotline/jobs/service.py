@@ -1,9 +1,11 @@
 """Enqueue, move and cancel jobs inside the transaction that decides them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import delete, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +19,15 @@ from hotline.jobs.models import Job
 MOST_ATTEMPTS = 5
 
 _OPEN = text("done_at IS NULL AND parked_at IS NULL")
+_ENQUEUE_MISSING = text("""
+INSERT INTO job (id, kind, dedupe, payload, created_at, run_at, attempt, max_attempts)
+SELECT missing.id, :kind, missing.key, CAST(missing.payload AS jsonb), :now, :now, 0, :most
+FROM unnest(CAST(:ids AS uuid[]), CAST(:keys AS text[]), CAST(:payloads AS text[]))
+    AS missing (id, key, payload)
+WHERE NOT EXISTS (
+    SELECT 1 FROM job WHERE parked_at IS NOT NULL AND kind = :kind AND dedupe = missing.key)
+ON CONFLICT (kind, dedupe) WHERE done_at IS NULL AND parked_at IS NULL DO NOTHING
+""")
 
 
 async def enqueue(
@@ -50,6 +61,26 @@ async def enqueue(
         set_={"run_at": job["run_at"], "payload": job["payload"], "attempt": 0},
     )
     await session.execute(moved if dedupe is not None else statement)
+    wake_after_commit(session)
+
+
+async def enqueue_missing(
+    session: AsyncSession, kind: str, payloads: Mapping[str, dict[str, Any]]
+) -> None:
+    """A job for each key that has none, open or parked: what must be running and is not.
+
+    By key (`dedupe`), in one statement, due at once.
+    """
+    if not payloads:
+        return
+    keys = list(payloads)
+    rows = {
+        "ids": [uuid7() for _ in keys],
+        "keys": keys,
+        "payloads": [orjson.dumps(payloads[key]).decode() for key in keys],
+    }
+    shared = {"kind": kind, "now": clock.now(), "most": MOST_ATTEMPTS}
+    await session.execute(_ENQUEUE_MISSING, rows | shared)
     wake_after_commit(session)
 
 

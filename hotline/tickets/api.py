@@ -26,6 +26,7 @@ from hotline.tickets.schemas import (
     MoveIn,
     SuggestIn,
     SuggestionsOut,
+    SuperviseIn,
     TakeIn,
     TicketIn,
     TicketOut,
@@ -33,6 +34,7 @@ from hotline.tickets.schemas import (
     TicketPatch,
     Timeline,
     TimelineItem,
+    UrgeIn,
     is_storable,
 )
 from hotline.tickets.standing import moves_for
@@ -161,6 +163,35 @@ async def take_ticket(
 ) -> TicketOut:
     """由我办理。"""
     ticket = await service.take_ticket(session, principal, ticket_id, version=body.version)
+    return await _one(session, principal, ticket)
+
+
+@router.post("/tickets/{ticket_id}/urge")
+async def urge_ticket(
+    ticket_id: SeenTicket,
+    principal: TicketWriter,
+    session: Tx,
+    body: UrgeIn,
+    key: IdempotencyKey = None,
+) -> TicketOut:
+    """催办：同一诉求人就在办工单再次来电，不另立工单。"""
+
+    async def act() -> TicketOut:
+        ticket = await service.urge_ticket(session, principal, ticket_id, note=body.note)
+        return await _one(session, principal, ticket)
+
+    request = f"urge {ticket_id} {body.model_dump_json()}"
+    return await once(session, principal, key, act, request=request, model=TicketOut)
+
+
+@router.post("/tickets/{ticket_id}/supervise")
+async def supervise_ticket(
+    ticket_id: SeenTicket, principal: TicketSupervisor, session: Tx, body: SuperviseIn
+) -> TicketOut:
+    """督办：级别只升不降。"""
+    ticket = await service.supervise_ticket(
+        session, principal, ticket_id, level=body.level, note=body.note
+    )
     return await _one(session, principal, ticket)
 
 

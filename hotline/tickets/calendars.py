@@ -28,6 +28,7 @@ from hotline.tickets.timetables import (
     terms_of,
     timetable_for,
 )
+from hotline.tickets.watching import watch_anew
 from hotline.worktime import NoticeInvalid, official_calendar, read_notice
 
 log = structlog.get_logger()
@@ -178,6 +179,7 @@ async def _count_ticket(
     if counted == clocks:
         return False
     set_clocks(ticket, counted)
+    await watch_anew(session, ticket, new)
     touch(ticket)
     await session.flush()
     await record(session, principal, ticket, was=was, name="ticket.updated", note=note)

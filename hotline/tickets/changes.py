@@ -21,7 +21,7 @@ from hotline.tickets.schemas import Actor, TicketOut, TimelineItem
 # Kept out of the history: what is sealed, what is derived, and what every change touches.
 _UNTOLD = frozenset(
     {"description_sealed", "caller_sealed", "caller_blind", "address_sealed", "grams", "version",
-     "created_at", "updated_at"}
+     "created_at", "updated_at", "wake_at"}
 )  # fmt: skip
 
 

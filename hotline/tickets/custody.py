@@ -20,6 +20,7 @@ from hotline.tickets.rules import Move
 from hotline.tickets.states import Status, TicketKind
 from hotline.tickets.step import Step
 from hotline.tickets.timetables import clocks_of, set_clocks, terms_of, timetable_for
+from hotline.tickets.watching import watch_anew
 
 # A part must be done before the whole is due.
 _PART_EARLIER = timedelta(hours=2)
@@ -66,6 +67,7 @@ async def start_clock(step: Step) -> None:
     else:
         clocks = due.at_dispatch(clocks_of(ticket), terms_of(ticket), step.now, step.table)
         ticket.dispatched_at = step.now
+    ticket.clock_started_at, ticket.rung = step.now, None
     set_clocks(ticket, clocks)
 
 
@@ -74,6 +76,7 @@ async def cancel_children(step: Step) -> None:
     for child in await step.session.scalars(queries.open_children(step.ticket.id)):
         was = snapshot(child)
         child.status, child.closed_at, child.step_due_at = Status.CANCELLED, step.now, None
+        await watch_anew(step.session, child, step.table)
         await record(
             step.session, step.principal, child, was=was, name="ticket.moved", move=Move.CANCEL
         )
@@ -85,21 +88,24 @@ async def _open_child(step: Step, unit: Organization) -> None:
     for column in _INHERITED:
         setattr(child, column, getattr(parent, column))
     child.number = await next_number(session)
-    child.custody_id, child.dispatched_at = unit.id, step.now
-    child.extension_count = child.redo_count = 0
+    child.custody_id = unit.id
+    child.dispatched_at = child.clock_started_at = step.now
+    child.extension_count = child.redo_count = child.supervision_level = child.urge_count = 0
     original = words.words_of(session, parent)
     words.set_words(session, child, title=parent.title, description=original)
     words.set_caller(session, child, words.caller_of(session, parent))
     words.set_address(session, child, words.address_of(session, parent))
+    table = await timetable_for(session, unit.id)
     latest = parent.due_at and parent.due_at - _PART_EARLIER
     clocks = due.at_dispatch(
         Clocks(resident_due_at=parent.resident_due_at),
         terms_of(parent),
         step.now,
-        await timetable_for(session, unit.id),
+        table,
         latest=latest,
     )
     set_clocks(child, clocks)
+    await watch_anew(session, child, table)
     session.add(child)
     await session.flush()
     await record(session, step.principal, child, was=None, name="ticket.opened", note=step.note)

@@ -93,6 +93,11 @@ def at_redo(clocks: Clocks, redo_count: int, now: datetime, table: Timetable) ->
     return replace(clocks, due_at=reply.at, return_until=None, is_certain=reply.is_certain)
 
 
+def runs_by_the_wall(terms: Terms, table: Timetable) -> bool:
+    """Whether holidays and nights count: what is urgent does not wait for the office."""
+    return _reply_limit(terms, table).unit is LimitUnit.HOURS
+
+
 def longest_extension(terms: Terms, table: Timetable) -> int:
     """Not longer than the original limit, and never more than the cap, in working days."""
     limit = _reply_limit(terms, table)
@@ -113,6 +118,13 @@ def resumed(
     return _with_each(clocks, lambda at: _moved(at, terms, suspended_at, now, table))
 
 
+def moved_on(
+    at: datetime, terms: Terms, suspended_at: datetime, now: datetime, table: Timetable
+) -> datetime:
+    """A moment of the past as if the pause had been before it: what is left stays the same."""
+    return _moved(at, terms, suspended_at, now, table).at
+
+
 def recounted(
     clocks: Clocks, terms: Terms, now: datetime, *, old: Timetable, new: Timetable
 ) -> Clocks:
@@ -122,7 +134,7 @@ def recounted(
     """
 
     def count_again(at: datetime) -> Reckoned:
-        if at <= now or _reply_limit(terms, new).unit is LimitUnit.HOURS:
+        if at <= now or runs_by_the_wall(terms, new):
             return Reckoned(at, is_certain=True)
         today, day = local(now).date(), local(at).date()
         left = working_days_between(today, day, old.calendar)
@@ -153,7 +165,7 @@ def _with_each(clocks: Clocks, move: Callable[[datetime], Reckoned]) -> Clocks:
 def _moved(
     at: datetime, terms: Terms, paused_at: datetime, now: datetime, table: Timetable
 ) -> Reckoned:
-    if _reply_limit(terms, table).unit is LimitUnit.HOURS:
+    if runs_by_the_wall(terms, table):
         return Reckoned((at + max(timedelta(), now - paused_at)).astimezone(UTC), is_certain=True)
     calendar, office = table.calendar, table.office
     pause = worked_between(paused_at, now, calendar=calendar, office=office)

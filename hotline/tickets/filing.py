@@ -1,6 +1,9 @@
 """Where a new ticket belongs: district, entry, subject, and the unit that is proposed for it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +13,8 @@ from hotline.directory.models import DirectoryEntry, DistrictOffice, Subject
 from hotline.errors import InvalidInput
 from hotline.organizations import queries as organizations
 from hotline.organizations.models import Organization
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +38,29 @@ async def file_under(
     organization: str | None = None,
 ) -> Filing:
     """Look up every name; unknown ones are told all at once as InvalidInput."""
-    node = await organizations.district_node(session, city_id, district) if district else None
-    entry = await _entry(session, city_id, entry_id) if entry_id else None
-    subject = await subject_by_code(session, city_id, subject_code) if subject_code else None
-    unit = await _unit(session, city_id, organization) if organization else None
-    unknown = {
-        "district": district and node is None,
-        "entry_id": entry_id and entry is None,
-        "subject_code": subject_code and subject is None,
-        "organization": organization and unit is None,
-    }
-    errors = [{"field": field, "message": "没有这一项"} for field, bad in unknown.items() if bad]
-    if errors:
-        raise InvalidInput(errors=errors)
+    node = await _known(district, partial(organizations.district_node, session, city_id))
+    entry = await _known(entry_id, partial(_entry, session, city_id))
+    subject = await _known(subject_code, partial(subject_by_code, session, city_id))
+    unit = await _known(organization, partial(_unit, session, city_id))
+    _refuse_unknown(
+        ("district", district, node),
+        ("entry_id", entry_id, entry),
+        ("subject_code", subject_code, subject),
+        ("organization", organization, unit),
+    )
     filing = Filing(city_id, node, entry, subject, unit.id if unit else None)
     return filing if unit else await _with_proposal(session, filing)
+
+
+async def _known(name: str | None, look_up: Callable[[str], Awaitable[Row | None]]) -> Row | None:
+    return await look_up(name) if name else None
+
+
+def _refuse_unknown(*asked: tuple[str, str | None, object]) -> None:
+    """What was named and is not there, as one answer."""
+    unknown = [field for field, name, found in asked if name and found is None]
+    if unknown:
+        raise InvalidInput(errors=[{"field": field, "message": "没有这一项"} for field in unknown])
 
 
 async def subject_by_code(session: AsyncSession, city_id: UUID, code: str) -> Subject | None:

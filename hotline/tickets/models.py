@@ -1,6 +1,7 @@
 """Rows of tickets. `ticket_history` is only ever added to: the database refuses anything else."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -18,19 +19,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline import clock
 from hotline.db import Base, Record, uuid7
-from hotline.tickets.states import Asked, Outcome, Status, TicketKind, Urgency
+from hotline.tickets.states import Asked, Channel, Outcome, Status, TicketKind, Urgency
 
 __all__ = [
     "HolidayNotice",
     "IdempotentPost",
     "Status",
     "Ticket",
+    "TicketAlert",
     "TicketCodeTry",
     "TicketHistory",
     "TicketKind",
+    "TicketLink",
     "TicketPetitioner",
     "TicketReply",
     "TicketRequest",
+    "TicketReveal",
+    "TicketUnsealing",
     "TicketVisit",
     "TierTerms",
     "Urgency",
@@ -40,7 +45,7 @@ __all__ = [
 ticket_number = Sequence("ticket_number", metadata=Base.metadata)
 
 
-def _one_of(column: str, words: type[Status | TicketKind | Urgency | Asked | Outcome]) -> str:
+def _one_of(column: str, words: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
 
 
@@ -73,6 +78,13 @@ class Ticket(Record, Base):
         Index("ix_ticket_caller", "caller_blind", postgresql_where="caller_blind IS NOT NULL"),
         Index("ix_ticket_parent", "parent_id", postgresql_where="parent_id IS NOT NULL"),
         Index("ix_ticket_grams", "grams", postgresql_using="gin"),
+        Index(
+            "ix_ticket_subject",
+            "subject_code",
+            "created_at",
+            postgresql_where="subject_code IS NOT NULL",
+        ),
+        Index("ix_ticket_wake", "wake_at", postgresql_where="wake_at IS NOT NULL"),
     )
 
     number: Mapped[str]
@@ -120,6 +132,15 @@ class Ticket(Record, Base):
     closed_at: Mapped[datetime | None]
     extension_count: Mapped[int] = mapped_column(default=0)
     redo_count: Mapped[int] = mapped_column(default=0)
+    clock_started_at: Mapped[datetime | None]
+    wake_at: Mapped[datetime | None]
+    rung: Mapped[str | None]
+    supervision_level: Mapped[int] = mapped_column(default=0)
+    urge_count: Mapped[int] = mapped_column(default=0)
+    erased_at: Mapped[datetime | None]
+    repeat_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("ticket.id"))
+    redacted_at: Mapped[datetime | None]
+    redacted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
     grams: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
@@ -204,6 +225,9 @@ class TicketVisit(Record, Base):
     __tablename__ = "ticket_visit"
     __table_args__ = (
         CheckConstraint("level IS NULL OR level BETWEEN 1 AND 5", name="level"),
+        CheckConstraint("unit_level IS NULL OR unit_level BETWEEN 1 AND 5", name="unit_level"),
+        CheckConstraint("agent_level IS NULL OR agent_level BETWEEN 1 AND 5", name="agent_level"),
+        CheckConstraint(_one_of("channel", Channel), name="channel"),
         Index("ix_ticket_visit_ticket", "ticket_id", "id"),
     )
 
@@ -213,6 +237,9 @@ class TicketVisit(Record, Base):
     reached: Mapped[bool]
     resolved: Mapped[bool | None]
     level: Mapped[int | None]
+    unit_level: Mapped[int | None]
+    agent_level: Mapped[int | None]
+    channel: Mapped[str] = mapped_column(default=Channel.PERSON)
     note: Mapped[str | None]
 
 
@@ -282,3 +309,60 @@ class TicketCodeTry(Base):
     ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     on_day: Mapped[date] = mapped_column(primary_key=True)
     tries: Mapped[int]
+
+
+class TicketReveal(Base):
+    """Who saw which sealed field of a ticket, when, and why."""
+
+    __tablename__ = "ticket_reveal"
+    __table_args__ = (
+        Index("ix_ticket_reveal_account", "account_id", "at"),
+        Index("ix_ticket_reveal_ticket", "ticket_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"))
+    fields: Mapped[list[Any]]
+    reason: Mapped[str]
+
+
+class TicketUnsealing(Record, Base):
+    """A wish to know who a confidential informant is; it opens once a second person agrees."""
+
+    __tablename__ = "ticket_unsealing"
+    __table_args__ = (Index("ix_ticket_unsealing_ticket", "ticket_id", "id"),)
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"))
+    asked_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str]
+    approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    approved_at: Mapped[datetime | None]
+    valid_until: Mapped[datetime | None]
+
+
+class TicketLink(Record, Base):
+    """A link that opens one ticket for one purpose; the token itself is stored nowhere."""
+
+    __tablename__ = "ticket_link"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"), index=True)
+    purpose: Mapped[str]
+    token_hash: Mapped[bytes]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class TicketAlert(Record, Base):
+    """群体诉求: many callers within a day with one matter; raised once, then only counted."""
+
+    __tablename__ = "ticket_alert"
+    __table_args__ = (Index("ix_ticket_alert_matter", "city_id", "subject_code", "created_at"),)
+
+    city_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
+    district_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
+    subject_code: Mapped[str]
+    caller_count: Mapped[int]
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"))

@@ -11,9 +11,11 @@ from hotline.errors import IllegalMove, InvalidInput, StaleVersion
 from hotline.principal import Principal
 from hotline.privacy import mask_text
 from hotline.tickets import custody, due, merging, outcomes, queries, requests
-from hotline.tickets.changes import record, snapshot, touch
+from hotline.tickets.changes import Snapshot, record, snapshot, touch
+from hotline.tickets.due import Timetable
 from hotline.tickets.errors import MoveNotNow, MoveNotYours
 from hotline.tickets.facts import TicketFacts
+from hotline.tickets.guards import MAX_REDOS
 from hotline.tickets.models import Ticket
 from hotline.tickets.moves import may_move, missing
 from hotline.tickets.rules import Effect, Move, Refusal, Rule
@@ -22,6 +24,7 @@ from hotline.tickets.standing import actor_of, facts_of
 from hotline.tickets.states import Status
 from hotline.tickets.step import Step
 from hotline.tickets.timetables import clocks_of, set_clocks, terms_of, timetable_for
+from hotline.tickets.watching import watch_anew
 
 
 async def move_ticket(
@@ -53,6 +56,7 @@ async def move_ticket(
     was = snapshot(ticket)
     with session.no_autoflush:
         await _carry_out(step, Status(ticket.status))
+        await watch_anew(session, ticket, await _table_now(step, was))
     touch(ticket)
     await session.flush()
     name = "ticket.updated" if was["status"] == ticket.status else "ticket.moved"
@@ -80,6 +84,13 @@ async def _carry_out(step: Step, before: Status) -> None:
         await _EFFECTS[effect](step)
 
 
+async def _table_now(step: Step, was: Snapshot) -> Timetable:
+    """Whoever holds it now may have other hours than whoever held it before the move."""
+    if was["custody_id"] == str(step.ticket.custody_id):
+        return step.table
+    return await timetable_for(step.session, step.ticket.custody_id)
+
+
 def _enter(step: Step) -> None:
     """Every status has its own step clock, or none."""
     ticket = step.ticket
@@ -103,7 +114,10 @@ async def _resume_life(step: Step) -> None:
 
 
 async def _count_redo(step: Step) -> None:
+    """The second redo is done under the city's eye (重办二次即督办)."""
     step.ticket.redo_count += 1
+    if step.ticket.redo_count == MAX_REDOS:
+        step.ticket.supervision_level = max(step.ticket.supervision_level, 1)
 
 
 def _note(wanted: MoveIn) -> str | None:

@@ -73,6 +73,18 @@ async def locked_ticket(session: AsyncSession, principal: Principal, ticket_id: 
     return found
 
 
+async def held_ticket(session: AsyncSession, ticket_id: UUID) -> Ticket | None:
+    """For the hotline's own work: any ticket, held until the transaction ends."""
+    chosen = select(Ticket).where(Ticket.id == ticket_id).with_for_update(key_share=True)
+    return await session.scalar(chosen.execution_options(populate_existing=True))
+
+
+def to_wake(before: datetime, limit: int) -> Select[UUID]:
+    """Tickets whose hour came and went, the longest waiting first."""
+    chosen = select(Ticket.id).where(Ticket.wake_at < before)
+    return chosen.order_by(Ticket.wake_at).limit(limit)
+
+
 async def lock_in_order(session: AsyncSession, ids: Iterable[UUID]) -> None:
     """Hold several tickets, always in the order of their ids, so that nobody waits in a circle."""
     chosen = select(Ticket.id).where(Ticket.id.in_(list(ids))).order_by(Ticket.id)

@@ -65,6 +65,10 @@ async def unpause(step: Step) -> None:
             clocks_of(ticket), terms_of(ticket), ticket.suspended_at, step.now, step.table
         )
         set_clocks(ticket, clocks)
+        if ticket.clock_started_at is not None:
+            ticket.clock_started_at = due.moved_on(
+                ticket.clock_started_at, terms_of(ticket), ticket.suspended_at, step.now, step.table
+            )
     ticket.suspended_at = None
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from hotline.tickets.ladder import Card, card_of
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Names
 from hotline.tickets.rules import Move
@@ -53,6 +54,9 @@ class TicketOut(BaseModel):
     custody: Holder | None
     proposed: Holder | None
     assignee: Person | None
+    card: Card | None = Field(None, description="黄牌或红牌")
+    supervision_level: int = Field(0, description="督办级别：0 未督办，1 市级，2 分管领导，3 通报")
+    urge_count: int = Field(0, description="催办次数")
     confidential: bool
     anonymous: bool
     created_at: datetime
@@ -67,6 +71,7 @@ class TicketOut(BaseModel):
         hidden = ticket.confidential
         return cls(
             **same,
+            card=card_of(ticket.rung),
             district=names.district(ticket.district_id),
             address_masked=None if hidden else ticket.address_masked,
             caller_masked=None if hidden else ticket.caller_masked,
@@ -81,7 +86,8 @@ class TicketOut(BaseModel):
 _SAME = (
     "id", "number", "kind", "subject", "subject_code", "title", "description", "status",
     "urgency", "due_at", "resident_due_at", "step_due_at", "due_is_certain", "entry_name",
-    "call_id", "parent_id", "confidential", "anonymous", "created_at", "updated_at", "version",
+    "call_id", "parent_id", "supervision_level", "urge_count", "confidential",
+    "anonymous", "created_at", "updated_at", "version",
 )  # fmt: skip
 
 
@@ -216,6 +222,15 @@ class SuggestionsOut(BaseModel):
 
 class CommentIn(_Strict):
     text: Passage
+
+
+class UrgeIn(_Strict):
+    note: Passage | None = None
+
+
+class SuperviseIn(_Strict):
+    level: int = Field(ge=1, le=3)
+    note: Passage
 
 
 class TakeIn(_Strict):

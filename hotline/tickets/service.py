@@ -4,6 +4,7 @@ from hotline.tickets.amend_ticket import amend_ticket
 from hotline.tickets.comment_ticket import add_from_caller, comment_ticket
 from hotline.tickets.move_ticket import move_ticket
 from hotline.tickets.open_ticket import open_ticket
+from hotline.tickets.press_ticket import supervise_ticket, urge_ticket
 from hotline.tickets.query_codes import Judged, judge_code, tickets_of_caller
 from hotline.tickets.take_ticket import take_ticket
 from hotline.tickets.words import address_of, caller_of, query_code, words_of
@@ -19,7 +20,9 @@ __all__ = [
     "move_ticket",
     "open_ticket",
     "query_code",
+    "supervise_ticket",
     "take_ticket",
     "tickets_of_caller",
+    "urge_ticket",
     "words_of",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
@@ -98,29 +98,47 @@ def _facts(ticket: Ticket, around: _Around) -> TicketFacts:
 
 
 async def _look_around(session: AsyncSession, tickets: Sequence[Ticket]) -> _Around:
-    ids = [ticket.id for ticket in tickets]
-    holders = await organizations_by_id(session, {ticket.custody_id for ticket in tickets})
-    worked_on = [ticket.id for ticket in tickets if ticket.dispatched_at is not None]
+    """What was never dispatched has no requests and no parts, so nothing is asked for it."""
+    return _Around(
+        await organizations_by_id(session, {ticket.custody_id for ticket in tickets}),
+        await _requests_of(session, [one.id for one in tickets if one.dispatched_at is not None]),
+        await _with_open_children(session, [one.id for one in tickets if one.dispatched_at]),
+        await _visits_of(session, [one for one in tickets if one.status == Status.TO_VISIT]),
+    )
+
+
+async def _requests_of(
+    session: AsyncSession, ids: Sequence[UUID]
+) -> dict[UUID, list[TicketRequest]]:
     requests: dict[UUID, list[TicketRequest]] = {}
-    visits: dict[UUID, list[datetime]] = {}
-    if worked_on:
-        asked = select(TicketRequest).where(TicketRequest.ticket_id.in_(worked_on))
+    if ids:
+        asked = select(TicketRequest).where(TicketRequest.ticket_id.in_(ids))
         for request in await session.scalars(asked):
             requests.setdefault(request.ticket_id, []).append(request)
-    if any(ticket.status == Status.TO_VISIT for ticket in tickets):
-        rounds = {ticket.id: ticket.redo_count for ticket in tickets}
-        made = select(TicketVisit).where(TicketVisit.ticket_id.in_(ids))
+    return requests
+
+
+async def _with_open_children(session: AsyncSession, ids: Sequence[UUID]) -> frozenset[UUID]:
+    if not ids:
+        return frozenset()
+    parents = select(Ticket.parent_id).where(
+        Ticket.parent_id.in_(ids), Ticket.status.not_in(FINISHED)
+    )
+    return frozenset(filter(None, await session.scalars(parents.distinct())))
+
+
+async def _visits_of(
+    session: AsyncSession, tickets: Sequence[Ticket]
+) -> dict[UUID, list[datetime]]:
+    """The tries of the present round: a redo begins to count anew."""
+    rounds = {ticket.id: ticket.redo_count for ticket in tickets}
+    visits: dict[UUID, list[datetime]] = {}
+    if rounds:
+        made = select(TicketVisit).where(TicketVisit.ticket_id.in_(rounds))
         for visit in await session.scalars(made):
             if visit.round == rounds[visit.ticket_id]:
                 visits.setdefault(visit.ticket_id, []).append(visit.created_at)
-    open_children = (
-        select(Ticket.parent_id)
-        .where(Ticket.parent_id.in_(ids), Ticket.status.not_in(FINISHED))
-        .group_by(Ticket.parent_id)
-        .having(func.count() > 0)
-    )
-    with_children = frozenset(await session.scalars(open_children)) if worked_on else frozenset()
-    return _Around(holders, requests, frozenset(filter(None, with_children)), visits)
+    return visits
 
 
 def _returns_by(custody_id: UUID, requests: Sequence[TicketRequest]) -> int:

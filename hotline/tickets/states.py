@@ -67,3 +67,12 @@ class Outcome(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
     LAPSED = "lapsed"  # the ticket moved on before anybody ruled
+
+
+class Channel(StrEnum):
+    """How a resident was asked, or told us unasked, whether the matter is settled."""
+
+    PERSON = "person"
+    ROBOT = "robot"
+    LINK = "link"
+    PORTAL = "portal"

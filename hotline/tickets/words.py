@@ -14,11 +14,15 @@ _REGION = "CN"
 
 def set_words(session: AsyncSession, ticket: Ticket, *, title: str, description: str) -> None:
     """The caller's own words: searchable with personal data masked, the original sealed."""
-    ticket.description_sealed = vault_of(session).seal(
-        description, table="ticket", column="description", row=ticket.id
-    )
+    seal_words(session, ticket, description)
     ticket.title, ticket.description = mask_text(title), mask_text(description)
     set_grams(ticket)
+
+
+def seal_words(session: AsyncSession, ticket: Ticket, words: str) -> None:
+    ticket.description_sealed = vault_of(session).seal(
+        words, table="ticket", column="description", row=ticket.id
+    )
 
 
 def set_title(ticket: Ticket, title: str) -> None:
