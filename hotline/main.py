@@ -28,6 +28,7 @@ from hotline.portal import pages as portal_pages
 from hotline.portal.mount import serve_portal_files
 from hotline.queueing import api as queueing_api
 from hotline.queueing import webhooks as queueing_webhooks
+from hotline.queueing.upkeep import keep_reconciled
 from hotline.realtime import socket
 from hotline.realtime.hub import Hub
 from hotline.realtime.upkeep import beat, sweep_sessions
@@ -102,6 +103,7 @@ async def _running(
         live_directory.follow(stopping),
         beat(hub, stopping),
         sweep_sessions(hub, database, stopping),
+        keep_reconciled(database, stopping),
         with_worker=with_worker,
     )
     await carrier.start(database)

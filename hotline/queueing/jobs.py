@@ -16,6 +16,7 @@ from hotline.queueing.look import check_joined
 from hotline.queueing.models import OfferState
 from hotline.queueing.offers import close_offer
 from hotline.queueing.part import give_up_recovery
+from hotline.queueing.repair import reconcile
 from hotline.telephony.client import Telephony
 
 
@@ -36,6 +37,7 @@ def runners(telephony: Telephony | None) -> dict[str, Runner]:
         work.BRING_CALLER: _on_leg(telephony, host_work.bring_caller),
         work.CHECK_JOINED: _on_leg(telephony, check_joined),
         work.DIVERT_CALLER: partial(_divert_caller, telephony),
+        work.RECONCILE: partial(_reconcile, telephony),
     }
 
 
@@ -52,6 +54,10 @@ def _on_leg(telephony: Telephony, act: _OnLeg) -> Runner:
 async def _divert_caller(telephony: Telephony, database: Database, job: Claimed) -> None:
     host = Host(telephony, database)
     await host_work.divert_caller(host, _id(job, "call_id"), str(job.payload["to"]))
+
+
+async def _reconcile(telephony: Telephony, database: Database, _job: Claimed) -> None:
+    await reconcile(Host(telephony, database))
 
 
 async def _distribute(database: Database, job: Claimed) -> None:

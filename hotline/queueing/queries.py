@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import Row, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hotline.calls.models import Call, CallStatus
+from hotline.agents.models import Seat
+from hotline.calls.models import Call, CallLeg, CallStatus, LegState, TalkRoom
 from hotline.principal import Principal
 from hotline.queueing.models import (
     Callback,
@@ -190,3 +191,44 @@ async def outbound_by(session: AsyncSession, account_id: UUID, since: datetime) 
         QueueEntry.created_at > since,
     )
     return (await session.scalar(chosen)) or 0
+
+
+async def live_calls(session: AsyncSession) -> Sequence[Call]:
+    """Every call that has not ended, of every city."""
+    return (await session.scalars(select(Call).where(Call.status != CallStatus.ENDED))).all()
+
+
+async def unsettled_legs(session: AsyncSession, now: datetime) -> Sequence[CallLeg]:
+    """Legs that have not ended, and those that ended lately: the host may not know it."""
+    lately = CallLeg.ended_at > now - timedelta(minutes=5)
+    chosen = select(CallLeg).where(or_(CallLeg.state != LegState.ENDED, lately))
+    return (await session.scalars(chosen)).all()
+
+
+async def open_entries(session: AsyncSession) -> Sequence[QueueEntry]:
+    return (await session.scalars(select(QueueEntry).where(QueueEntry.ended_at.is_(None)))).all()
+
+
+async def open_room_names(session: AsyncSession) -> list[str]:
+    """Rooms in which somebody is or is expected."""
+    chosen = (
+        select(TalkRoom.name)
+        .join(CallLeg, CallLeg.room_id == TalkRoom.id)
+        .where(CallLeg.state != LegState.ENDED)
+        .distinct()
+    )
+    return list(await session.scalars(chosen))
+
+
+async def keys_of(session: AsyncSession, queue_ids: set[UUID]) -> list[str]:
+    return list(await session.scalars(select(Queue.key).where(Queue.id.in_(queue_ids))))
+
+
+async def reserved_for_nothing(session: AsyncSession) -> Sequence[UUID]:
+    """Legs that are over and still hold a seat."""
+    chosen = (
+        select(CallLeg.id)
+        .join(Seat, Seat.leg_id == CallLeg.id)
+        .where(CallLeg.state == LegState.ENDED)
+    )
+    return (await session.scalars(chosen)).all()

@@ -27,6 +27,8 @@ TWILIO_API = "https://api.twilio.com"
 SECONDS = 8.0
 CONNECT_SECONDS = 3.0
 _GONE = frozenset({21220, 20404})
+LIVE = ("queued", "ringing", "in-progress")
+_OPEN_ROOM = ("init", "in-progress")
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
 
@@ -146,13 +148,30 @@ class Telephony:
     async def end_call(self, sid: str) -> None:
         await self._ask(lambda: self._client.calls(sid).update_async(status="completed"))
 
+    async def live_sids(self) -> frozenset[str]:
+        """Every call of the account that has not ended."""
+        calls = self._client.calls
+        listed = [
+            await self._ask(partial(calls.list_async, status=status, page_size=1000))
+            for status in LIVE
+        ]
+        return frozenset(str(one.sid) for found in listed for one in found)
+
     async def call_status(self, sid: str) -> str:
-        found = await self._ask(lambda: self._client.calls(sid).fetch_async())
-        return str(found.status)
+        """As the host names it. Raises CallGone for a call that it does not know."""
+        return str((await self._ask(self._client.calls(sid).fetch_async)).status)
+
+    async def open_rooms(self) -> dict[str, str]:
+        """Conferences that have not ended: name → SID."""
+        rooms = self._client.conferences
+        listed = [
+            await self._ask(partial(rooms.list_async, status=status)) for status in _OPEN_ROOM
+        ]
+        return {str(one.friendly_name): str(one.sid) for found in listed for one in found}
 
     async def room_sid(self, name: str) -> str | None:
         """The conference of that name that goes on now."""
-        for status in ("in-progress", "init"):
+        for status in _OPEN_ROOM:
             rooms = self._client.conferences
             found = await self._ask(
                 partial(rooms.list_async, friendly_name=name, status=status, limit=1)
