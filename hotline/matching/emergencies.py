@@ -2,7 +2,8 @@
 
 Events (`lexicon/emergencies.toml`) carry a weight; cues around them add to it (now, help) or
 take from it (long ago, a form to fill in, what if, over already). An event that keeps at least
-`ENOUGH` counts, and the most pressing one names the line.
+`ENOUGH` counts, and the most pressing one names the line. Beside these rules listens an ear that
+learned from examples: it hears what no rule foresaw, and may overrule a rule that it finds absurd.
 """
 
 import re
@@ -10,12 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hotline.matching.emergency_ear import runs_of, shipped_ear
 from hotline.matching.emergency_lexicon import Cue, Event, lexicon
 from hotline.matching.normalize import normalize
 
 LONGEST = 300
 """Characters; someone in danger has said so by then."""
 ENOUGH = 3
+SURE_EAR = 1.2
+"""Log-odds at which the ear raises an alarm by itself, where no cue speaks against it."""
+ABSURD = -3.0
+"""Log-odds below which the ear overrules the rules."""
 
 
 class SelfHarm(StrEnum):
@@ -47,10 +53,31 @@ class _Sighting:
 
 def hear_emergency(text: str) -> Emergency | None:
     """The emergency that the utterance tells of; None for talk that merely sounds like one."""
-    said = _without_figures(lexicon().sounds.restore(normalize(text[: 2 * LONGEST])[:LONGEST]))
+    said, runs = listen(text)
+    ear = shipped_ear()
+    alarm = ear.alarm(runs)
     sure = _sure_events(said)
-    if not sure:
+    if sure:
+        return _named(sure) if alarm > ABSURD else None
+    if alarm < SURE_EAR or _is_spoken_against(said):
         return None
+    return Emergency(ear.line(runs), (), None, "heard", ear.telling(runs))
+
+
+def rules_hear(text: str) -> str | None:
+    """The line that the rules alone would name."""
+    sure = _sure_events(listen(text)[0])
+    return _named(sure).line if sure else None
+
+
+def listen(text: str) -> tuple[str, frozenset[str]]:
+    """The utterance as the rules read it, and its runs as the ear hears them."""
+    said = lexicon().sounds.restore(normalize(text[: 2 * LONGEST])[:LONGEST])
+    said = _without_figures(said)
+    return said, runs_of(said, lexicon().people)
+
+
+def _named(sure: list[_Sighting]) -> Emergency:
     first = max(sure, key=lambda seen: seen.event.priority)
     lines = [line for seen in [first, *sure] for line in (seen.event.line, *seen.event.also)]
     return Emergency(
@@ -100,10 +127,13 @@ def _weight(said: str, seen: _Sighting, cues: list[tuple[Cue, int, int]]) -> int
     binding = {
         cue.name: cue.weight
         for cue, start, end in cues
-        if cue.spares.isdisjoint((seen.event.name, seen.event.line))
-        and _reaches(said, cue, (start, end), seen)
+        if cue.concerns(seen.event) and _reaches(said, cue, (start, end), seen)
     }
     return seen.event.weight + sum(binding.values())
+
+
+def _is_spoken_against(said: str) -> bool:
+    return any(cue.weight < 0 and not cue.only for cue, _, _ in _cues(said, frozenset(said)))
 
 
 def _reaches(said: str, cue: Cue, found: tuple[int, int], seen: _Sighting) -> bool:
@@ -111,12 +141,9 @@ def _reaches(said: str, cue: Cue, found: tuple[int, int], seen: _Sighting) -> bo
     if cue.reach is None:
         return True
     start, end = found
-    if end <= seen.start:
-        between = said[end : seen.start]
-    elif cue.only_before:
+    if start >= seen.end and cue.only_before:
         return False
-    else:
-        between = said[seen.end : start]
+    between = said[end : seen.start] or said[seen.end : start]  # empty inside the event
     return len(between) <= cue.reach and not lexicon().now.search(between)
 
 

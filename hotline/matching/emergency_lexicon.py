@@ -29,14 +29,24 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """`reach` in characters from the event, None for anywhere; `spares` names events or lines."""
+    """`reach` in characters from the event, None for anywhere.
+
+    `spares` and `only` name events or lines: those that the cue leaves alone, and those that it
+    is all about.
+    """
+
 
     name: str
     weight: int
     reach: int | None
     only_before: bool
     spares: frozenset[str]
+    only: frozenset[str]
     patterns: tuple[Gated, ...]
+
+    def concerns(self, event: Event) -> bool:
+        named = {event.name, event.line}
+        return self.spares.isdisjoint(named) and (not self.only or not self.only.isdisjoint(named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class Lexicon:
     now: re.Pattern[str]
     negations: tuple[str, ...]
     sounds: Sounds
+    people: re.Pattern[str]
 
 
 @cache
@@ -61,6 +72,7 @@ def lexicon() -> Lexicon:
         figures=_gated(listed["figures"], concepts),
         now=_pattern(listed["now"], concepts),
         negations=tuple(listed["negations"]),
+        people=_pattern(["<kin>", "<child>", "<folk>"], concepts),
         sounds=Sounds(listed["sounds"], listed["misheard"]),
     )
 
@@ -95,6 +107,7 @@ def _cue(listed: Mapping[str, Any], concepts: Mapping[str, str]) -> Cue:
         reach=listed.get("reach"),
         only_before=listed.get("only_before", False),
         spares=frozenset(listed.get("spares", ())),
+        only=frozenset(listed.get("only", ())),
         patterns=_gated(listed["said"], concepts),
     )
 
