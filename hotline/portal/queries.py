@@ -38,4 +38,4 @@ async def asked_counts(session: AsyncSession, city_id: UUID, since: datetime) ->
         .group_by(entry_key)
         .having(calls >= FEWEST)
     )
-    return {key: count for key, count in (await session.execute(chosen)).tuples() if key}
+    return {key: count for key, count in await session.execute(chosen) if key}

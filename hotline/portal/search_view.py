@@ -15,13 +15,18 @@ _MOST_NUMBERS = 4
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """`best` is set only when the matcher would answer a caller with it at once."""
+    """`best` is set only when the matcher would answer a caller with it at once.
+
+    `best_versions` are there to choose from while nobody said which district it is about.
+    """
 
     q: str
     district: str | None
+    is_place_known: bool
     emergency: ShortNumber | None
     asks_for_person: bool
     best: Entry | None
+    best_versions: tuple[Entry, ...]
     others: tuple[Entry, ...]
     offices: tuple[Office, ...]
     numbers: tuple[ShortNumber, ...]
@@ -34,16 +39,21 @@ class SearchView:
 def search_view(
     catalog: Catalog, q: str, district: str | None, understood: Understanding
 ) -> SearchView:
-    entries = _for_district(catalog, understood, district or understood.district)
+    place = district or understood.district
+    entries = _for_district(catalog, understood, place)
     is_sure = understood.decision == Decision.ANSWER and bool(entries)
     if understood.decision == Decision.CONTROL:
         entries = ()
+    best = entries[0] if is_sure else None
+    versions = catalog.versions_of(best) if best and place is None else ()
     return SearchView(
         q=q,
         district=district,
+        is_place_known=place is not None,
         emergency=_emergency(catalog, understood.emergency),
         asks_for_person=understood.control == "human",
-        best=entries[0] if is_sure else None,
+        best=best,
+        best_versions=versions if len(versions) > 1 else (),
         others=entries[1:] if is_sure else entries,
         offices=_offices(catalog, q, district),
         numbers=_numbers(catalog, q),
