@@ -11,13 +11,13 @@ from enum import IntEnum
 
 from hotline.directory.entry import Entry
 from hotline.matching.normalize import normalize
+from hotline.matching.wording import gist, without_district
 
 Sayings = Mapping[str, Sequence[str]]
 """More ways in which people ask, by the key of a family."""
 
 _VERSION = re.compile(r"-(?:hbw|wd|hn)$")
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
-_MARKS = re.compile(r"[^\w]|_")
 
 
 class Field(IntEnum):
@@ -69,16 +69,14 @@ def families_of(entries: Iterable[Entry], sayings: Sayings) -> tuple[Family, ...
 
 def family_of(key: str, members: Sequence[Entry], sayings: Sayings) -> Family:
     phrases: dict[tuple[bool, str], Phrase] = {}
+    versions = {name for member in members for name in member.districts} if members[1:] else set()
     for field, original in _said(members, sayings.get(key, ())):
-        text = bare(normalize(original))
+        text = gist(normalize(original))
+        for name in versions:
+            text = without_district(text, [name])
         if text:
             phrases.setdefault((field is Field.DETAILS, text), Phrase(field, text, original))
     return Family(key, tuple(members), tuple(phrases.values()))
-
-
-def bare(normalized: str) -> str:
-    """Letters and digits only: recognizers set no marks, so marks must not count."""
-    return _MARKS.sub("", normalized)
 
 
 def _said(members: Sequence[Entry], sayings: Sequence[str]) -> Iterable[tuple[Field, str]]:

@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from hotline.matching.families import Field
-from hotline.matching.shelf import Alphabet, Floats, Shelf, ranges
-from hotline.matching.terms import BUCKETS, Ids, Texts, spoken, terms_of
+from hotline.matching.shelf import Alphabet, Shelf, ranges
+from hotline.matching.terms import BUCKETS, Floats, Ids, Texts, spoken, terms_of
 
 _SHORT_LIST = 48
 _ALIGNED_FAMILIES = 20
 _ALIGNED_PHRASES = 6
 
 _PER_ALPHABET = (
-    "coverage", "closest", "second", "close3", "contained", "name", "summary", "keywords",
+    "coverage", "closest", "second", "close3", "mean", "contained", "name", "summary", "keywords",
 )  # fmt: skip
 _ALIGNED = ("ratio", "partial")
-_MEANING = ("closest", "close3", "name", "summary")
+_MEANING = ("center", "closest", "close3", "name", "summary")
 BASE = (
     *(f"characters.{name}" for name in _PER_ALPHABET),
     *(f"syllables.{name}" for name in _PER_ALPHABET),
@@ -47,9 +47,7 @@ class Heard:
     def of(cls, text: str, meaning: Floats | None = None) -> "Heard":
         written = Texts.of([text])
         sounded = spoken(written)
-        return cls(
-            text, sounded.strings()[0], terms_of(written), terms_of(sounded), meaning
-        )
+        return cls(text, sounded.strings()[0], terms_of(written), terms_of(sounded), meaning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +60,7 @@ class Rarity:
     @classmethod
     def of(cls, shelf: Shelf) -> "Rarity":
         count = len(shelf.families)
-        return cls(
-            shelf.characters.postings.rarity(count), shelf.syllables.postings.rarity(count)
-        )
+        return cls(shelf.characters.postings.rarity(count), shelf.syllables.postings.rarity(count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ class Weighed:
 
     @classmethod
     def of(cls, shelf: Shelf, rarity: Rarity, meanings: Floats | None = None) -> "Weighed":
-        centers = None if meanings is None else _centers(meanings, shelf.starts)
+        centers = None if meanings is None else _centers(meanings, shelf)
         return cls(
             shelf,
             rarity,
@@ -101,14 +97,14 @@ class ShortList:
     """The number of the phrase that came closest, per family."""
 
 
-def shorten(
-    heard: Heard, weighed: Weighed, covered: NDArray[np.bool_] | None = None
-) -> ShortList:
+def shorten(heard: Heard, weighed: Weighed, covered: NDArray[np.bool_] | None = None) -> ShortList:
     """The families nearest to the utterance in any channel, measured; covered ones left out."""
-    characters = _coverage(heard.characters, weighed.shelf.characters, weighed.rarity.characters,
-                           weighed)
-    syllables = _coverage(heard.syllables, weighed.shelf.syllables, weighed.rarity.syllables,
-                          weighed)
+    characters = _coverage(
+        heard.characters, weighed.shelf.characters, weighed.rarity.characters, weighed
+    )
+    syllables = _coverage(
+        heard.syllables, weighed.shelf.syllables, weighed.rarity.syllables, weighed
+    )
     near = characters + 0.7 * syllables
     if heard.meaning is not None and weighed.centers is not None:
         near = near + 2.0 * (weighed.centers @ heard.meaning)
@@ -133,10 +129,12 @@ def _measured(
 ) -> ShortList:
     shelf = weighed.shelf
     grid = _Grid.over(shelf, families)
-    written = _compared(heard.characters, shelf.characters, weighed.rarity.characters,
-                        weighed.characters, grid)
-    sounded = _compared(heard.syllables, shelf.syllables, weighed.rarity.syllables,
-                        weighed.syllables, grid)
+    written = _compared(
+        heard.characters, shelf.characters, weighed.rarity.characters, weighed.characters, grid
+    )
+    sounded = _compared(
+        heard.syllables, shelf.syllables, weighed.rarity.syllables, weighed.syllables, grid
+    )
     close = grid.table(written.cosine + 0.7 * sounded.cosine)
     columns = [
         coverage[0], *written.columns(grid), coverage[1], *sounded.columns(grid),
@@ -155,6 +153,7 @@ def _nothing() -> Floats:
 class _Grid:
     """The phrases of the short list, flat, and as a table with a row per family."""
 
+    families: NDArray[np.intp]
     phrases: NDArray[np.intp]
     first: NDArray[np.intp]
     row: NDArray[np.intp]
@@ -169,8 +168,15 @@ class _Grid:
         phrases = ranges(first, sizes)
         row = np.repeat(np.arange(len(families)), sizes)
         widest = int(sizes.max()) if len(sizes) else 0
-        return cls(phrases, first, row, phrases - first[row], shelf.fields[phrases],
-                   (len(families), widest))
+        return cls(
+            families,
+            phrases,
+            first,
+            row,
+            phrases - first[row],
+            shelf.fields[phrases],
+            (len(families), widest),
+        )
 
     def table(self, values: Floats, wanted: NDArray[np.bool_] | None = None) -> Floats:
         table = np.zeros(self.shape, np.float32)
@@ -179,6 +185,11 @@ class _Grid:
 
     def best(self, values: Floats, field: Field) -> Floats:
         return self.table(values, self.fields == field).max(axis=1, initial=0)
+
+    def count(self, wanted: NDArray[np.bool_]) -> Floats:
+        """How many of the wanted phrases each family has, at least 1."""
+        counted = np.bincount(self.row, wanted, minlength=self.shape[0])
+        return np.maximum(counted, 1).astype(np.float32)
 
     def asked(self) -> NDArray[np.bool_]:
         """Phrases that people say: names and aliases."""
@@ -201,6 +212,7 @@ class _Compared:
             ordered[:, 0],
             ordered[:, 1],
             ordered[:, :3].mean(axis=1),
+            ordered.sum(axis=1) / grid.count(asked),
             grid.table(contained, asked).max(axis=1, initial=0),
             grid.best(self.cosine, Field.NAME),
             grid.best(self.of_utterance, Field.SUMMARY),
@@ -246,11 +258,12 @@ def _aligned(heard: Heard, shelf: Shelf, grid: _Grid, close: Floats) -> list[Flo
 
 
 def _meant(heard: Heard, weighed: Weighed, grid: _Grid) -> list[Floats]:
-    if heard.meaning is None or weighed.meanings is None or not grid.shape[0]:
+    if heard.meaning is None or weighed.meanings is None or weighed.centers is None:
         return [np.zeros(grid.shape[0], np.float32) for _ in _MEANING]
     near = (weighed.meanings[grid.phrases] @ heard.meaning).astype(np.float32)
     ordered = np.sort(grid.table(near, grid.asked()), axis=1)[:, ::-1]
     return [
+        weighed.centers[grid.families] @ heard.meaning,
         ordered[:, 0],
         ordered[:, :3].mean(axis=1),
         grid.best(near, Field.NAME),
@@ -258,7 +271,15 @@ def _meant(heard: Heard, weighed: Weighed, grid: _Grid) -> list[Floats]:
     ]
 
 
-def _centers(meanings: Floats, starts: NDArray[np.int64]) -> Floats:
-    sums = np.add.reduceat(meanings.astype(np.float32), starts[:-1], axis=0)
-    norms = np.linalg.norm(sums, axis=1, keepdims=True)
-    return (sums / np.maximum(norms, 1e-6)).astype(np.float32)
+def _centers(meanings: Floats, shelf: Shelf) -> Floats:
+    """The middle of what people say for each family, as a unit vector."""
+    asked = np.where(shelf.fields[:, None] <= Field.ALIAS, meanings, 0).astype(np.float32)
+    sums = np.add.reduceat(asked, shelf.starts[:-1], axis=0)
+    return unit(sums)
+
+
+def unit(vectors: Floats) -> Floats:
+    """Rows scaled to length 1; a row of zeros stays one."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: Floats = (vectors / np.maximum(lengths, 1e-6)).astype(np.float32)
+    return scaled

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from hotline.directory.entry import Entry
 from hotline.matching.families import Family, Sayings, families_of, family_key, family_of
-from hotline.matching.features import Floats, Heard, Rarity, Weighed, shorten
+from hotline.matching.features import Heard, Rarity, Weighed, shorten
 from hotline.matching.semantic import Semantic
 from hotline.matching.shelf import Shelf
+from hotline.matching.suggest import Typed
+from hotline.matching.terms import Floats
 
 _CROWDED = 1_000
 
@@ -35,7 +37,9 @@ class Index:
     """Immutable; every change returns another index."""
 
     base: Weighed
+    base_typed: Typed
     beside: Weighed | None
+    beside_typed: Typed | None
     covered: NDArray[np.bool_]
     keys: Mapping[str, str]
     changed: Mapping[str, Family]
@@ -50,7 +54,9 @@ class Index:
         shelf = Shelf.build(families)
         return cls(
             base=_weighed(shelf, Rarity.of(shelf), semantic),
+            base_typed=Typed.of(shelf),
             beside=None,
+            beside_typed=None,
             covered=np.zeros(len(families), np.bool_),
             keys={entry.id: family.key for family in families for entry in family.members},
             changed={},
@@ -62,6 +68,12 @@ class Index:
     def is_crowded(self) -> bool:
         """So much has changed that building anew, away from the calls, pays."""
         return len(self.changed) > _CROWDED
+
+    @property
+    def districts(self) -> frozenset[str]:
+        """The districts that entries of the big shelf name."""
+        families = self.base.shelf.families
+        return frozenset(name for f in families for m in f.members for name in m.districts)
 
     def entries(self) -> tuple[Entry, ...]:
         kept = (f for f in self.base.shelf.families if f.key not in self.changed)
@@ -101,6 +113,18 @@ class Index:
             rows.append(short.rows)
         return Nearest(tuple(families), np.vstack(rows), tuple(phrases))
 
+    def typed(self, text: str) -> dict[str, tuple[Family, float]]:
+        """Families with a phrase that contains what was typed, with a score."""
+        found = self.base_typed.families(text)
+        for key in self.changed.keys() & found.keys():
+            del found[key]
+        return found if self.beside_typed is None else found | self.beside_typed.families(text)
+
+    def phrases(self) -> list[str]:
+        """Every phrase that is compared, as the semantic channel sees it."""
+        shelves = [self.base.shelf] + ([] if self.beside is None else [self.beside.shelf])
+        return [text for shelf in shelves for text in shelf.characters.strings]
+
     def _members(self, key: str) -> tuple[Entry, ...]:
         if key in self.changed:
             return self.changed[key].members
@@ -115,9 +139,12 @@ class Index:
         beside = None
         if present:
             beside = _weighed(Shelf.build(present), self.base.rarity, self.semantic)
-        return replace(self, beside=beside, covered=covered, keys=keys, changed=changed)
+        typed = None if beside is None else Typed.of(beside.shelf)
+        return replace(
+            self, beside=beside, beside_typed=typed, covered=covered, keys=keys, changed=changed
+        )
 
 
 def _weighed(shelf: Shelf, rarity: Rarity, semantic: Semantic | None) -> Weighed:
-    meanings = None if semantic is None else semantic.phrases(shelf.originals)
+    meanings = None if semantic is None else semantic.phrases(shelf.characters.strings)
     return Weighed.of(shelf, rarity, meanings)

@@ -12,21 +12,25 @@ from hotline.matching.controls import hear_control
 from hotline.matching.decide import decide
 from hotline.matching.districts import Gazetteer
 from hotline.matching.emergencies import hear_emergency
-from hotline.matching.families import Family, Sayings, bare
-from hotline.matching.features import BASE, Floats, Heard
+from hotline.matching.families import Family, Sayings
+from hotline.matching.features import BASE, Heard
 from hotline.matching.index import Index, Nearest
 from hotline.matching.needs import split_needs
 from hotline.matching.normalize import normalize
 from hotline.matching.rank import Ranker, probabilities, shipped_ranker, signs_of
 from hotline.matching.semantic import Semantic
+from hotline.matching.suggest import best
+from hotline.matching.terms import Floats
 from hotline.matching.values import (
     Channel,
     Context,
     Decision,
     Match,
     Reason,
+    Suggestion,
     Understanding,
 )
+from hotline.matching.wording import bare, gist, without_district
 
 _HEAD, _TAIL = 160, 80
 """Characters of an utterance that are compared; nobody says more in one turn and means it."""
@@ -34,6 +38,7 @@ _RESULTS = 5
 _NEAR = 0.12
 """An entry that shares less than this with the utterance in every channel is not near."""
 _BOOST = 1.0
+_TYPED = 40
 NOWHERE = Context()
 
 
@@ -44,6 +49,7 @@ class Matcher:
     index: Index
     places: Gazetteer
     ranker: Ranker
+    districts: frozenset[str]
     semantic: Semantic | None = None
 
     @classmethod
@@ -56,7 +62,8 @@ class Matcher:
         semantic: Semantic | None = None,
     ) -> Self:
         index = Index.build(entries, {} if sayings is None else sayings, semantic)
-        return cls(index, places, shipped_ranker(with_meaning=semantic is not None), semantic)
+        ranker = shipped_ranker(with_meaning=semantic is not None)
+        return cls(index, places, ranker, index.districts, semantic)
 
     def with_changes(self, upserts: Sequence[Entry], deletes: Sequence[str] = ()) -> Self:
         """What an edit or a publication makes of this matcher; takes milliseconds."""
@@ -66,6 +73,32 @@ class Matcher:
         began = perf_counter()
         understanding = self._understand(normalize(utterance), context)
         return replace(understanding, ms=(perf_counter() - began) * 1000)
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """What someone typing may mean, best first; also by pinyin and its first letters."""
+        typed = bare(normalize(text))[:_TYPED]
+        found = self.index.typed(typed) if typed else {}
+        if typed and len(found) < limit:
+            nearest = self.index.nearest(Heard.of(typed))
+            for place in np.argsort(-nearest.rows[:, _COVERED], kind="stable")[:limit]:
+                likeness = float(nearest.rows[place, _COVERED])
+                if likeness > 0.3:
+                    family = nearest.families[place]
+                    found.setdefault(family.key, (family, 0.5 * min(likeness, 1.0)))
+        return best(found, limit)
+
+    @property
+    def is_crowded(self) -> bool:
+        """So much was edited that building anew, away from the calls, pays."""
+        return self.index.is_crowded
+
+    def unknown_phrases(self) -> list[str]:
+        """Phrases whose meaning is still to be worked out; `Semantic.learn` does it."""
+        return [] if self.semantic is None else self.semantic.missing(self.index.phrases())
+
+    def with_meanings(self) -> Self:
+        """The same matcher with the vectors that were learned since."""
+        return replace(self, index=self.index.with_meanings())
 
     def _understand(self, text: str, context: Context) -> Understanding:
         control = hear_control(text)
@@ -90,13 +123,16 @@ class Matcher:
         )
 
     def _ranked(self, need: str, context: Context) -> tuple[Match, ...]:
-        text = _bounded(bare(need))
+        text = bounded(without_district(gist(need), self.districts))
         if not text:
             return ()
         meaning = None if self.semantic is None else self.semantic.utterance(text)
         nearest = self.index.nearest(Heard.of(text, meaning))
-        near = (nearest.rows[:, _LEXICAL].max(axis=1, initial=0) >= _NEAR) if len(
-            nearest.families) else np.zeros(0, np.bool_)
+        near = (
+            (nearest.rows[:, _LEXICAL].max(axis=1, initial=0) >= _NEAR)
+            if len(nearest.families)
+            else np.zeros(0, np.bool_)
+        )
         if not near.any():
             return ()
         raw = self.ranker.raw(nearest.rows) + _expected(nearest.families, context)
@@ -109,11 +145,12 @@ class Matcher:
         )
 
 
+_COVERED = BASE.index("characters.coverage")
 _LEXICAL = [BASE.index(name) for name in ("characters.coverage", "syllables.closest",
             "characters.closest")]  # fmt: skip
 
 
-def _bounded(text: str) -> str:
+def bounded(text: str) -> str:
     return text if len(text) <= _HEAD + _TAIL else text[:_HEAD] + text[-_TAIL:]
 
 
@@ -134,9 +171,7 @@ def _confidences(shares: Floats, first: float) -> list[float]:
     return [first, *(min(first, other) for other in others)]
 
 
-def _match(
-    nearest: Nearest, row: int, context: Context, score: float, confidence: float
-) -> Match:
+def _match(nearest: Nearest, row: int, context: Context, score: float, confidence: float) -> Match:
     family = nearest.families[row]
     versions = family.versions_for(context.district)
     return Match(

@@ -53,6 +53,13 @@ def fold(syllable: str) -> str:
 
 
 @cache
+def readings_table() -> tuple[dict[int, str], dict[int, str]]:
+    """Tables for `str.translate`: characters to the first letters, and to the whole syllables."""
+    plain = {ord(char): syllable for char, syllable in _plain_readings().items()}
+    return {code: syllable[:1] for code, syllable in plain.items()}, plain
+
+
+@cache
 def _plain_readings() -> dict[str, str]:
     plain = {
         chr(code): convert(marked.split(",")[0], Style.NORMAL, strict=False)

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from hotline.matching.features import BASE, NAMES, Floats, with_distances
+from hotline.matching.features import BASE, with_distances
+from hotline.matching.terms import Floats
 
 SIGNS = ("probability", "margin", "raw", "length", "closest", "contained", "coverage", "sound",
          "ratio", "partial", "meaning", "crowd")  # fmt: skip
@@ -21,10 +22,32 @@ SIGNS = ("probability", "margin", "raw", "length", "closest", "contained", "cove
 
 
 @dataclass(frozen=True, slots=True)
+class Network:
+    """A hidden layer and a straight line beside it, over the measurements of one family."""
+
+    shift: Floats
+    scale: Floats
+    first: Floats
+    bias: Floats
+    second: Floats
+    skip: Floats
+
+    @classmethod
+    def from_json(cls, learned: Mapping[str, Any]) -> "Network":
+        return cls(**{name: np.array(values, np.float32) for name, values in learned.items()})
+
+    def scores(self, rows: Floats) -> Floats:
+        inputs = (rows - self.shift) / self.scale
+        hidden = np.tanh(inputs @ self.first + self.bias)
+        scores: Floats = hidden @ self.second + inputs @ self.skip
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
 class Ranker:
     """One set of learned weights; all arrays are aligned with NAMES or SIGNS."""
 
-    order: Floats
+    order: Network
     temperature: float
     sure: Floats
     bias: float
@@ -33,7 +56,7 @@ class Ranker:
     @classmethod
     def from_json(cls, learned: Mapping[str, Any]) -> "Ranker":
         return cls(
-            order=np.array([learned["order"].get(name, 0.0) for name in NAMES], np.float32),
+            order=Network.from_json(learned["order"]),
             temperature=float(learned["temperature"]),
             sure=np.array([learned["sure"].get(name, 0.0) for name in SIGNS], np.float32),
             bias=float(learned["bias"]),
@@ -42,8 +65,7 @@ class Ranker:
 
     def raw(self, rows: Floats) -> Floats:
         """The unscaled score of every row of the short list."""
-        scores: Floats = with_distances(rows) @ self.order
-        return scores
+        return self.order.scores(with_distances(rows))
 
     def confidence(self, signs: Floats) -> float:
         return float(1.0 / (1.0 + np.exp(-(signs @ self.sure + self.bias))))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from hotline.matching.shelf import Floats
+from hotline.matching.terms import Floats
 
 
 class Semantic(Protocol):
@@ -14,3 +14,9 @@ class Semantic(Protocol):
 
     def phrases(self, texts: Sequence[str]) -> Floats:
         """A row per phrase from what is already known; zeros where nothing is known yet."""
+
+    def missing(self, texts: Sequence[str]) -> list[str]:
+        """The phrases that are not known yet."""
+
+    def learn(self, texts: Sequence[str]) -> None:
+        """Works out vectors, milliseconds each: for the background, never for the live path."""

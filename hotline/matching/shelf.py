@@ -12,9 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotline.matching.families import Family, Field
-from hotline.matching.terms import BUCKETS, Ids, Texts, grams, spoken
-
-Floats = NDArray[np.float32]
+from hotline.matching.terms import BUCKETS, Floats, Ids, Texts, grams, spoken
 
 _SATURATION = 1.2
 _FIELD_WEIGHT = np.array([2.0, 1.0, 1.0, 0.6, 0.3], np.float32)

@@ -21,6 +21,7 @@ _SHIFT = np.uint64(64 - 20)
 
 Codes = NDArray[np.uint32]
 Ids = NDArray[np.int32]
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,7 @@ class Texts:
 
     def owners(self) -> Ids:
         """The phrase number of every code point."""
-        return np.repeat(
-            np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts)
-        )
-
+        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
 
     def strings(self) -> tuple[str, ...]:
         whole = self.codes.tobytes().decode("utf-32-le", errors="replace")

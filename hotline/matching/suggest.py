@@ -1,0 +1,104 @@
+"""Suggestions while typing: characters, full pinyin, or the first letters of it ("gjj")."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hotline.matching.families import Family, Field
+from hotline.matching.pinyin import readings_table
+from hotline.matching.shelf import Shelf
+from hotline.matching.values import Suggestion
+
+_LATIN = re.compile(r"[a-z0-9 ']+")
+_SEEN = 400
+"""Hits looked at; more than that say that too little was typed."""
+_BETWEEN = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """All phrases of a shelf in one string per way of typing, so that search is one scan."""
+
+    shelf: Shelf
+    characters: "_Scan"
+    letters: "_Scan"
+    pinyin: "_Scan"
+
+    @classmethod
+    def of(cls, shelf: Shelf) -> "Typed":
+        letters, full = readings_table()
+        strings = shelf.characters.strings
+        return cls(
+            shelf,
+            _Scan.of(strings),
+            _Scan.of([text.translate(letters) for text in strings]),
+            _Scan.of([text.translate(full) for text in strings]),
+        )
+
+    def families(self, text: str) -> dict[str, tuple[Family, float]]:
+        """Families by key with the best score (0-1) of any phrase that contains the text."""
+        if _LATIN.fullmatch(text):
+            wanted = re.sub(r"[ ']", "", text)
+            scans = [(self.letters, wanted), (self.pinyin, wanted)]
+        else:
+            scans = [(self.characters, text)]
+        found: dict[str, tuple[Family, float]] = {}
+        for scan, wanted in scans:
+            for phrase, score in scan.hits(wanted):
+                family = self._family_of(phrase)
+                scored = score * _IMPORTANCE[self.shelf.fields[phrase]]
+                if scored > found.get(family.key, (family, 0.0))[1]:
+                    found[family.key] = (family, scored)
+        return found
+
+    def _family_of(self, phrase: int) -> Family:
+        return self.shelf.families[int(self.shelf.starts.searchsorted(phrase, "right")) - 1]
+
+
+_IMPORTANCE = {Field.NAME: 1.0, Field.ALIAS: 0.9, Field.KEYWORDS: 0.85, Field.SUMMARY: 0.3}
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    joined: str
+    starts: list[int]
+
+    @classmethod
+    def of(cls, strings: list[str] | tuple[str, ...]) -> "_Scan":
+        starts, at = [], 1
+        for string in strings:
+            starts.append(at)
+            at += len(string) + 1
+        return cls(_BETWEEN + _BETWEEN.join(strings) + _BETWEEN, starts)
+
+    def hits(self, wanted: str) -> Iterator[tuple[int, float]]:
+        """(phrase, score): better at the beginning, and the more of the phrase is typed."""
+        if not wanted:
+            return
+        at = self.joined.find(_BETWEEN + wanted)
+        for _ in range(_SEEN):
+            if at < 0:
+                break
+            yield self._hit(at + 1, wanted, 1.0)
+            at = self.joined.find(_BETWEEN + wanted, at + 1)
+        at = self.joined.find(wanted) if len(wanted) > 1 else -1
+        for _ in range(_SEEN):
+            if at < 0:
+                break
+            yield self._hit(at, wanted, 0.7)
+            at = self.joined.find(wanted, at + 1)
+
+    def _hit(self, at: int, wanted: str, score: float) -> tuple[int, float]:
+        phrase = bisect_right(self.starts, at) - 1
+        ends = self.starts[phrase + 1] if phrase + 1 < len(self.starts) else len(self.joined)
+        share = len(wanted) / max(1, ends - 1 - self.starts[phrase])
+        return phrase, score * (0.6 + 0.4 * min(1.0, share))
+
+
+def best(found: dict[str, tuple[Family, float]], limit: int) -> tuple[Suggestion, ...]:
+    ranked = sorted(found.values(), key=lambda scored: (-scored[1], scored[0].key))[:limit]
+    return tuple(
+        Suggestion(family.members[0].id, family.members[0].name, round(score, 3))
+        for family, score in ranked
+    )
