@@ -38,7 +38,7 @@ async def test_a_call_from_the_phone_page_becomes_a_ticket_on_the_console(
     phone = await caller.new_page()
     await phone.goto("/phone")
     await phone.get_by_role("button", name="我家暖气不热，我在滨河街道").click()
-    await expect(phone.get_by_text("已经登记，工单尾号")).to_be_visible(timeout=20_000)
+    await expect(phone.get_by_text("已经登记，工单尾号").first).to_be_visible(timeout=20_000)
     await expect(desk.get_by_text("我家暖气不热，我在滨河街道").first).to_be_visible(timeout=2_000)
     await expect(desk.get_by_text("居民室内不热报修（海勃湾区）").first).to_be_visible()
     await expect(desk.get_by_text("海勃湾区").first).to_be_visible()
