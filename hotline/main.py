@@ -36,6 +36,7 @@ from hotline.settings import Settings
 from hotline.telephony.client import Telephony
 from hotline.telephony.webhook import WebhookRefused
 from hotline.tickets import api as tickets_api
+from hotline.tickets import pages as ticket_pages
 from hotline.vault import load_vault
 from hotline.web import console, docs, health, problems
 from hotline.web.envelope import Envelope
@@ -76,7 +77,8 @@ def create_app(
         app.include_router(messages_webhooks.router)
     for edge in _EDGES:
         app.include_router(edge.router)
-    for router in (socket.router, health.router, docs.router, portal_pages.router):
+    for router in (socket.router, health.router, docs.router, ticket_pages.router,
+                   portal_pages.router):  # fmt: skip
         app.include_router(router)
     carrier.add_to(app)
     console.serve_console(app)

@@ -21,6 +21,8 @@ from hotline.tickets.calendar_schemas import (
 from hotline.tickets.changes import timeline_item
 from hotline.tickets.idempotent import once
 from hotline.tickets.models import Ticket
+from hotline.tickets.outcome_schemas import Outcomes
+from hotline.tickets.read_outcomes import read_outcomes
 from hotline.tickets.schemas import (
     CommentIn,
     MoveIn,
@@ -138,6 +140,12 @@ async def read_timeline(ticket_id: SeenTicket, principal: TicketReader, session:
     """工单的全部经过，从早到晚。"""
     rows = await session.scalars(queries.history(principal, ticket_id))
     return Timeline(items=[timeline_item(row) for row in rows])
+
+
+@router.get("/tickets/{ticket_id}/outcomes")
+async def show_outcomes(ticket_id: SeenTicket, principal: TicketReader, session: Tx) -> Outcomes:
+    """答复、回访评价、共同诉求人、退单延期等申请。"""
+    return await read_outcomes(session, principal, ticket_id)
 
 
 @router.post("/tickets/{ticket_id}/comments", status_code=201)

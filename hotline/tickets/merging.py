@@ -37,7 +37,7 @@ def _petitioner(step: Step, parent: Ticket) -> TicketPetitioner:
         ticket_id=parent.id,
         from_ticket_id=ticket.id,
         call_id=ticket.call_id,
-        caller_masked=ticket.caller_masked,
+        caller_masked=None if ticket.confidential else ticket.caller_masked,
         caller_blind=ticket.caller_blind,
     )
     number = words.caller_of(step.session, ticket)

@@ -22,6 +22,7 @@ from hotline.tickets.rules import (
     HOTLINE,
     SUPERVISOR,
     VISITOR,
+    VISITOR_OR_HOTLINE,
     Effect,
     Move,
     Refusal,
@@ -261,7 +262,18 @@ _AFTER_REPLY: dict[Status, dict[Move, Rule]] = {
     },
     Status.TO_VISIT: {
         Move.RECORD_ATTEMPT: Rule(
-            Status.TO_VISIT, VISITOR, needs=_NOTE, effects=(Effect.RECORD_VISIT,)
+            Status.TO_VISIT, VISITOR_OR_HOTLINE, needs=_NOTE, effects=(Effect.RECORD_VISIT,)
+        ),
+        # The resident's own word, by robot or by link; whether a low one is reasonable is for
+        # people to say.
+        Move.RATE: Rule(
+            Status.CLOSED, HOTLINE, needs=_needs("level", "resolved"), effects=_VISITED
+        ),
+        Move.RATE_LOW: Rule(
+            Status.TO_VISIT,
+            HOTLINE,
+            needs=_needs("level", "resolved"),
+            effects=(Effect.RECORD_VISIT,),
         ),
         Move.CLOSE_SATISFIED: Rule(
             Status.CLOSED, VISITOR, needs=_needs("level", "resolved"), effects=_VISITED

@@ -4,6 +4,8 @@ from hotline.errors import InvalidInput
 from hotline.privacy import mask_text
 from hotline.tickets.models import TicketReply, TicketVisit
 from hotline.tickets.rules import Move
+from hotline.tickets.schemas import ToldMove
+from hotline.tickets.states import Channel
 from hotline.tickets.step import Step
 
 SATISFIED_FROM = 3  # 5 非常满意, 4 满意, 3 基本满意, 2 不满意, 1 非常不满意
@@ -43,6 +45,9 @@ async def record_visit(step: Step) -> None:
             reached=given.move is not Move.RECORD_ATTEMPT,
             resolved=given.resolved,
             level=given.level,
+            unit_level=given.unit_level,
+            agent_level=given.agent_level,
+            channel=given.channel if isinstance(given, ToldMove) else Channel.PERSON,
             note=step.note,
         )
     )
@@ -52,6 +57,8 @@ def _check_level(move: Move, level: int | None) -> None:
     is_satisfied = level is not None and level >= SATISFIED_FROM
     fits = {
         Move.RECORD_ATTEMPT: level is None,
+        Move.RATE: is_satisfied,
+        Move.RATE_LOW: level is not None and not is_satisfied,
         Move.CLOSE_SATISFIED: is_satisfied,
         Move.DEMAND_REDO: not is_satisfied,
         Move.CLOSE_UNREASONABLE: not is_satisfied,

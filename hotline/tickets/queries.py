@@ -14,7 +14,14 @@ from hotline.organizations.models import Organization
 from hotline.organizations.queries import organizations_by_id
 from hotline.principal import Principal
 from hotline.tickets import search
-from hotline.tickets.models import Ticket, TicketHistory
+from hotline.tickets.models import (
+    Ticket,
+    TicketHistory,
+    TicketPetitioner,
+    TicketReply,
+    TicketRequest,
+    TicketVisit,
+)
 from hotline.tickets.states import FINISHED
 
 
@@ -109,9 +116,36 @@ def page(
 
 def history(principal: Principal, ticket_id: UUID) -> Select[TicketHistory]:
     """Everything that happened to a ticket, oldest first."""
-    seen = visible_to(principal).where(Ticket.id == ticket_id).with_only_columns(Ticket.id)
+    seen = _seen(principal, ticket_id)
     chosen = select(TicketHistory).where(TicketHistory.ticket_id.in_(seen))
     return chosen.order_by(TicketHistory.at, TicketHistory.id)
+
+
+def replies(principal: Principal, ticket_id: UUID) -> Select[TicketReply]:
+    chosen = select(TicketReply).where(TicketReply.ticket_id.in_(_seen(principal, ticket_id)))
+    return chosen.order_by(TicketReply.id)
+
+
+def visits(principal: Principal, ticket_id: UUID) -> Select[TicketVisit]:
+    chosen = select(TicketVisit).where(TicketVisit.ticket_id.in_(_seen(principal, ticket_id)))
+    return chosen.order_by(TicketVisit.id)
+
+
+def petitioners(principal: Principal, ticket_id: UUID) -> Select[TicketPetitioner]:
+    seen = _seen(principal, ticket_id)
+    chosen = select(TicketPetitioner).where(TicketPetitioner.ticket_id.in_(seen))
+    return chosen.order_by(TicketPetitioner.id)
+
+
+def requests(principal: Principal, ticket_id: UUID) -> Select[TicketRequest]:
+    chosen = select(TicketRequest).where(TicketRequest.ticket_id.in_(_seen(principal, ticket_id)))
+    return chosen.order_by(TicketRequest.id)
+
+
+def latest_reply(ticket_id: UUID) -> Select[TicketReply]:
+    """For telling the resident."""
+    chosen = select(TicketReply).where(TicketReply.ticket_id == ticket_id)
+    return chosen.order_by(TicketReply.id.desc()).limit(1)
 
 
 async def opened_on_call(session: AsyncSession, call_id: UUID, need: str) -> Ticket | None:
@@ -128,6 +162,10 @@ async def names_of(session: AsyncSession, tickets: Sequence[Ticket]) -> Names:
         await organizations_by_id(session, organizations),
         await account_names(session, people) if people else {},
     )
+
+
+def _seen(principal: Principal, ticket_id: UUID) -> Select[UUID]:
+    return visible_to(principal).where(Ticket.id == ticket_id).with_only_columns(Ticket.id)
 
 
 def _conditions(principal: Principal, filters: Filters) -> list[ColumnElement[bool]]:

@@ -44,6 +44,8 @@ class Move(StrEnum):
     ACCEPT_AND_CLOSE = "accept_and_close"
     ACCEPT_PART = "accept_part"
     RECORD_ATTEMPT = "record_attempt"
+    RATE = "rate"
+    RATE_LOW = "rate_low"
     CLOSE_SATISFIED = "close_satisfied"
     CLOSE_UNREACHED = "close_unreached"
     CLOSE_UNREASONABLE = "close_unreasonable"
@@ -131,4 +133,7 @@ AUDITOR = Who(_DISPATCHERS, frozenset({Stand.ABOVE, Stand.OUTSIDE}))
 CITY = Who(_CITY_DESK, frozenset({Stand.CITY, Stand.OUTSIDE}))
 CITY_LEADER = Who(frozenset({"city_supervisor"}), frozenset({Stand.CITY, Stand.OUTSIDE}))
 VISITOR = Who(_CITY_DESK | {"agent"}, frozenset({Stand.CITY, Stand.OUTSIDE}))
+VISITOR_OR_HOTLINE = Who(
+    _CITY_DESK | {"agent"}, frozenset({Stand.CITY, Stand.OUTSIDE}), may_be_hotline=True
+)
 HOTLINE = Who(frozenset(), may_be_hotline=True)

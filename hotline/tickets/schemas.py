@@ -10,7 +10,7 @@ from hotline.tickets.ladder import Card, card_of
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Names
 from hotline.tickets.rules import Move
-from hotline.tickets.states import Status, TicketKind, Urgency
+from hotline.tickets.states import Channel, Status, TicketKind, Urgency
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Passage = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
@@ -178,10 +178,18 @@ class MoveIn(_Strict):
     resolved: bool | None = None
     contacted_at: AwareDatetime | None = None
     signed_off_by: Line | None = None
-    level: int | None = Field(None, ge=1, le=5)
+    level: int | None = Field(None, ge=1, le=5, description="对办理结果的评价，5 为非常满意")
+    unit_level: int | None = Field(None, ge=1, le=5, description="对承办单位的评价")
+    agent_level: int | None = Field(None, ge=1, le=5, description="对话务员的评价")
 
     def given(self) -> frozenset[str]:
         return frozenset(name for name in MoveIn.model_fields if getattr(self, name) is not None)
+
+
+class ToldMove(MoveIn):
+    """A move that the hotline makes on what a resident told it, and by which way."""
+
+    channel: Channel
 
 
 class SuggestIn(_Strict):

@@ -130,11 +130,13 @@ async def _with_open_children(session: AsyncSession, ids: Sequence[UUID]) -> fro
 async def _visits_of(
     session: AsyncSession, tickets: Sequence[Ticket]
 ) -> dict[UUID, list[datetime]]:
-    """The tries of the present round: a redo begins to count anew."""
+    """The tries in vain of the present round: a redo begins to count anew."""
     rounds = {ticket.id: ticket.redo_count for ticket in tickets}
     visits: dict[UUID, list[datetime]] = {}
     if rounds:
-        made = select(TicketVisit).where(TicketVisit.ticket_id.in_(rounds))
+        made = select(TicketVisit).where(
+            TicketVisit.ticket_id.in_(rounds), TicketVisit.reached.is_(False)
+        )
         for visit in await session.scalars(made):
             if visit.round == rounds[visit.ticket_id]:
                 visits.setdefault(visit.ticket_id, []).append(visit.created_at)

@@ -66,7 +66,9 @@ LIFE: dict[str, dict[str, tuple[str, set[str]]]] = {
         "accept_reply": ("to_visit", CITY),
     },
     "to_visit": {
-        "record_attempt": ("to_visit", CITY | {"agent"}),
+        "record_attempt": ("to_visit", CITY | {"agent"} | HOTLINE),
+        "rate": ("closed", HOTLINE),
+        "rate_low": ("to_visit", HOTLINE),
         "close_satisfied": ("closed", CITY | {"agent"}),
         "close_unreached": ("closed", CITY | {"agent"}),
         "close_unreasonable": ("closed", {"leader"}),

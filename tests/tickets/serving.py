@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import httpx2
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hotline.accounts import sessions
@@ -35,10 +35,16 @@ class Served:
     def stranger(self) -> httpx2.AsyncClient:
         return self._browser({})
 
-    def _browser(self, cookies: dict[str, str]) -> httpx2.AsyncClient:
+    def page_reader(self, router: APIRouter) -> httpx2.AsyncClient:
+        """Somebody without an account, at another edge than the API."""
+        return self._browser({}, router)
+
+    def _browser(
+        self, cookies: dict[str, str], router: APIRouter = api.router
+    ) -> httpx2.AsyncClient:
         app = FastAPI()
         problems.install(app)
-        app.include_router(api.router)
+        app.include_router(router)
         carried = _Carried(app, self.database, self.settings)
         return httpx2.AsyncClient(
             transport=httpx2.ASGITransport(carried), base_url=ADDRESS, cookies=cookies

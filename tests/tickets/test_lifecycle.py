@@ -49,7 +49,7 @@ WHO = {
     "city-unit": ("unit_handler", "city-unit"),
 }
 PLACES = {"lead": "unit-海勃湾区", "other": "other-海勃湾区", "city-unit": "city-unit"}
-SATISFIED = {"close_satisfied"}
+SATISFIED = {"close_satisfied", "rate"}
 ENDS = {"cancelled", "invalid", "not_accepted", "archived"}
 Run = Callable[..., Any]
 

@@ -87,6 +87,13 @@ def outcome(facts: TicketFacts, actor: Actor, move: str) -> str:
         ("to_visit", "close_satisfied", AGENT, "closed"),
         ("to_visit", "close_satisfied", UNIT, "not_yours"),
         ("to_visit", "close_satisfied", HOTLINE, "not_yours"),
+        ("to_visit", "rate", HOTLINE, "closed"),
+        ("to_visit", "rate", AGENT, "not_yours"),
+        ("to_visit", "rate", UNIT, "not_yours"),
+        ("to_visit", "rate_low", HOTLINE, "to_visit"),
+        ("to_visit", "rate_low", LEADER, "not_yours"),
+        ("to_visit", "record_attempt", HOTLINE, "to_visit"),
+        ("to_visit", "close_unreached", HOTLINE, "not_yours"),
         ("to_visit", "demand_redo", AGENT, "redo"),
         ("to_visit", "close_unreasonable", AGENT, "not_yours"),
         ("to_visit", "close_unreasonable", LEADER, "closed"),
@@ -237,15 +244,18 @@ def test_no_way_leads_out_of_the_archive() -> None:
 
 
 def test_whoever_holds_a_ticket_never_closes_it() -> None:
-    """Only the desk's own direct answer is closed by whoever wrote it."""
+    """Only the desk's own direct answer is closed by whoever wrote it; the resident's rating, which
+    the hotline writes down, closes too."""
     closing = [
         (status, rule)
         for status, moves in MOVES.items()
         for rule in moves.values()
         if rule.to is Status.CLOSED and status is not Status.DIRECT
     ]
-    assert len(closing) == 5
-    assert all(Stand.OUTSIDE in rule.who.stands for _, rule in closing)
+    assert len(closing) == 6
+    of_people = [rule for _, rule in closing if rule.who.roles]
+    assert len(of_people) == 5
+    assert all(Stand.OUTSIDE in rule.who.stands for rule in of_people)
 
 
 def test_a_reply_needs_a_signature_so_it_only_leaves_from_in_progress() -> None:
