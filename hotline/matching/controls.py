@@ -7,10 +7,15 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+from hotline.matching.homophones import Sounds
 from hotline.matching.normalize import normalize
 
-LONGEST = 40
+LONGEST = 30
 """Characters; whoever says more than this tells of a need."""
+
+
+ASIDE = 10
+"""Characters that may stand beside a plain wish for a person."""
 
 
 class Control(StrEnum):
@@ -27,11 +32,31 @@ class Control(StrEnum):
 
 def hear_control(text: str) -> Control | None:
     """The control that the utterance amounts to; None as soon as it says anything else too."""
-    said = _MARKS.sub("", normalize(text))
+    written = normalize(text)
+    said = _MARKS.sub("", written)
     if not said or len(said) > LONGEST:
         return None
+    heard = _control_of(said)
+    if heard is None and _asks_for_a_person(written):
+        return Control.HUMAN
+    return heard
+
+
+def _asks_for_a_person(written: str) -> bool:
+    """One clause asks for a person, and little else is said: 你别绕了，给我转人工."""
+    clauses = [clause for clause in _MARKS.split(written) if clause]
+    others = [clause for clause in clauses if _control_of(clause) is not Control.HUMAN]
+    return len(others) < len(clauses) and sum(map(len, others)) <= ASIDE
+
+
+def _control_of(said: str) -> Control | None:
+    said = _sounds().restore(said)
+    if not _characters().issuperset(said):
+        return None
     heard = _tiling(said)
-    return None if heard is None else next((c for c in _PRIORITY if c in heard), None)
+    if not heard:
+        return Control.HANGUP if _courtesy().fullmatch(said) else None
+    return next(control for control in _PRIORITY if control in heard)
 
 
 def _tiling(said: str) -> frozenset[Control] | None:
@@ -64,14 +89,36 @@ def _pieces(said: str, start: int) -> list[tuple[int, Control | None]]:
 
 
 @cache
+def _characters() -> frozenset[str]:
+    """All that control phrases are written with; nearly every need has another."""
+    return frozenset("".join(said for group in _listed().values() for said in group["said"]))
+
+
+@cache
+def _sounds() -> Sounds:
+    listed = _listed()
+    return Sounds(listed["sounds"]["said"], {})
+
+
+@cache
+def _courtesy() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(_listed()['courtesy']['said'])}|[啊哦嗯哈昂呀])+")
+
+
+@cache
 def _lexicon() -> Mapping[Control | None, re.Pattern[str]]:
-    listing = files("hotline.matching") / "lexicon" / "controls.toml"
-    groups = tomllib.loads(listing.read_text(encoding="utf-8"))
+    groups = _listed()
     lexicon: dict[Control | None, re.Pattern[str]] = {
         control: re.compile("|".join(groups[control]["said"])) for control in _PRIORITY
     }
     lexicon[None] = re.compile("|".join(groups["filler"]["said"]))
     return lexicon
+
+
+@cache
+def _listed() -> dict[str, dict[str, list[str]]]:
+    listing = files("hotline.matching") / "lexicon" / "controls.toml"
+    return tomllib.loads(listing.read_text(encoding="utf-8"))
 
 
 _PRIORITY = (
