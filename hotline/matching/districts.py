@@ -9,6 +9,8 @@ from typing import Protocol, Self
 
 import ahocorasick
 
+from hotline.matching.homophones import Sounds
+
 LONGEST = 600
 
 
@@ -56,27 +58,34 @@ class _Mention:
 class Gazetteer:
     """The places of one city. Immutable: build another when the directory changes."""
 
-    def __init__(self, named: Mapping[str, tuple[str, int, frozenset[str]]]) -> None:
+    def __init__(
+        self, named: Mapping[str, tuple[str, int, frozenset[str]]], telling: Iterable[str] = ()
+    ) -> None:
+        """`telling` are names long and peculiar enough to be known when misheard."""
         self._named = named
+        self._sounds = Sounds(telling, {})
         self._automaton = _automaton([*named, *_lexicon().skipped])
 
     @classmethod
     def build(cls, places: Iterable[NamedPlace]) -> Self:
         """A name that stands for places in several districts is kept and proves nothing."""
         named: dict[str, tuple[str, int, frozenset[str]]] = {}
+        telling: set[str] = set()
         for place in places:
             rank = _RANKS.get(place.kind, 1)
             for said in _ways_to_say(place):
+                if len(said) > 2 and place.kind in _PECULIAR:
+                    telling.add(said)
                 _, known_rank, districts = named.get(said, ("", 0, frozenset[str]()))
                 if rank > known_rank:
                     named[said] = (place.name, rank, frozenset([place.district]))
                 elif rank == known_rank:
                     named[said] = (place.name, rank, districts | {place.district})
-        return cls(named)
+        return cls(named, telling - _lexicon().common_words - _lexicon().city_wide)
 
     def district_of(self, text: str) -> DistrictHeard | None:
         """None when no place is said, or when places of several districts are."""
-        mentions = self._mentions(text[:LONGEST].lower())
+        mentions = self._mentions(self._sounds.restore(text[:LONGEST].lower()))
         top = max((mention.rank for mention in mentions), default=0)
         telling = [mention for mention in mentions if mention.rank == top]
         districts = frozenset[str]().union(*(mention.districts for mention in telling))
@@ -171,4 +180,5 @@ def _lexicon() -> _Lexicon:
     )
 
 
+_PECULIAR = {"district", "subdistrict", "town", "community", "village"}
 _RANKS = {"district": 3, "subdistrict": 2, "town": 2}

@@ -48,7 +48,8 @@ class Sounds:
         likely: Sequence[str] = self._by_first.get(text[position], ())
         if position + 1 < len(text):
             likely = (*likely, *self._by_second.get(text[position + 1], ()))
-        return next((word for word in likely if _is_heard_as(word, text, position)), None)
+        written = next((word for word in likely if text.startswith(word, position)), None)
+        return written or next((w for w in likely if _is_heard_as(w, text, position)), None)
 
 
 def _is_heard_as(word: str, text: str, position: int) -> bool:
