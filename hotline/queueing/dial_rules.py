@@ -12,9 +12,12 @@ _PREMIUM = re.compile(r"(0\d{2,3})?(16[08]|268|968)\d*|9688\d*")
 
 
 def plain(number: str) -> str:
-    """Digits only, without the country's code."""
+    """Digits as dialled inside the country: with the trunk's 0 instead of the country's code."""
     bare = re.sub(r"[\s().\-]", "", number)
-    return _COUNTRY.sub("", bare)
+    inside = _COUNTRY.sub("", bare)
+    if inside != bare and not _MOBILE.fullmatch(inside) and _LANDLINE.fullmatch(f"0{inside}"):
+        return f"0{inside}"
+    return inside
 
 
 def may_ring_resident(number: str) -> bool:

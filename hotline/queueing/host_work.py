@@ -27,6 +27,7 @@ from hotline.telephony.client import (
 log = structlog.get_logger()
 
 ROUNDS = 4
+RING_SECONDS = 30
 DIVERSIONS = ("survey", "again")
 
 
@@ -229,8 +230,16 @@ async def _claim(host: Host, session: AsyncSession, leg_id: UUID) -> Placing | N
     document = "listen" if leg.role == LegRole.SUPERVISOR else "agent"
     return Placing(
         to=address, from_=number, url=host.url(f"{document}?leg={leg_id}"),
-        status_url=host.url(f"leg?leg={leg_id}"),
+        status_url=host.url(f"leg?leg={leg_id}"), timeout=await _ring_seconds(session, leg_id),
     )  # fmt: skip
+
+
+async def _ring_seconds(session: AsyncSession, leg_id: UUID) -> int:
+    """As long as the line lets an offer ring."""
+    offer = await queries.offer_on_leg(session, leg_id)
+    if offer is None:
+        return RING_SECONDS
+    return max(1, round((offer.expires_at - offer.created_at).total_seconds()))
 
 
 async def _placed(host: Host, leg_id: UUID, sid: str) -> None:

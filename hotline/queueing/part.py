@@ -21,7 +21,13 @@ from hotline.queueing import callbacks, queries
 from hotline.queueing.enter_line import go_back_in_line, leave_line, wait_on
 from hotline.queueing.models import EntryStatus, OfferState, QueueEntry
 from hotline.queueing.offers import close_offer, ring_next_address
-from hotline.queueing.seating import hold_caller, speaking, wind_up, wrap_up_seconds
+from hotline.queueing.seating import (
+    hold_caller,
+    speaking,
+    take_over,
+    wind_up,
+    wrap_up_seconds,
+)
 from hotline.queueing.transfer import consult_failed
 from hotline.queueing.work import DIVERT_CALLER, GIVE_UP_RECOVERY
 
@@ -104,20 +110,25 @@ async def _left_the_talk(session: AsyncSession, call: Call, leg: CallLeg) -> Non
     if leg.wants_end or room.is_over or call.status == CallStatus.ENDED:
         await agents.release(session, leg.id)
         return
-    if await speaking(session, room.id):
-        await _without(session, call, leg)
+    others = await speaking(session, room.id)
+    if others:
+        await _without(session, call, leg, others)
     elif leg.role == LegRole.CONSULTED:
         await end_talk(session, call, room)
     else:
         await _recover(session, call, room, leg)
 
 
-async def _without(session: AsyncSession, call: Call, leg: CallLeg) -> None:
-    """Somebody else is still with the caller."""
-    if leg.role == LegRole.AGENT:
-        await agents.release(session, leg.id, to=Presence.BREAK, reason=presence.LINE_LOST)
-    else:
+async def _without(session: AsyncSession, call: Call, leg: CallLeg, others: list[CallLeg]) -> None:
+    """Somebody else is still with the caller, and goes on when the one who had the call is lost."""
+    if leg.account_id is None or call.agent_id != leg.account_id:
         await consult_failed(session, call, leg)
+        return
+    await agents.release(session, leg.id, to=Presence.BREAK, reason=presence.LINE_LOST)
+    await hold_caller(session, leg.room_id, on=False)
+    agents_left = [one for one in others if one.account_id is not None]
+    if agents_left:
+        await take_over(session, call, agents_left[0])
 
 
 async def _recover(session: AsyncSession, call: Call, room: TalkRoom, leg: CallLeg) -> None:

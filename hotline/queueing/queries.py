@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.agents.models import Seat
-from hotline.calls.models import Call, CallLeg, CallStatus, LegState, TalkRoom
+from hotline.calls.models import Call, CallLeg, CallStatus, LegRole, LegState, TalkRoom
 from hotline.principal import Principal
 from hotline.queueing.models import (
     Callback,
@@ -232,3 +232,18 @@ async def reserved_for_nothing(session: AsyncSession) -> Sequence[UUID]:
         .where(CallLeg.state == LegState.ENDED)
     )
     return (await session.scalars(chosen)).all()
+
+
+async def offices_called_by(session: AsyncSession, account_id: UUID, since: datetime) -> int:
+    """How many numbers outside the hall an agent has called into talks."""
+    chosen = (
+        select(func.count())
+        .select_from(CallLeg)
+        .join(Call, Call.id == CallLeg.call_id)
+        .where(
+            Call.agent_id == account_id,
+            CallLeg.role == LegRole.CONSULTED,
+            CallLeg.created_at > since,
+        )
+    )
+    return (await session.scalar(chosen)) or 0

@@ -69,10 +69,10 @@ class Ours:
 
 
 def repairs(ours: Ours, host: HostView) -> list[Found]:
-    """In the order in which they are done: parties first, then calls."""
-    found = [_of_leg(leg, host) for leg in ours.legs if leg.age >= GRACE_SECONDS]
-    found += [_of_call(call, host, ours) for call in ours.calls if call.age >= GRACE_SECONDS]
-    return list(_known(found))
+    """In the order in which they are done: a call that is over ends its parties by itself."""
+    of_calls = [_of_call(call, host, ours) for call in ours.calls if call.age >= GRACE_SECONDS]
+    of_legs = [_of_leg(leg, host) for leg in ours.legs if leg.age >= GRACE_SECONDS]
+    return list(_known([*of_calls, *of_legs]))
 
 
 def _of_leg(leg: OurLeg, host: HostView) -> Found | None:

@@ -1,21 +1,23 @@
 """A third party comes into a talk: to be asked, to take the call over, to make it three."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline import clock
 from hotline.agents import service as agents
 from hotline.calls import legs, service
 from hotline.calls import queries as calls
 from hotline.calls.models import Call, CallLeg, CallStatus, LegRole, TalkRoom
-from hotline.errors import Conflict, InvalidInput, NotFound
+from hotline.errors import Conflict, InvalidInput, NotFound, TooManyAttempts
 from hotline.jobs import service as jobs
 from hotline.organizations import queries as organizations
 from hotline.organizations.models import Organization
 from hotline.principal import Principal
 from hotline.queueing import queries
-from hotline.queueing.dial_rules import may_ring_office, plain
+from hotline.queueing.dial_rules import EMERGENCY_LINES, may_ring_office, plain
 from hotline.queueing.enter_line import go_back_in_line
 from hotline.queueing.monitor import mode_wished
 from hotline.queueing.seating import (
@@ -27,6 +29,9 @@ from hotline.queueing.seating import (
     wrap_up_seconds,
 )
 from hotline.queueing.work import DIVERT_CALLER, PLACE_LEG, Aim
+
+MOST_PER_HOUR = 30
+HOUR = timedelta(hours=1)
 
 
 class AgentBusy(Conflict):
@@ -181,4 +186,14 @@ async def _office(session: AsyncSession, principal: Principal, target: Target) -
         name = number = target.number or ""
     if not may_ring_office(number):
         raise NumberNotAllowed
+    if plain(number) not in EMERGENCY_LINES:
+        await _hold_to_limit(session, principal)
     return name, plain(number)
+
+
+async def _hold_to_limit(session: AsyncSession, principal: Principal) -> None:
+    """Toll fraud: no agent calls out without end. Emergency lines are never counted."""
+    assert principal.account_id is not None
+    since = clock.now() - HOUR
+    if await queries.offices_called_by(session, principal.account_id, since) >= MOST_PER_HOUR:
+        raise TooManyAttempts

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import httpx2
+import structlog
 from twilio.base.exceptions import TwilioRestException
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
@@ -23,9 +24,12 @@ from hotline.telephony.capabilities import CARRIER, Capabilities, capabilities_o
 from hotline.telephony.pace import Pacer
 from hotline.telephony.provider import Provider
 
+log = structlog.get_logger()
+
 TWILIO_API = "https://api.twilio.com"
 SECONDS = 8.0
 CONNECT_SECONDS = 3.0
+PAUSES = (0.2, 0.8)
 _GONE = frozenset({21220, 20404})
 LIVE = ("queued", "ringing", "in-progress")
 _OPEN_ROOM = ("init", "in-progress")
@@ -143,10 +147,11 @@ class Telephony:
 
     async def divert_call(self, sid: str, url: str) -> None:
         """Go on with another document, whatever the call is doing."""
-        await self._ask(lambda: self._client.calls(sid).update_async(url=url, method="POST"))
+        change = self._client.calls(sid).update_async
+        await self._insist(partial(change, url=url, method="POST"))
 
     async def end_call(self, sid: str) -> None:
-        await self._ask(lambda: self._client.calls(sid).update_async(status="completed"))
+        await self._insist(partial(self._client.calls(sid).update_async, status="completed"))
 
     async def live_sids(self) -> frozenset[str]:
         """Every call of the account that has not ended."""
@@ -188,11 +193,11 @@ class Telephony:
 
     async def change_party(self, room_sid: str, label: str, state: PartyState) -> None:
         party = self._client.conferences(room_sid).participants(label)
-        await self._ask(lambda: party.update_async(**state.fields()))
+        await self._insist(partial(party.update_async, **state.fields()))
 
     async def remove_party(self, room_sid: str, label: str) -> None:
         party = self._client.conferences(room_sid).participants(label)
-        await self._ask(party.delete_async)
+        await self._insist(party.delete_async)
 
     async def waiting_sids(self, queue_key: str) -> frozenset[str]:
         """Who stands in the host's queue of that name."""
@@ -205,6 +210,15 @@ class Telephony:
 
     async def close(self) -> None:
         await self._http.aclose()
+
+    async def _insist(self, ask: Callable[[], Awaitable[Any]]) -> Any:
+        """For what may be asked twice: a caller waits, so a short trouble is not left to a job."""
+        for pause in PAUSES:
+            try:
+                return await self._ask(ask)
+            except HostUnavailable:
+                await asyncio.sleep(pause)
+        return await self._ask(ask)
 
     async def _ask(self, ask: Callable[[], Awaitable[Any]]) -> Any:
         loop = asyncio.get_running_loop()
@@ -237,7 +251,10 @@ async def telephony_of(
         yield None
         return
     base = provider.base if is_carrier else api_url or TWILIO_API
-    telephony = Telephony(provider, CARRIER if is_carrier else capabilities_of(base), base)
+    able = CARRIER if is_carrier else capabilities_of(base)
+    if able.missing:
+        log.warning("telephony.degraded", missing=able.missing)
+    telephony = Telephony(provider, able, base)
     try:
         yield telephony
     finally:
