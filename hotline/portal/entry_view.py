@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from hotline import clock
 from hotline.directory.entry import Entry
+from hotline.incidents.queries import Spoken
 from hotline.matching.families import family_key
 from hotline.organizations.hours import is_open
-from hotline.portal.catalog import Catalog, ListedVendor, Office, Price
+from hotline.portal.catalog import Catalog, ListedVendor, Office, Price, serves
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,15 @@ def offers_for(catalog: Catalog, entry: Entry, moment: datetime) -> tuple[Offer,
     return tuple(
         Offer(vendor, vendor.prices[entry.id], is_open(vendor.hours, moment))
         for vendor in neutral_order(catalog.vendors_for(entry.id, today), today)
+    )
+
+
+def incidents_about(entry: Entry, incidents: Sequence[Spoken]) -> tuple[Spoken, ...]:
+    """What is announced now about this service, where it is done."""
+    return tuple(
+        one
+        for one in incidents
+        if family_key(entry) in one.families and serves(entry, one.district)
     )
 
 

@@ -12,7 +12,7 @@ from hotline.portal.render import Page
 from hotline.portal.texts import Texts
 from hotline.portal.visit import district_href
 
-_SHUT = ("/api/", "/console", "/portal/display", "/search", "/track", "/report", "/v/")
+_SHUT = ("/api/", "/console", "/portal/display", "/search", "/v/")
 _NEWEST = 50
 
 
@@ -78,7 +78,17 @@ def feed(catalog: Catalog, texts: Texts, address: str) -> Page:
 
 
 def _paths(catalog: Catalog) -> Iterable[str]:
-    yield from ("/", "/most-asked", "/categories", "/departments", "/vendors", "/numbers", "/about")
+    yield from (
+        "/",
+        "/most-asked",
+        "/categories",
+        "/departments",
+        "/vendors",
+        "/numbers",
+        "/report",
+        "/track",
+        "/about",
+    )
     yield from (district_href(district) for district in catalog.districts)
     yield from (f"/life/{key}" for key in browse.life_events())
     tops = dict.fromkeys(map(browse.top_of, catalog.entries.values()))

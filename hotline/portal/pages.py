@@ -1,38 +1,27 @@
 """The public pages. Each reads the catalog in memory, decides by a pure view, and renders."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from hotline import clock
-from hotline.conversation.live_directory import CityDirectory
-from hotline.errors import Busy
+from hotline.incidents.queries import Spoken
 from hotline.matching.values import Context
-from hotline.portal import browse, entry_view, machines, office_view, vendor_view
+from hotline.portal import browse, entry_view, machines, office_view, report_pages, vendor_view
+from hotline.portal.arriving import Arrived
 from hotline.portal.display import cookie_name, own_path
 from hotline.portal.render import Page
 from hotline.portal.search_view import LONGEST, search_view
-from hotline.portal.visit import Visit, display_of, portal_of
+from hotline.portal.visit import display_of
 
 _ON_HOME = 12
 _A_HUNDRED = 100
 _YEAR = 365 * 86_400
 
 
-async def arrive(request: Request) -> Visit:
-    """The visit with the newest catalog; 503 until there is a city to show."""
-    portal = portal_of(request)
-    catalog = await portal.shelves.current(request.state.database, request.state.directory)
-    if catalog is None:
-        raise Busy
-    return Visit(request, portal, catalog, display_of(request), clock.now())
-
-
-Arrived = Annotated[Visit, Depends(arrive)]
 router = APIRouter(include_in_schema=False)
+router.include_router(report_pages.router)
 
 
 Shown = Callable[..., Awaitable[Response]]
@@ -45,16 +34,19 @@ def _page(path: str) -> Callable[[Shown], Shown]:
 
 @_page("/")
 async def show_home(visit: Arrived) -> Response:
+    incidents = visit.directory.incidents
+
     def make() -> Page:
         kinds = {kind: browse.categories_of(visit.catalog, kind) for kind in browse.KINDS}
         return visit.page(
             "home.html",
+            incidents=incidents,
             shelf=browse.most_asked(visit.catalog, _ON_HOME),
             life_events=browse.life_events().values(),
             kinds=kinds,
         )
 
-    return visit.kept(make)
+    return visit.kept(make, *_ids(incidents))
 
 
 @_page("/search")
@@ -66,7 +58,7 @@ async def show_search(visit: Arrived) -> Response:
     district = query.get("district") if query.get("district") in names else None
     if not q:
         return visit.own("search.html", view=None, q="", district=district)
-    understood = await _ears(visit).understand(q, Context(district=district))
+    understood = await visit.directory.understand(q, Context(district=district))
     view = search_view(visit.catalog, q, district, understood)
     return visit.own("search.html", view=view, q=q, district=district)
 
@@ -85,14 +77,13 @@ async def show_entry(visit: Arrived, entry_id: str) -> Response:
     entry = visit.catalog.entries.get(entry_id)
     if entry is None:
         return visit.missing(410 if entry_id in visit.catalog.withdrawn else 404)
+    incidents = entry_view.incidents_about(entry, visit.directory.incidents)
 
     def make() -> Page:
         view = entry_view.entry_view(visit.catalog, entry, visit.moment)
-        return visit.page(
-            "entry.html", view=view, entry=entry, price=entry_view.price_range(view.offers)
-        )
+        return visit.page("entry.html", view=view, entry=entry, incidents=incidents)
 
-    return visit.kept(make)
+    return visit.kept(make, *_ids(incidents))
 
 
 @_page("/most-asked")
@@ -230,6 +221,6 @@ async def show_feed(visit: Arrived) -> Response:
     return visit.kept(lambda: machines.feed(visit.catalog, visit.texts, address))
 
 
-def _ears(visit: Visit) -> CityDirectory:
-    held: CityDirectory = visit.request.state.directory.of_city(visit.catalog.city_id)
-    return held
+def _ids(incidents: Iterable[Spoken]) -> Iterable[str]:
+    """What is announced now is shown now: it makes another page of the same minute."""
+    return (str(one.id) for one in incidents)

@@ -1,15 +1,22 @@
 """What the portal reads beside the directory in memory."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline import clock
 from hotline.calls.models import Call, Turn
 from hotline.directory.models import DirectoryEntry
 from hotline.matching.values import Decision
+from hotline.principal import Principal
+from hotline.tickets import queries as tickets
+from hotline.tickets.models import Ticket, TicketHistory, TicketReply
+
+_FORM_AGE = timedelta(days=1)
+_NUMBER_DIGITS = 14
 
 FEWEST = 5
 """What fewer callers asked for is counted as nobody's: it might point to a person."""
@@ -39,3 +46,54 @@ async def asked_counts(session: AsyncSession, city_id: UUID, since: datetime) ->
         .having(calls >= FEWEST)
     )
     return {key: count for key, count in await session.execute(chosen) if key}
+
+
+def need_of(form_id: UUID) -> str:
+    """By this a ticket is known as the one of a form."""
+    return f"portal:{form_id}"
+
+
+async def wait_for_form(session: AsyncSession, form_id: UUID) -> None:
+    """Until the transaction ends, nobody else opens the ticket of this form."""
+    await session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(need_of(form_id), 0)))
+    )
+
+
+async def ticket_of_form(
+    session: AsyncSession, principal: Principal, form_id: UUID
+) -> Ticket | None:
+    """The ticket that a form opened already, among those of the last day."""
+    chosen = tickets.visible_to(principal).where(
+        Ticket.id > first_id_at(clock.now() - _FORM_AGE), Ticket.need == need_of(form_id)
+    )
+    return await session.scalar(chosen)
+
+
+async def ticket_by_digits(
+    session: AsyncSession, principal: Principal, digits: str
+) -> Ticket | None:
+    """By the number that the resident was told, without its dashes."""
+    if len(digits) != _NUMBER_DIGITS:
+        return None
+    number = f"{digits[:4]}-{digits[4:8]}-{digits[8:]}"
+    return await session.scalar(tickets.visible_to(principal).where(Ticket.number == number))
+
+
+async def steps_of(
+    session: AsyncSession, principal: Principal, ticket_id: UUID
+) -> Sequence[TicketHistory]:
+    return (await session.scalars(tickets.history(principal, ticket_id))).all()
+
+
+async def newest_reply(
+    session: AsyncSession, principal: Principal, ticket_id: UUID
+) -> TicketReply | None:
+    seen = tickets.visible_to(principal).where(Ticket.id == ticket_id).with_only_columns(Ticket.id)
+    chosen = select(TicketReply).where(TicketReply.ticket_id.in_(seen))
+    return await session.scalar(chosen.order_by(TicketReply.id.desc()).limit(1))
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """The smallest id that a row of that moment can have: ids begin with the time."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)

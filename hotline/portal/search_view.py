@@ -50,7 +50,7 @@ def search_view(
         q=q,
         district=district,
         is_place_known=place is not None,
-        emergency=_emergency(catalog, understood.emergency),
+        emergency=emergency_of(catalog, understood.emergency),
         asks_for_person=understood.control == "human",
         best=best,
         best_versions=versions if len(versions) > 1 else (),
@@ -58,6 +58,14 @@ def search_view(
         offices=_offices(catalog, q, district),
         numbers=_numbers(catalog, q),
     )
+
+
+def emergency_of(catalog: Catalog, number: str | None) -> ShortNumber | None:
+    """The number to dial, with its name where the city lists it."""
+    if number is None:
+        return None
+    unlisted = ShortNumber(number, "", "", is_emergency=True, is_merged=False)
+    return catalog.number_named(number) or unlisted
 
 
 def _for_district(
@@ -75,13 +83,6 @@ def _for_district(
 
 def _version(versions: Sequence[Entry], entry: Entry, district: str | None) -> Entry:
     return next((each for each in versions if district in each.districts), entry)
-
-
-def _emergency(catalog: Catalog, number: str | None) -> ShortNumber | None:
-    if number is None:
-        return None
-    unlisted = ShortNumber(number, "", "", is_emergency=True, is_merged=False)
-    return catalog.number_named(number) or unlisted
 
 
 def _offices(catalog: Catalog, q: str, district: str | None) -> tuple[Office, ...]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 
 from hotline import clock
+from hotline.conversation.live_directory import CityDirectory
+from hotline.portal.allowance import Allowance
 from hotline.portal.catalog import Catalog, Office
 from hotline.portal.display import Display, cookie_name, read_display
 from hotline.portal.hours_text import door, door_text, hours_text
@@ -26,6 +28,12 @@ class Portal:
 
     shelves: Shelves = field(default_factory=Shelves)
     pages: KeptPages = field(default_factory=KeptPages)
+    reports: Allowance = field(default_factory=lambda: Allowance(10, timedelta(hours=1)))
+    """Tickets of one address."""
+    failures: Allowance = field(default_factory=lambda: Allowance(10, timedelta(minutes=15)))
+    """Wrong numbers and codes of one address."""
+    guesses: Allowance = field(default_factory=lambda: Allowance(20, timedelta(days=1)))
+    """Wrong codes for one number, from wherever they come."""
     _suggestions: tuple[Catalog, Suggestions] | None = None
 
     def suggestions(self, catalog: Catalog) -> Suggestions:
@@ -62,6 +70,17 @@ class Visit:
         """A page for this reader alone: kept by nobody."""
         return self.page(template, status=status, **view).answer(self.request, is_shared=False)
 
+    @property
+    def directory(self) -> CityDirectory:
+        """The ears of the calls, as they are now."""
+        held: CityDirectory = self.request.state.directory.of_city(self.catalog.city_id)
+        return held
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from, for allowances; never written down."""
+        return self.request.client.host if self.request.client else ""
+
     def missing(self, status: int = 404) -> Response:
         return self.own("problem.html", status=status, reason=str(status))
 
@@ -82,7 +101,9 @@ def display_of(request: Request) -> Display:
 def problem_page(request: Request, status: int) -> Response:
     """An error in the look of the portal; it asks nothing of the database."""
     display = display_of(request)
-    known = status if status in (404, 410, 422, 429, 500, 503) else 404 if status < 500 else 500
+    known = (
+        status if status in (403, 404, 410, 422, 429, 500, 503) else 404 if status < 500 else 500
+    )
     view = frame(request, display, None) | clockwork(texts_of(display.language), clock.now())
     text = render("problem.html", view | {"catalog": None, "reason": str(known)})
     return Page.of(text, status=status).answer(request, is_shared=False)
@@ -115,6 +136,7 @@ def frame(request: Request, display: Display, catalog: Catalog | None) -> dict[s
 def clockwork(texts: Texts, moment: datetime) -> dict[str, Any]:
     """Hours in words, and doors that are open or closed at the moment of the visit."""
     return {
+        "local": clock.local,
         "hours": lambda written: hours_text(written, texts),
         "door": lambda written: door(written, moment),
         "door_text": lambda state: door_text(state, moment, texts),
