@@ -19,12 +19,15 @@ from hotline.tickets.calendar_schemas import (
     TermsOut,
 )
 from hotline.tickets.changes import timeline_item
+from hotline.tickets.duplicates import Written, duplicates
 from hotline.tickets.idempotent import once
 from hotline.tickets.models import Ticket
 from hotline.tickets.outcome_schemas import Outcomes
 from hotline.tickets.read_outcomes import read_outcomes
 from hotline.tickets.schemas import (
     CommentIn,
+    DuplicateOut,
+    DuplicatesOut,
     MoveIn,
     SuggestIn,
     SuggestionsOut,
@@ -37,6 +40,7 @@ from hotline.tickets.schemas import (
     Timeline,
     TimelineItem,
     UrgeIn,
+    WrittenIn,
     is_storable,
 )
 from hotline.tickets.standing import moves_for
@@ -118,6 +122,24 @@ async def suggest(session: Tx, principal: TicketWriter, body: SuggestIn) -> Sugg
     """按已写下的内容推荐诉求分类和承办单位，并说明理由；被投诉的单位不会推荐。"""
     found = await suggestions.suggest(session, principal, **body.model_dump())
     return SuggestionsOut.model_validate(found)
+
+
+@router.post("/tickets/duplicates")
+async def find_duplicates(session: Tx, principal: TicketWriter, body: WrittenIn) -> DuplicatesOut:
+    """边登记边查重：同一诉求人的、同类同地相近的工单，并说明理由。"""
+    found = await duplicates(session, principal, Written(**body.model_dump()))
+    shown = await _present(session, principal, [one.ticket for one in found])
+    return DuplicatesOut(
+        items=[
+            DuplicateOut(
+                ticket=ticket,
+                score=one.resemblance.score,
+                reasons=[reason.value for reason in one.resemblance.reasons],
+                advice=one.advice,
+            )
+            for one, ticket in zip(found, shown, strict=True)
+        ]
+    )
 
 
 @router.get("/tickets/{ticket_id}")

@@ -1,6 +1,6 @@
 """并单: one ticket for one matter; every caller with it is told the result."""
 
-from hotline.errors import NotFound
+from hotline.errors import InvalidInput, NotFound
 from hotline.tickets import queries, words
 from hotline.tickets.changes import record, snapshot, touch
 from hotline.tickets.errors import ParentNotOpen
@@ -8,6 +8,8 @@ from hotline.tickets.models import Ticket, TicketPetitioner
 from hotline.tickets.states import FINISHED
 from hotline.tickets.step import Step
 from hotline.vault import vault_of
+
+REPEAT = "repeat"
 
 
 async def join_parent(step: Step) -> None:
@@ -29,6 +31,19 @@ async def join_parent(step: Step) -> None:
     await record(
         step.session, step.principal, parent, was=was, name="ticket.updated", note=step.note
     )
+
+
+async def link_repeat(step: Step) -> None:
+    """同一事项已办结、没有新情况，不重复受理: refused, and linked to what was done before."""
+    earlier_id = step.asked_for.parent_id
+    if step.asked_for.reason_code != REPEAT:
+        return
+    if earlier_id is None:
+        raise InvalidInput(errors=[{"field": "parent_id", "message": "请指明已办结的工单"}])
+    earlier = await queries.ticket(step.session, step.principal, earlier_id)
+    if earlier.status not in FINISHED or earlier.id == step.ticket.id:
+        raise InvalidInput(errors=[{"field": "parent_id", "message": "该工单还没有办结"}])
+    step.ticket.repeat_of_id = earlier.id
 
 
 def _petitioner(step: Step, parent: Ticket) -> TicketPetitioner:

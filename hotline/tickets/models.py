@@ -26,7 +26,6 @@ __all__ = [
     "IdempotentPost",
     "Status",
     "Ticket",
-    "TicketAlert",
     "TicketCodeTry",
     "TicketHistory",
     "TicketKind",
@@ -83,6 +82,9 @@ class Ticket(Record, Base):
             "subject_code",
             "created_at",
             postgresql_where="subject_code IS NOT NULL",
+        ),
+        Index(
+            "ix_ticket_entry", "entry_key", "created_at", postgresql_where="entry_key IS NOT NULL"
         ),
         Index("ix_ticket_wake", "wake_at", postgresql_where="wake_at IS NOT NULL"),
     )
@@ -353,16 +355,3 @@ class TicketLink(Record, Base):
     token_hash: Mapped[bytes]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-
-
-class TicketAlert(Record, Base):
-    """群体诉求: many callers within a day with one matter; raised once, then only counted."""
-
-    __tablename__ = "ticket_alert"
-    __table_args__ = (Index("ix_ticket_alert_matter", "city_id", "subject_code", "created_at"),)
-
-    city_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
-    district_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
-    subject_code: Mapped[str]
-    caller_count: Mapped[int]
-    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"))

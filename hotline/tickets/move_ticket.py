@@ -154,6 +154,7 @@ _EFFECTS: Mapping[Effect, Callable[[Step], Awaitable[None]]] = {
     Effect.RECORD_REPLY: outcomes.record_reply,
     Effect.RECORD_VISIT: outcomes.record_visit,
     Effect.JOIN_PARENT: merging.join_parent,
+    Effect.LINK_REPEAT: merging.link_repeat,
     Effect.COUNT_REDO: _count_redo,
     Effect.FINISH: _finish,
     Effect.RESUME_LIFE: _resume_life,

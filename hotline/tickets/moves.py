@@ -118,7 +118,10 @@ _BEFORE_DISPATCH: dict[Status, dict[Move, Rule]] = {
         Move.SEND: Rule(Status.TO_DISPATCH, AT_DESK_OR_HOTLINE, (guards.is_complete,)),
         Move.TRANSFER_EMERGENCY: _EMERGENCY,
         Move.REFUSE: Rule(
-            Status.NOT_ACCEPTED, AT_DESK, needs=_needs("reason_code", "note"), effects=_FINISH
+            Status.NOT_ACCEPTED,
+            AT_DESK,
+            needs=_needs("reason_code", "note"),
+            effects=(Effect.LINK_REPEAT, Effect.FINISH),
         ),
         Move.MERGE: _MERGE,
         Move.INVALIDATE: _INVALIDATE,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.accounts.queries import names_of as account_names
@@ -146,6 +146,43 @@ def latest_reply(ticket_id: UUID) -> Select[TicketReply]:
     """For telling the resident."""
     chosen = select(TicketReply).where(TicketReply.ticket_id == ticket_id)
     return chosen.order_by(TicketReply.id.desc()).limit(1)
+
+
+def perhaps_same(
+    principal: Principal,
+    *,
+    subject_codes: Sequence[str],
+    entry_key: str | None,
+    district_id: UUID | None,
+    caller: bytes | None,
+    since: datetime,
+    limit: int,
+) -> Select[Ticket]:
+    """What the caller brought lately, and what is open on the same subject or entry, newest first.
+
+    Each way has an index of its own and a limit of its own, so that a subject which everybody
+    calls about does not crowd out the caller's own tickets.
+    """
+    in_place = () if district_id is None else (Ticket.district_id == district_id,)
+    is_open = Ticket.status.not_in(FINISHED)
+    ways: list[tuple[ColumnElement[bool], ...]] = []
+    if caller is not None:
+        ways.append((Ticket.caller_blind == caller,))
+    if subject_codes:
+        ways.append((Ticket.subject_code.in_(subject_codes), is_open, *in_place))
+    if entry_key is not None:
+        ways.append((Ticket.entry_key == entry_key, is_open, *in_place))
+    newest = [
+        select(Ticket.id)
+        .where(*way, Ticket.created_at > since, Ticket.confidential.is_(False))
+        .order_by(Ticket.created_at.desc())
+        .limit(limit)
+        for way in ways
+    ]
+    chosen = union_all(*(each.subquery().select() for each in newest)) if newest else None
+    if chosen is None:
+        return visible_to(principal).where(false())
+    return visible_to(principal).where(Ticket.id.in_(chosen.subquery().select()))
 
 
 async def opened_on_call(session: AsyncSession, call_id: UUID, need: str) -> Ticket | None:

@@ -74,6 +74,7 @@ class Effect(StrEnum):
     RECORD_REPLY = "record_reply"
     RECORD_VISIT = "record_visit"
     JOIN_PARENT = "join_parent"
+    LINK_REPEAT = "link_repeat"
     COUNT_REDO = "count_redo"
     FINISH = "finish"
     RESUME_LIFE = "resume_life"

@@ -51,6 +51,8 @@ class TicketOut(BaseModel):
     entry_name: str | None
     call_id: UUID | None
     parent_id: UUID | None
+    merged_into_id: UUID | None
+    repeat_of_id: UUID | None
     custody: Holder | None
     proposed: Holder | None
     assignee: Person | None
@@ -86,8 +88,8 @@ class TicketOut(BaseModel):
 _SAME = (
     "id", "number", "kind", "subject", "subject_code", "title", "description", "status",
     "urgency", "due_at", "resident_due_at", "step_due_at", "due_is_certain", "entry_name",
-    "call_id", "parent_id", "supervision_level", "urge_count", "confidential",
-    "anonymous", "created_at", "updated_at", "version",
+    "call_id", "parent_id", "merged_into_id", "repeat_of_id", "supervision_level",
+    "urge_count", "confidential", "anonymous", "created_at", "updated_at", "version",
 )  # fmt: skip
 
 
@@ -226,6 +228,31 @@ class SuggestionsOut(BaseModel):
 
     subjects: list[SubjectSuggestion]
     units: list[UnitSuggestion]
+
+
+class WrittenIn(_Strict):
+    """What has been written down so far; `ticket_id` is left out of what is found."""
+
+    text: Passage
+    district: str | None = Field(None, max_length=50)
+    subject_code: Code | None = None
+    entry_id: str | None = Field(None, max_length=100)
+    address: str | None = Field(None, max_length=500)
+    caller_number: str | None = Field(None, max_length=30)
+    ticket_id: UUID | None = None
+
+
+class DuplicateOut(BaseModel):
+    """`advice`: urge (own, open), refuse (own, finished), merge (another caller's, open)."""
+
+    ticket: TicketOut
+    score: float
+    reasons: list[str]
+    advice: str
+
+
+class DuplicatesOut(BaseModel):
+    items: list[DuplicateOut]
 
 
 class CommentIn(_Strict):

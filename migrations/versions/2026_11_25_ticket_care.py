@@ -1,4 +1,4 @@
-"""What the hotline does with tickets by itself; reveals, unsealings, links, alerts of groups."""
+"""What the hotline does with tickets by itself; reveals, unsealings, links."""
 
 from collections.abc import Iterable
 
@@ -20,15 +20,15 @@ def upgrade() -> None:
     _create_reveal()
     _create_unsealing()
     _create_link()
-    _create_alert()
 
 
 def downgrade() -> None:
-    for table in ("alert", "link", "unsealing", "reveal"):
+    for table in ("link", "unsealing", "reveal"):
         op.drop_table(f"ticket_{table}")
     for name in (*_LEVELS, "channel"):
         op.drop_column("ticket_visit", name)
     op.drop_index("ix_ticket_subject", "ticket")
+    op.drop_index("ix_ticket_entry", "ticket")
     op.drop_index("ix_ticket_wake", "ticket")
     for name in (
         "clock_started_at", "wake_at", "rung", "supervision_level", "urge_count", "erased_at",
@@ -85,6 +85,12 @@ def _widen_ticket() -> None:
         "ticket",
         ["subject_code", "created_at"],
         postgresql_where=sa.text("subject_code IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_ticket_entry",
+        "ticket",
+        ["entry_key", "created_at"],
+        postgresql_where=sa.text("entry_key IS NOT NULL"),
     )
     op.create_index(
         "ix_ticket_wake", "ticket", ["wake_at"], postgresql_where=sa.text("wake_at IS NOT NULL")
@@ -145,18 +151,3 @@ def _create_link() -> None:
         sa.UniqueConstraint("token_hash"),
     )
     op.create_index("ix_ticket_link_ticket_id", "ticket_link", ["ticket_id"])
-
-
-def _create_alert() -> None:
-    op.create_table(
-        "ticket_alert",
-        *_record(),
-        _id("city_id", "organization"),
-        _id("district_id", "organization", nullable=True),
-        _text("subject_code"),
-        sa.Column("caller_count", sa.Integer(), nullable=False),
-        _id("ticket_id", "ticket"),
-    )
-    op.create_index(
-        "ix_ticket_alert_matter", "ticket_alert", ["city_id", "subject_code", "created_at"]
-    )
