@@ -77,13 +77,16 @@ def _counts(ticket: Ticket) -> bool:
 
 
 async def _note(session: AsyncSession, report: IncidentReport) -> None:
-    if not await _keep(session, report):
-        return
-    known = await queries.covering(session, report, clock.now())
-    if known is None:
+    if await _keep(session, report) and not await _is_covered(session, report):
         await _detect(session, report)
-    elif known.status in queries.OPEN:
+
+
+async def _is_covered(session: AsyncSession, report: IncidentReport) -> bool:
+    """Whether there is an incident for it already, which then has one report more."""
+    known = await queries.covering(session, report, clock.now())
+    if known is not None and known.status in queries.OPEN:
         await _claim(session, known, [report.id])
+    return known is not None
 
 
 async def _keep(session: AsyncSession, report: IncidentReport) -> bool:
@@ -103,7 +106,7 @@ async def _detect(session: AsyncSession, report: IncidentReport) -> None:
     if raised is None:
         return
     await _hold_area(session, report)
-    if await queries.covering(session, report, clock.now()) is None:
+    if not await _is_covered(session, report):
         await _propose(session, report, raised)
 
 

@@ -12,6 +12,7 @@ from hotline import clock
 from hotline.incidents import queries, reports, service
 from hotline.incidents.models import Incident
 from hotline.incidents.schemas import IncidentConfirm
+from hotline.principal import Principal
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import TicketKind
@@ -44,20 +45,24 @@ def told(session: AsyncSession, city: City) -> Report:
     """Somebody tells that it is cold, and the job that counts it has run."""
 
     async def tell(caller: int, **given: Any) -> Ticket:
-        defaults: dict[str, Any] = {
-            "kind": TicketKind.HELP,
-            "title": "暖气不热",
-            "description": "我家暖气不热",
-            "district": "海勃湾区",
-            "subject_code": "A01-01-01",
-            "caller_number": f"1384731{caller:04d}",
-        }
         agent = await city.person(session, "agent")
-        ticket = await tickets.open_ticket(session, agent, **(defaults | given))
+        ticket = await cold_home(session, agent, caller, **given)
         await reports.note_ticket(session, ticket.id)
         return ticket
 
     return tell
+
+
+async def cold_home(session: AsyncSession, agent: Principal, caller: int, **given: Any) -> Ticket:
+    defaults: dict[str, Any] = {
+        "kind": TicketKind.HELP,
+        "title": "暖气不热",
+        "description": "我家暖气不热",
+        "district": "海勃湾区",
+        "subject_code": "A01-01-01",
+        "caller_number": f"1384731{caller:04d}",
+    }
+    return await tickets.open_ticket(session, agent, **(defaults | given))
 
 
 async def incidents(session: AsyncSession) -> list[Incident]:

@@ -1,5 +1,6 @@
 """Reports are counted once, of those who may be counted, and propose one incident."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,14 +8,16 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.db import Database
 from hotline.events.models import Event
 from hotline.incidents import reports, service
 from hotline.incidents.models import IncidentReport, IncidentStatus
 from hotline.incidents.schemas import IncidentDismiss, RulesIn
 from hotline.jobs.models import Job
+from hotline.tickets.models import Ticket
 from hotline.tickets.states import TicketKind
-from tests.incidents.conftest import Propose, Report, incidents
-from tests.tickets.city import City
+from tests.incidents.conftest import Propose, Report, cold_home, incidents
+from tests.tickets.city import City, build_city
 
 
 async def counted(session: AsyncSession) -> int:
@@ -122,6 +125,27 @@ async def test_what_was_told_before_a_close_raises_nothing_after_it(
     assert len(await incidents(session)) == 1
     await told(14)
     assert len(await incidents(session)) == 2
+
+
+async def test_reports_that_complete_it_at_the_same_moment_propose_it_once(
+    database: Database,
+) -> None:
+    async with database.transaction() as session:
+        city = await build_city(session)
+        agent = await city.person(session, "agent")
+        told = [await cold_home(session, agent, caller) for caller in range(8)]
+    for ticket in told[:4]:
+        await note(database, ticket)
+    await asyncio.gather(*(note(database, ticket) for ticket in told[4:]))
+    async with database.transaction() as session:
+        (incident,) = await incidents(session)
+        mine = select(func.count()).where(IncidentReport.incident_id == incident.id)
+        assert await session.scalar(mine) == 8
+
+
+async def note(database: Database, ticket: Ticket) -> None:
+    async with database.transaction() as session:
+        await reports.note_ticket(session, ticket.id)
 
 
 async def test_a_districts_own_numbers_count_there(
