@@ -1,3 +1,4 @@
+import itertools
 import time
 
 import pytest
@@ -106,7 +107,7 @@ def test_masking_twice_is_masking_once(said: str) -> None:
 @given(st.text(max_size=120))
 def test_spans_follow_one_another(said: str) -> None:
     spans = find_personal(said)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
     assert all(0 <= span.start < span.end <= len(said) for span in spans)
 
 

@@ -13,10 +13,10 @@ def normalize(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_SIMPLIFIED).lower()
     text = _ZHE.sub("着", _INVISIBLE.sub("", text.translate(_SIMPLIFIED)))
     text = _STOP.sub("。", _PAUSE.sub("，", _QUESTION.sub("？", text)))
-    text = _NOISE.sub(" ", text)
+    text = _NOISE.sub(" ", _HESITATION.sub("", text))
     text = _GAP.sub("，", text)
     text = _SPOKEN_NUMBER.sub(_written_number, text)
-    text = _MARKS.sub(_strongest_mark, _collapse(_HESITATION.sub("", text)))
+    text = _MARKS.sub(_strongest_mark, _collapse(text))
     return text.strip("，。 ")
 
 
@@ -57,12 +57,12 @@ _DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _ZHE = re.compile(r"(?<![名专原土显编论巨])著(?![名作述称书录者])")  # 著火, but 著名
 _QUESTION = re.compile(r"[?？]+")
-_PAUSE = re.compile(r"[,;:、；：~～]+|(?<!\d)-+|-{2,}|—+|…+")
+_PAUSE = re.compile(r"[,;:、；：~～]+|(?<!\d)-+|-{2,}|—+|\.{2,}")
 _STOP = re.compile(r"[!！。\n\r]+|\.(?![a-z\d])|(?<![a-z\d])\.")
 # Letters and digits of every script stay (Mongolian too), with the signs of addresses and amounts.
-_NOISE = re.compile(r"[^\w，。？@.%+*#/\-]+|_+")
+_NOISE = re.compile(r"(?:[^\w，。？@.%+*#/\-]|_)+")
 _GAP = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 _SPOKEN_NUMBER = re.compile(r"[零〇一二三四五六七八九幺]{3,}")
-_HESITATION = re.compile(r"[呃唔]+(?=[^\s])")
+_HESITATION = re.compile(r"[呃唔]+")
 _STUTTER = re.compile(r"([^\d\s，。？]{1,6}?)\1{2,}")
 _MARKS = re.compile(r"[，。？ ]*[，。？][，。？ ]*")
