@@ -61,7 +61,9 @@ def hear_emergency(text: str) -> Emergency | None:
         return _named(sure) if alarm > ABSURD else None
     if alarm < SURE_EAR or _is_spoken_against(said):
         return None
-    return Emergency(ear.line(runs), (), None, "heard", ear.telling(runs))
+    line = ear.line(runs)
+    level = SelfHarm.MEDIUM if line == "12356" else None
+    return Emergency(line, (), level, "heard", ear.telling(runs))
 
 
 def rules_hear(text: str) -> str | None:
