@@ -15,10 +15,11 @@ from hotline.db import Database, Role, open_database
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.migrate import upgrade
 from hotline.directory.importing import import_directory, sample_city
+from hotline.matching import meaning
 from hotline.matching.semantic import Semantic
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import cities
-from hotline.settings import Settings, Telephony
+from hotline.settings import Settings, Switch, Telephony
 from hotline.telephony.client import Telephony as RestOfHost
 from hotline.telephony.client import telephony_of
 from hotline.telephony.provider import Provider, known_bases
@@ -144,5 +145,14 @@ def _with_driver(url: str) -> str:
 
 
 def semantic_of(settings: Settings) -> Semantic | None:
-    """The semantic channel: where the extra is installed, unless it is switched off."""
-    return None
+    """The semantic channel: where the extra is installed, unless it is switched off.
+
+    Raises InstallationError when it is asked for and not there.
+    """
+    if settings.semantic is Switch.OFF:
+        return None
+    if not meaning.is_installed():
+        if settings.semantic is Switch.ON:
+            raise InstallationError("语义通道没有安装：请安装 hotline[semantic]，或设为 off。")
+        return None
+    return meaning.load_meaning()

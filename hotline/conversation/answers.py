@@ -27,6 +27,10 @@ _TIME = re.compile(
     r"(今|明|后)(天|儿|早|晚)|(周|星期|礼拜)[一二三四五六日天]|(上|下|中)午|晚上|早上|傍晚"
     r"|[一二两三四五六七八九十\d]+点(半|钟)?|(现在|马上|立刻|尽快|越快越好|随时)"
 )
+_PLACE = re.compile(
+    r"[路街巷道](口|上|边|头)?|小区|家属院|大院|社区|村|镇|[\d一二两三四五六七八九十百零幺]+(号|栋|幢|楼|单元|室|户|门)"
+    r"|单元|门口|(对|旁|后|前|东|南|西|北)(面|边|侧)|附近|楼下|交叉|广场|大厦|商场|医院|学校"
+)
 _SLOW = re.compile(r"(说|讲|念)?慢(一)?(点|些)|太快了|耳朵(背|不好)|听不清楚?.{0,3}慢")
 _CONFIDENTIAL = re.compile(r"保密|别(告诉|让).{0,6}(知道|说|是我)|不要?(透露|泄露|暴露)|别说是我")
 _ANONYMOUS = re.compile(r"匿名|不(想|愿意?|方便)(留|说|报)(名字|姓名|电话|号码|名)")
@@ -57,6 +61,11 @@ def asks_progress(text: str) -> bool:
 def asks_number(text: str) -> bool:
     """ "公积金中心电话多少": directory assistance."""
     return bool(_NUMBER.search(text))
+
+
+def tells_place(text: str) -> bool:
+    """Whether the words read like an address: a street, a house, a door, or what is beside it."""
+    return bool(_PLACE.search(text))
 
 
 def says_when(text: str) -> bool:

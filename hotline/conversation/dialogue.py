@@ -15,6 +15,7 @@ from hotline.conversation.answers import (
     is_no,
     is_yes,
     says_when,
+    tells_place,
     wishes,
 )
 from hotline.conversation.known import Known, UnitCard
@@ -257,7 +258,8 @@ def _is_other_need(talk: Talk, understood: Understanding) -> bool:
 
 
 def _address(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
-    if understood.control is None and understood.decision is Decision.ANSWER:
+    is_other = understood.decision is Decision.ANSWER and understood.control is None
+    if is_other and not tells_place(heard.text):
         return _need(talk, heard, understood, known)
     if is_no(heard, understood) or heard.digits or understood.control is not None:
         return acting.settled(talk, "noted")

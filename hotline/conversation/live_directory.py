@@ -35,6 +35,9 @@ log = structlog.get_logger()
 NEWS = ("directory.published", "wording.changed")
 INCIDENT_NEWS = ("incident.confirmed", "incident.updated", "incident.closed")
 MOST_HINTS = 150
+PHRASES_AT_ONCE = 20
+FIRST_WORDS = "您好"
+"""Heard once before the first caller is: word lists are read when they are first needed."""
 _POLL_SECONDS = 0.5
 
 
@@ -158,7 +161,8 @@ class LiveDirectory:
             await listener.listen(EVENTS_NUMBERED)
             while not stopping.is_set():
                 await self._apply_published()
-                await listener.wait(_POLL_SECONDS, stopping)
+                if not await self._learn_some():
+                    await listener.wait(_POLL_SECONDS, stopping)
         finally:
             connection.terminate()
 
@@ -181,6 +185,17 @@ class LiveDirectory:
                 spoken = await spoken_in(session, city_id)
                 self._cities[city_id] = replace(directory, incidents=spoken)
 
+    async def _learn_some(self) -> bool:
+        """Work out the meaning of a few new phrases beside the calls; False when all are known."""
+        for city_id, city in self._cities.items():
+            unknown = city.matcher.unknown_phrases()[:PHRASES_AT_ONCE]
+            if unknown and self._semantic is not None:
+                await asyncio.to_thread(self._semantic.learn, unknown)
+                matcher = await asyncio.to_thread(city.matcher.with_meanings)
+                self._cities[city_id] = replace(self._cities[city_id], matcher=matcher)
+                return True
+        return False
+
     async def _read(self) -> list[_Read]:
         async with self._database.transaction() as session:
             return [
@@ -197,13 +212,14 @@ def _build(read: _Read, semantic: Semantic | None) -> CityDirectory:
     places = Gazetteer.build(map(_place, read.facts.places))
     sayings = sample_sayings()
     matcher = Matcher.build(read.facts.entries, places, sayings=sayings, semantic=semantic)
+    matcher.match(FIRST_WORDS)
     return _with(matcher, read)
 
 
 def _renewed(old: CityDirectory | None, read: _Read, semantic: Semantic | None) -> CityDirectory:
     """Only what differs goes through the matcher; new places ask for a new one."""
     facts = read.facts
-    if old is None or facts.places != old.facts.places:
+    if old is None or facts.places != old.facts.places or old.matcher.is_crowded:
         return _build(read, semantic)
     now = {entry.id: entry for entry in facts.entries}
     changed = [entry for key, entry in now.items() if old.entries.get(key) != entry]

@@ -138,6 +138,16 @@ def test_an_address_goes_to_the_ticket(known: Known) -> None:
     assert keys(turn) == ["address_noted", "query_code", "anything_else"]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_address"),
+    [("滨河大道十六号路灯旁边", True), ("绿苑小区三号楼", True), ("社保卡丢了咋办", False)],
+)
+def test_an_address_is_told_from_another_need(text: str, is_address: bool, known: Known) -> None:
+    talk = Talk(stage=Stage.ADDRESS, need=Need("路灯坏了", "svc-lamp"), ticket_id="t")
+    turn = next_turn(talk, Heard(text), sure("svc-card"), known)
+    assert (turn.effects == (AddToTicket(address=text),)) is is_address
+
+
 def test_no_address_is_no_obstacle(known: Known) -> None:
     talk = Talk(stage=Stage.ADDRESS, need=Need("路灯坏了", "svc-lamp"), ticket_id="t")
     turn = next_turn(talk, Heard("不用"), control("no"), known)
