@@ -102,10 +102,14 @@ def _sure_events(said: str) -> list[_Sighting]:
 
 def _sightings(said: str, characters: frozenset[str]) -> Iterator[_Sighting]:
     for event in lexicon().events:
-        for pattern in event.patterns:
-            for found in pattern.found_in(said, characters):
-                if not _is_negated(said, found) and _is_accompanied(said, event, found):
-                    yield _Sighting(event, found.group(), found.start(), found.end())
+        for found in _said_of(event, said, characters):
+            if not _is_negated(said, found) and _is_accompanied(said, event, found):
+                yield _Sighting(event, found.group(), found.start(), found.end())
+
+
+def _said_of(event: Event, said: str, characters: frozenset[str]) -> Iterator[re.Match[str]]:
+    for pattern in event.patterns:
+        yield from pattern.found_in(said, characters)
 
 
 def _is_negated(said: str, found: re.Match[str]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 Needed = frozenset[str] | None
 """None where nothing is known to be needed."""
 
-_COMMON = frozenset("人我了的不在有他她上到着个来一这就是说要没去里")
+_EVERYDAY = frozenset("人我了的不在有他她上到着个来一这就是说要没去里")
 _LOOKING = ("(?=", "(?!", "(?<=", "(?<!")
 
 
@@ -110,4 +110,4 @@ class _Reader:
 
 
 def _breadth(needed: frozenset[str]) -> int:
-    return len(needed) + 20 * len(needed & _COMMON)
+    return len(needed) + 20 * len(needed & _EVERYDAY)
