@@ -91,6 +91,11 @@ class Catalog:
         keys = self.versions.get(family_key(entry), (entry.id,))
         return tuple(self.entries[key] for key in keys if key in self.entries)
 
+    def version_for(self, entry: Entry, district: str | None) -> Entry:
+        """The district's own version where there is one, else the entry itself."""
+        versions = self.versions_of(entry)
+        return next((each for each in versions if district in each.districts), entry)
+
     def vendors_for(self, entry_id: str, on: date) -> tuple[ListedVendor, ...]:
         serving = (vendor for vendor in self.vendors if entry_id in vendor.prices)
         return tuple(vendor for vendor in serving if may_be_sent(vendor, on=on))

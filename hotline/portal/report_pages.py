@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from hotline.accounts.origins import is_own
 from hotline.directory.entry import Entry
 from hotline.errors import ForeignOrigin
-from hotline.matching.values import Context, Understanding
+from hotline.matching.values import Context, Decision, Understanding
 from hotline.portal.arriving import Arrived
 from hotline.portal.forms import posted_fields
 from hotline.portal.report_form import KINDS, Report, faults_of, step_of
@@ -118,6 +118,7 @@ def _show(
         faults=faults or {},
         kinds=KINDS,
         candidates=_candidates(visit, understood) if understood else (),
+        chosen_id=report.entry_id or _sure(understood),
         district=report.district or (understood.district if understood else "") or "",
         emergency=emergency_of(visit.catalog, emergency),
     )
@@ -128,6 +129,12 @@ def _candidates(visit: Visit, understood: Understanding) -> tuple[Entry, ...]:
     near = [match.entry_id for match in understood.results if match.confidence >= _NEAR]
     entries = visit.catalog.entries
     return tuple(entries[key] for key in near if key in entries)[:_CANDIDATES]
+
+
+def _sure(understood: Understanding | None) -> str:
+    """What a caller would be answered with at once is chosen beforehand."""
+    is_sure = understood is not None and understood.decision == Decision.ANSWER
+    return understood.results[0].entry_id if understood and is_sure else ""
 
 
 def _districts(visit: Visit) -> frozenset[str]:

@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.directory.entry import Entry
 from hotline.organizations import queries as organizations
+from hotline.organizations.models import Tier
 from hotline.portal import queries
 from hotline.portal.catalog import Catalog
 from hotline.portal.report_form import Report
-from hotline.portal.tracking import Tracked, digits_of, tracked
+from hotline.portal.tracking import Holder, Tracked, digits_of, tracked
 from hotline.principal import Principal
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
@@ -50,7 +51,7 @@ async def track(
     steps = await queries.steps_of(session, principal, ticket.id)
     reply = await queries.newest_reply(session, principal, ticket.id)
     holder = await organizations.organization(session, ticket.custody_id)
-    return tracked(ticket, steps, reply, holder.name)
+    return tracked(ticket, steps, reply, Holder(holder.name, holder.tier != Tier.UNIT))
 
 
 async def portal_principal(session: AsyncSession, catalog: Catalog, name: str) -> Principal:
@@ -68,6 +69,8 @@ async def _open(
     session: AsyncSession, principal: Principal, catalog: Catalog, report: Report
 ) -> Ticket:
     entry = catalog.entries.get(report.entry_id)
+    if entry is not None:
+        entry = catalog.version_for(entry, report.district)
     return await tickets.open_ticket(
         session,
         principal,

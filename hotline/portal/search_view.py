@@ -1,6 +1,5 @@
 """What a search shows, from what the matcher understood. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotline.directory.entry import Entry
@@ -76,13 +75,9 @@ def _for_district(
     for match in understood.results:
         entry = catalog.entries.get(match.entry_id)
         if entry is not None:
-            fitting = _version(catalog.versions_of(entry), entry, district)
+            fitting = catalog.version_for(entry, district)
             found.setdefault(fitting.id, fitting)
     return tuple(found.values())
-
-
-def _version(versions: Sequence[Entry], entry: Entry, district: str | None) -> Entry:
-    return next((each for each in versions if district in each.districts), entry)
 
 
 def _offices(catalog: Catalog, q: str, district: str | None) -> tuple[Office, ...]:

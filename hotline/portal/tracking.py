@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from hotline.organizations.models import Tier
 from hotline.privacy import mask_text
 from hotline.tickets.models import Ticket, TicketHistory, TicketReply
 from hotline.tickets.states import FINISHED, Status
@@ -14,12 +15,20 @@ _ANSWERED = frozenset({Status.TO_VISIT, Status.CLOSED, Status.ARCHIVED, Status.D
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has a ticket: a unit, or the hotline's own desk of the city or a district."""
+
+    name: str
+    is_desk: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PublicStep:
     """It came to stand so at that moment; `office` is who had it then."""
 
     at: datetime
     status: str
-    office: str | None
+    office: Holder | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +39,13 @@ class Tracked:
     opened_at: datetime
     due_at: datetime | None
     closed_at: datetime | None
-    office: str | None
+    office: Holder | None
     answer: str | None
     steps: tuple[PublicStep, ...]
 
 
 def tracked(
-    ticket: Ticket, history: Sequence[TicketHistory], reply: TicketReply | None, holder: str
+    ticket: Ticket, history: Sequence[TicketHistory], reply: TicketReply | None, holder: Holder
 ) -> Tracked:
     """A confidential ticket does not tell which unit has it."""
     is_done = ticket.status in FINISHED
@@ -64,6 +73,10 @@ def _steps(history: Sequence[TicketHistory], *, hides_offices: bool) -> tuple[Pu
     steps: list[PublicStep] = []
     for row in history:
         if row.to_status and (not steps or steps[-1].status != row.to_status):
-            office = None if hides_offices else row.organization_name
+            office = None if hides_offices else _holder(row)
             steps.append(PublicStep(row.at, row.to_status, office))
     return tuple(steps)
+
+
+def _holder(row: TicketHistory) -> Holder | None:
+    return Holder(row.organization_name, row.tier != Tier.UNIT) if row.organization_name else None

@@ -68,7 +68,10 @@ class Visit:
 
     def own(self, template: str, *, status: int = 200, **view: Any) -> Response:
         """A page for this reader alone: kept by nobody."""
-        return self.page(template, status=status, **view).answer(self.request, is_shared=False)
+        response = self.page(template, status=status, **view).answer(self.request, is_shared=False)
+        # Under `no-referrer` browsers say `Origin: null` for our own forms, as for foreign ones.
+        response.headers["Referrer-Policy"] = "same-origin"
+        return response
 
     @property
     def directory(self) -> CityDirectory:

@@ -1,6 +1,8 @@
 """One running service that is only read, and the sample city's catalog as plain values."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from hotline.clock import LOCAL
+from hotline.db import Database, Role, open_database
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.portal.catalog import Catalog, ListedVendor, Office, Price, ShortNumber
 from hotline.settings import Settings, Switch
@@ -85,3 +88,29 @@ class Seen(HTMLParser):
     @property
     def links(self) -> list[str]:
         return [str(link["href"]) for link in self.all("a") if link.get("href")]
+
+
+@dataclass
+class OwnCity:
+    """A service on a database that the test may write to."""
+
+    database: Database
+    settings: Settings
+    url: str
+
+    def serve(self) -> AbstractAsyncContextManager[City]:
+        return running(self.settings, self.url)
+
+
+@pytest.fixture
+async def own_city(
+    postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
+) -> AsyncIterator[OwnCity]:
+    template, folder = sample_template
+    name = new_name()
+    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    settings = Settings(data_dir=folder, port=free_port(), semantic=Switch.OFF)
+    url = postgres.dsn(database=name)
+    database = await open_database(url, Role.APP, pool_size=2, raw_size=2)
+    yield OwnCity(database, settings, url)
+    await database.close()
