@@ -292,6 +292,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Presence
+         * @description 切换我的坐席状态；通话中提出的，话后生效。
+         */
+        put: operations["set_presence_api_v1_me_presence_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Own Seat
+         * @description 我的坐席：状态、技能、当前来电。
+         */
+        get: operations["show_own_seat_api_v1_me_seat_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Agents
+         * @description 本级及下级的坐席和他们的状态。
+         */
+        get: operations["list_agents_api_v1_agents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{account_id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Force Presence
+         * @description 值班长强制切换坐席状态。
+         */
+        put: operations["force_presence_api_v1_agents__account_id__presence_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{account_id}/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Skills
+         * @description 调整技能组，立即生效。
+         */
+        put: operations["set_skills_api_v1_agents__account_id__skills_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{account_id}/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Addresses
+         * @description 坐席话机，按顺序呼叫。
+         */
+        put: operations["set_addresses_api_v1_agents__account_id__addresses_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations": {
         parameters: {
             query?: never;
@@ -344,6 +464,46 @@ export interface paths {
          * @description Entries for what was typed so far; pinyin and its initials count too.
          */
         get: operations["suggest_entries_api_v1_entries_suggest_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/utterances/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Gaps
+         * @description 没有直接答上来的话，按意思归组，附建议。
+         */
+        get: operations["list_gaps_api_v1_utterances_gaps_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/utterances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Utterances
+         * @description 听到的话（已脱敏）、当时的理解和最后办的事项：供编辑查看，也供下一次训练。
+         */
+        get: operations["list_utterances_api_v1_utterances_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -485,7 +645,11 @@ export interface paths {
          */
         get: operations["list_calls_api_v1_calls_get"];
         put?: never;
-        post?: never;
+        /**
+         * Call Resident
+         * @description 外呼：回拨来电人，或就工单联系来电人。
+         */
+        post: operations["call_resident_api_v1_calls_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -503,6 +667,246 @@ export interface paths {
         get: operations["get_call_api_v1_calls__call_id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Queues
+         * @description 排队情况：等候人数、最长等候、坐席状态、当前服务水平。
+         */
+        get: operations["list_queues_api_v1_queues_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Call
+         * @description 接听派给我的来电，或主动接起排队中的来电。
+         */
+        post: operations["accept_call_api_v1_calls__call_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Call
+         * @description 婉拒派给我的来电，转给下一位坐席。
+         */
+        post: operations["decline_call_api_v1_calls__call_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Call
+         * @description 保持来电人。
+         */
+        post: operations["hold_call_api_v1_calls__call_id__hold_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Call
+         * @description 取消保持。
+         */
+        post: operations["resume_call_api_v1_calls__call_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute Call
+         * @description 静音或取消静音。
+         */
+        post: operations["mute_call_api_v1_calls__call_id__mute_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/consult": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Consult
+         * @description 咨询坐席、承办单位或外部号码，来电人保持。
+         */
+        post: operations["consult_api_v1_calls__call_id__consult_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Call
+         * @description 三方通话。
+         */
+        post: operations["merge_call_api_v1_calls__call_id__merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Transfer Call
+         * @description 转接：咨询后转接，或直接转给坐席、单位、号码、排队。
+         */
+        post: operations["transfer_call_api_v1_calls__call_id__transfer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/hangup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hang Up Call
+         * @description 结束通话，来电人进入评价。
+         */
+        post: operations["hang_up_call_api_v1_calls__call_id__hangup_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/wrap-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wrap Up Call
+         * @description 话后：填写办理结果，坐席恢复。
+         */
+        post: operations["wrap_up_call_api_v1_calls__call_id__wrap_up_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/monitor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Monitor Call
+         * @description 监听、密语、插话、接管，或退出。
+         */
+        post: operations["monitor_call_api_v1_calls__call_id__monitor_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -637,6 +1041,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/urge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Urge Ticket
+         * @description 催办：同一诉求人就在办工单再次来电，不另立工单。
+         */
+        post: operations["urge_ticket_api_v1_tickets__ticket_id__urge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/supervise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Supervise Ticket
+         * @description 督办：级别只升不降。
+         */
+        post: operations["supervise_ticket_api_v1_tickets__ticket_id__supervise_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/moves": {
         parameters: {
             query?: never;
@@ -694,6 +1138,150 @@ export interface paths {
          * @description 设定一级机构的各环节时限和办公时间，对此后开始的计时有效。
          */
         put: operations["set_terms_api_v1_organizations__organization_id__terms_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Incidents
+         * @description 辖区内的突发事件，新的在前。
+         */
+        get: operations["list_incidents_api_v1_incidents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Incident
+         * @description 一件突发事件。
+         */
+        get: operations["read_incident_api_v1_incidents__incident_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Amend Incident
+         * @description 修改标题、播报、区域、事项或者预计恢复时间；播报立即更新。
+         */
+        patch: operations["amend_incident_api_v1_incidents__incident_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Incident
+         * @description 确认突发事件：此后同区、同类诉求的来电先听到播报。
+         */
+        post: operations["confirm_incident_api_v1_incidents__incident_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss Incident
+         * @description 不是突发事件：一段时间内不再提示同一件事。
+         */
+        post: operations["dismiss_incident_api_v1_incidents__incident_id__dismiss_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Incident
+         * @description 办结：停止播报，逐一告知每位关注人。
+         */
+        post: operations["close_incident_api_v1_incidents__incident_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incident-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Rules
+         * @description 本机构的提示条件：多少分钟内多少位不同的来电人。
+         */
+        get: operations["read_rules_api_v1_incident_rules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization_id}/incident-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Rules
+         * @description 设定市或区的提示条件；没有列出的类型沿用上级的。
+         */
+        put: operations["set_rules_api_v1_organizations__organization_id__incident_rules_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -859,6 +1447,14 @@ export interface components {
             /** Organization */
             organization: string | null;
         };
+        /**
+         * AddressesIn
+         * @description Telephones in the order in which they are tried.
+         */
+        AddressesIn: {
+            /** Addresses */
+            addresses: string[];
+        };
         /** AuditEntryOut */
         AuditEntryOut: {
             /**
@@ -1011,6 +1607,11 @@ export interface components {
             /** Reasons */
             reasons?: components["schemas"]["ReasonOut"][];
         };
+        /**
+         * Card
+         * @enum {string}
+         */
+        Card: "yellow" | "red";
         /** CodeIn */
         CodeIn: {
             /** Code */
@@ -1163,6 +1764,37 @@ export interface components {
             /** Id */
             id: string;
         };
+        /**
+         * GapList
+         * @description `heard` utterances were looked at, since `since`.
+         */
+        GapList: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Heard */
+            heard: number;
+            /** Items */
+            items: components["schemas"]["GapOut"][];
+        };
+        /**
+         * GapOut
+         * @description `proposal`: add_phrase to the nearest entry, or new_entry.
+         */
+        GapOut: {
+            /** Count */
+            count: number;
+            /** Examples */
+            examples: string[];
+            /** Entry Id */
+            entry_id: string | null;
+            /** Entry Name */
+            entry_name: string | null;
+            /** Proposal */
+            proposal: string;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1180,6 +1812,120 @@ export interface components {
             /** Tier */
             tier: string;
         };
+        /**
+         * IncidentClose
+         * @description `message` is what every follower is told.
+         */
+        IncidentClose: {
+            /** Message */
+            message: string;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * IncidentConfirm
+         * @description `area` is a district, the whole city (全市), or a place in them; `entry_ids` replace those
+         *     that the calls were about.
+         */
+        IncidentConfirm: {
+            /** Title */
+            title: string;
+            /** Announcement */
+            announcement: string;
+            /** Area */
+            area: string;
+            /** Expected End */
+            expected_end?: string | null;
+            /** Entry Ids */
+            entry_ids?: string[] | null;
+            /** Version */
+            version?: number | null;
+        };
+        /** IncidentDismiss */
+        IncidentDismiss: {
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * IncidentOut
+         * @description An incident for whoever may see it: it tells of nobody who called.
+         */
+        IncidentOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            status: components["schemas"]["IncidentStatus"];
+            /** Title */
+            title: string;
+            /** Area */
+            area: string;
+            /** District */
+            district: string | null;
+            /** Announcement */
+            announcement: string | null;
+            /** Entry Ids */
+            entry_ids: string[];
+            /** Subject Code */
+            subject_code: string | null;
+            /** Caller Count */
+            caller_count: number;
+            /** Follower Count */
+            follower_count: number;
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expected End */
+            expected_end: string | null;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Closing Message */
+            closing_message: string | null;
+            /** Version */
+            version: number;
+        };
+        /** IncidentPage */
+        IncidentPage: {
+            /** Items */
+            items: components["schemas"]["IncidentOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * IncidentPatch
+         * @description Left out means unchanged; `expected_end` null means that nobody knows.
+         */
+        IncidentPatch: {
+            /** Title */
+            title?: string | null;
+            /** Announcement */
+            announcement?: string | null;
+            /** Area */
+            area?: string | null;
+            /** Expected End */
+            expected_end?: string | null;
+            /** Entry Ids */
+            entry_ids?: string[] | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * IncidentStatus
+         * @description Proposed by the count, spoken by a supervisor's word, over, or none at all.
+         * @enum {string}
+         */
+        IncidentStatus: "proposed" | "active" | "closed" | "dismissed";
         /**
          * JobOut
          * @description `error` is the kind of the last failure; `payload` holds ids only.
@@ -1218,6 +1964,12 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /**
+         * Kind
+         * @description Something broke just now, or the same trouble of many over a day (群体诉求).
+         * @enum {string}
+         */
+        Kind: "outage" | "group";
         /**
          * LegRole
          * @description Who is at the other end: the resident, the agent who serves, a third party, a supervisor.
@@ -1277,6 +2029,14 @@ export interface components {
             /** Must Enroll Totp */
             must_enroll_totp: boolean;
         };
+        /** MonitorIn */
+        MonitorIn: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "listen" | "whisper" | "barge" | "takeover" | "stop";
+        };
         /**
          * Move
          * @enum {string}
@@ -1318,6 +2078,38 @@ export interface components {
             signed_off_by?: string | null;
             /** Level */
             level?: number | null;
+        };
+        /** MuteIn */
+        MuteIn: {
+            /** On */
+            on: boolean;
+        };
+        /**
+         * OfferOut
+         * @description An offer rings on the agent's telephone until `expires_at`.
+         */
+        OfferOut: {
+            /**
+             * Offer Id
+             * Format: uuid
+             */
+            offer_id: string;
+            /**
+             * Leg Id
+             * Format: uuid
+             */
+            leg_id: string;
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            call: components["schemas"]["CallOut"];
         };
         /** OrganizationOut */
         OrganizationOut: {
@@ -1380,6 +2172,22 @@ export interface components {
             district: string | null;
         };
         /**
+         * OutboundIn
+         * @description Call a resident: about a ticket of theirs, or back about a call of theirs.
+         */
+        OutboundIn: {
+            /** Ticket Id */
+            ticket_id?: string | null;
+            /** Call Id */
+            call_id?: string | null;
+        };
+        /**
+         * Outcome
+         * @description How a talk ended, as the agent says; required after every talk.
+         * @enum {string}
+         */
+        Outcome: "resolved" | "ticket_opened" | "transferred" | "call_back" | "no_need" | "nuisance" | "dropped";
+        /**
          * Party
          * @description Somebody on the line of a call, or who was; `role` as in `LegRole`.
          */
@@ -1430,6 +2238,18 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * Presence
+         * @description 就绪 通话中 话后 小休 离线.
+         * @enum {string}
+         */
+        Presence: "ready" | "talking" | "wrap_up" | "break" | "offline";
+        /** PresenceIn */
+        PresenceIn: {
+            state: components["schemas"]["Presence"];
+            /** Reason */
+            reason?: string | null;
+        };
         /** PresenceOut */
         PresenceOut: {
             /** State */
@@ -1441,6 +2261,44 @@ export interface components {
              * Format: date-time
              */
             since: string;
+        };
+        /**
+         * QueueOut
+         * @description `agents` by state: the desk's own.
+         */
+        QueueOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            organization: components["schemas"]["OrganizationRef"];
+            /** Skill */
+            skill: string;
+            /** Is Open */
+            is_open: boolean;
+            /** Waiting */
+            waiting: number;
+            /** Callbacks */
+            callbacks: number;
+            /** Waiting Since */
+            waiting_since: string | null;
+            /** Longest Wait Seconds */
+            longest_wait_seconds: number | null;
+            /** Agents */
+            agents: {
+                [key: string]: number;
+            };
+            service_level: components["schemas"]["ServiceLevel"];
+            /** Abandoned */
+            abandoned: number;
+        };
+        /** QueuePage */
+        QueuePage: {
+            /** Items */
+            items: components["schemas"]["QueueOut"][];
+            /** Next */
+            next?: string | null;
         };
         /** ReasonOut */
         ReasonOut: {
@@ -1471,6 +2329,30 @@ export interface components {
             organization: components["schemas"]["OrganizationRef"];
         };
         /**
+         * RuleLine
+         * @description So many different callers within so many minutes.
+         */
+        RuleLine: {
+            kind: components["schemas"]["Kind"];
+            /** Callers */
+            callers: number;
+            /** Minutes */
+            minutes: number;
+        };
+        /**
+         * RulesIn
+         * @description A kind that is left out keeps what holds above.
+         */
+        RulesIn: {
+            /** Rules */
+            rules: components["schemas"]["RuleLine"][];
+        };
+        /** RulesOut */
+        RulesOut: {
+            /** Rules */
+            rules: components["schemas"]["RuleLine"][];
+        };
+        /**
          * Said
          * @description One utterance of either side, personal data masked.
          */
@@ -1493,12 +2375,73 @@ export interface components {
             decision?: string | null;
         };
         /**
+         * SeatOut
+         * @description `next_state` is what comes after the talk; `call_id` the call that is offered or taken.
+         */
+        SeatOut: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /** Display Name */
+            display_name: string;
+            state: components["schemas"]["Presence"];
+            /** Reason */
+            reason: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            next_state: components["schemas"]["Presence"] | null;
+            /** Takes Calls */
+            takes_calls: boolean;
+            /** Skills */
+            skills: components["schemas"]["Skill"][];
+            /** Call Id */
+            call_id: string | null;
+            /** Wrap Up Until */
+            wrap_up_until: string | null;
+        };
+        /** SeatPage */
+        SeatPage: {
+            /** Items */
+            items: components["schemas"]["SeatOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /**
          * SecondFactorOut
          * @description `uri` is for an authenticator's QR code.
          */
         SecondFactorOut: {
             /** Uri */
             uri: string;
+        };
+        /**
+         * ServiceLevel
+         * @description Answered within `target_seconds` of all answered or abandoned after more than 5 s.
+         */
+        ServiceLevel: {
+            /** Target Seconds */
+            target_seconds: number;
+            /** Window Minutes */
+            window_minutes: number;
+            /** In Time */
+            in_time: number;
+            /** Counted */
+            counted: number;
+            /**
+             * Share
+             * @description in_time / counted；没有来电时为空
+             */
+            share: number | null;
         };
         /** SessionOut */
         SessionOut: {
@@ -1547,6 +2490,17 @@ export interface components {
             password: string;
             /** Totp */
             totp?: string | null;
+        };
+        /**
+         * Skill
+         * @description Languages that a caller may ask for; every hotline has the first one.
+         * @enum {string}
+         */
+        Skill: "mandarin" | "mongolian";
+        /** SkillsIn */
+        SkillsIn: {
+            /** Skills */
+            skills: components["schemas"]["Skill"][];
         };
         /**
          * Status
@@ -1630,10 +2584,29 @@ export interface components {
             /** Units */
             units: components["schemas"]["UnitSuggestion"][];
         };
+        /** SuperviseIn */
+        SuperviseIn: {
+            /** Level */
+            level: number;
+            /** Note */
+            note: string;
+        };
         /** TakeIn */
         TakeIn: {
             /** Version */
             version: number;
+        };
+        /**
+         * TargetIn
+         * @description Exactly one: a colleague, a unit of the directory, or a number.
+         */
+        TargetIn: {
+            /** Account Id */
+            account_id?: string | null;
+            /** Organization Id */
+            organization_id?: string | null;
+            /** Number */
+            number?: string | null;
         };
         /**
          * TermsIn
@@ -1801,6 +2774,20 @@ export interface components {
             custody: components["schemas"]["Holder"] | null;
             proposed: components["schemas"]["Holder"] | null;
             assignee: components["schemas"]["Person"] | null;
+            /** @description 黄牌或红牌 */
+            card?: components["schemas"]["Card"] | null;
+            /**
+             * Supervision Level
+             * @description 督办级别：0 未督办，1 市级，2 分管领导，3 通报
+             * @default 0
+             */
+            supervision_level: number;
+            /**
+             * Urge Count
+             * @description 催办次数
+             * @default 0
+             */
+            urge_count: number;
             /** Confidential */
             confidential: boolean;
             /** Anonymous */
@@ -1880,6 +2867,34 @@ export interface components {
             /** Note */
             note: string | null;
         };
+        /**
+         * TransferIn
+         * @description `warm` leaves the call to whoever was consulted; `blind` needs a target, or `to_queue`.
+         */
+        TransferIn: {
+            /** Account Id */
+            account_id?: string | null;
+            /** Organization Id */
+            organization_id?: string | null;
+            /** Number */
+            number?: string | null;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "warm" | "blind";
+            /**
+             * To Queue
+             * @default false
+             */
+            to_queue: boolean;
+            /**
+             * Skill
+             * @default mandarin
+             * @enum {string}
+             */
+            skill: "mandarin" | "mongolian";
+        };
         /** UnderstandingOut */
         UnderstandingOut: {
             /** Decision */
@@ -1912,11 +2927,46 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** UrgeIn */
+        UrgeIn: {
+            /** Note */
+            note?: string | null;
+        };
         /**
          * Urgency
          * @enum {string}
          */
         Urgency: "normal" | "urgent" | "emergency";
+        /**
+         * UtteranceOut
+         * @description Masked words, what was decided, the entries that came nearest, and what it was about.
+         */
+        UtteranceOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Text */
+            text: string;
+            /** Decision */
+            decision: string | null;
+            /** District */
+            district: string | null;
+            /** Results */
+            results: {
+                [key: string]: unknown;
+            }[];
+            /** Chosen Entry Id */
+            chosen_entry_id: string | null;
+        };
+        /** UtterancePage */
+        UtterancePage: {
+            /** Items */
+            items: components["schemas"]["UtteranceOut"][];
+            /** Next */
+            next: string | null;
+        };
         /** ValidationError */
         ValidationError: {
             /** Location */
@@ -1943,6 +2993,19 @@ export interface components {
             flaw: string | null;
             /** Seq */
             seq: number | null;
+        };
+        /**
+         * WrapUpIn
+         * @description `next` is where the seat goes afterwards.
+         */
+        WrapUpIn: {
+            outcome: components["schemas"]["Outcome"];
+            /**
+             * Next
+             * @default ready
+             * @enum {string}
+             */
+            next: "ready" | "break" | "offline";
         };
     };
     responses: never;
@@ -2418,6 +3481,182 @@ export interface operations {
             };
         };
     };
+    set_presence_api_v1_me_presence_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_own_seat_api_v1_me_seat_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatOut"];
+                };
+            };
+        };
+    };
+    list_agents_api_v1_agents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatPage"];
+                };
+            };
+        };
+    };
+    force_presence_api_v1_agents__account_id__presence_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_skills_api_v1_agents__account_id__skills_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_addresses_api_v1_agents__account_id__addresses_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_organizations_api_v1_organizations_get: {
         parameters: {
             query?: {
@@ -2503,6 +3742,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuggestionList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_gaps_api_v1_utterances_gaps_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_utterances_api_v1_utterances_get: {
+        parameters: {
+            query?: {
+                days?: number;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UtterancePage"];
                 };
             };
             /** @description Validation Error */
@@ -2722,6 +4025,39 @@ export interface operations {
             };
         };
     };
+    call_resident_api_v1_calls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutboundIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_call_api_v1_calls__call_id__get: {
         parameters: {
             query?: never;
@@ -2732,6 +4068,387 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_queues_api_v1_queues_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePage"];
+                };
+            };
+        };
+    };
+    accept_call_api_v1_calls__call_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_call_api_v1_calls__call_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    hold_call_api_v1_calls__call_id__hold_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    resume_call_api_v1_calls__call_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mute_call_api_v1_calls__call_id__mute_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    consult_api_v1_calls__call_id__consult_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    merge_call_api_v1_calls__call_id__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    transfer_call_api_v1_calls__call_id__transfer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    hang_up_call_api_v1_calls__call_id__hangup_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    wrap_up_call_api_v1_calls__call_id__wrap_up_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrapUpIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    monitor_call_api_v1_calls__call_id__monitor_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -3030,6 +4747,78 @@ export interface operations {
             };
         };
     };
+    urge_ticket_api_v1_tickets__ticket_id__urge_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrgeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    supervise_ticket_api_v1_tickets__ticket_id__supervise_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuperviseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     move_ticket_api_v1_tickets__ticket_id__moves_post: {
         parameters: {
             query?: never;
@@ -3142,6 +4931,265 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TermsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_incidents_api_v1_incidents_get: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["IncidentStatus"][] | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_incident_api_v1_incidents__incident_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    amend_incident_api_v1_incidents__incident_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    confirm_incident_api_v1_incidents__incident_id__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentConfirm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    dismiss_incident_api_v1_incidents__incident_id__dismiss_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["IncidentDismiss"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    close_incident_api_v1_incidents__incident_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentClose"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_rules_api_v1_incident_rules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+        };
+    };
+    set_rules_api_v1_organizations__organization_id__incident_rules_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
                 };
             };
             /** @description Validation Error */

@@ -1,15 +1,26 @@
-import type { Alarm, Call, PresenceChange, TicketEvent, TimelineItem } from "@/api/types";
+import type {
+  Alarm,
+  Call,
+  Incident,
+  Offer,
+  PresenceChange,
+  Queue,
+  TicketEvent,
+  TimelineItem,
+} from "@/api/types";
 
 /** What each event carries. The names are the contract; a new one is added here first. */
 export interface EventPayloads {
   "call.started": Call;
   "call.turned": Call;
   "call.queued": Call;
+  "call.offered": Offer;
   "call.answered": Call;
   "call.held": Call;
   "call.resumed": Call;
   "call.transferred": Call;
   "call.merged": Call;
+  "call.wrapped_up": Call;
   "call.ended": Call;
   "ticket.opened": TicketEvent;
   "ticket.moved": TicketEvent;
@@ -18,6 +29,11 @@ export interface EventPayloads {
   "ticket.withdrawn": { ticket_id: string };
   "alarm.raised": Alarm;
   "presence.changed": PresenceChange;
+  "queue.changed": Queue;
+  "incident.proposed": Incident;
+  "incident.confirmed": Incident;
+  "incident.updated": Incident;
+  "incident.closed": Incident;
   "directory.published": { entry_ids: string[] };
 }
 
@@ -26,6 +42,9 @@ export type EventName = keyof EventPayloads;
 /** The changes that an event may make to what the console holds. */
 export interface Cache {
   putCall(call: Call): void;
+  putOffer(offer: Offer): void;
+  putQueue(queue: Queue): void;
+  putIncident(incident: Incident): void;
   putTicket(ticket: TicketEvent, change: "opened" | "changed"): void;
   addTimelineItem(ticketId: string, item: TimelineItem): void;
   removeTicket(ticketId: string): void;
@@ -40,11 +59,13 @@ export const handlers: Handlers = {
   "call.started": (cache, call) => cache.putCall(call),
   "call.turned": (cache, call) => cache.putCall(call),
   "call.queued": (cache, call) => cache.putCall(call),
+  "call.offered": (cache, offer) => cache.putOffer(offer),
   "call.answered": (cache, call) => cache.putCall(call),
   "call.held": (cache, call) => cache.putCall(call),
   "call.resumed": (cache, call) => cache.putCall(call),
   "call.transferred": (cache, call) => cache.putCall(call),
   "call.merged": (cache, call) => cache.putCall(call),
+  "call.wrapped_up": (cache, call) => cache.putCall(call),
   "call.ended": (cache, call) => cache.putCall(call),
   "ticket.opened": (cache, ticket) => cache.putTicket(ticket, "opened"),
   "ticket.moved": (cache, ticket) => cache.putTicket(ticket, "changed"),
@@ -53,6 +74,11 @@ export const handlers: Handlers = {
   "ticket.withdrawn": (cache, { ticket_id }) => cache.removeTicket(ticket_id),
   "alarm.raised": (cache, alarm) => cache.raiseAlarm(alarm),
   "presence.changed": (cache, change) => cache.putPresence(change),
+  "queue.changed": (cache, queue) => cache.putQueue(queue),
+  "incident.proposed": (cache, incident) => cache.putIncident(incident),
+  "incident.confirmed": (cache, incident) => cache.putIncident(incident),
+  "incident.updated": (cache, incident) => cache.putIncident(incident),
+  "incident.closed": (cache, incident) => cache.putIncident(incident),
   "directory.published": (cache, { entry_ids }) => cache.refreshDirectory(entry_ids),
 };
 

@@ -1,16 +1,7 @@
 import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/vue-query";
-import type {
-  Alarm,
-  Call,
-  Me,
-  Page,
-  Presence,
-  PresenceChange,
-  Ticket,
-  TicketEvent,
-  TimelineItem,
-} from "@/api/types";
+import type { Alarm, Call, Page, Ticket, TicketEvent, TimelineItem } from "@/api/types";
 import type { Cache } from "@/realtime/handlers";
+import { hallCache, seatMayChange } from "./hallCache";
 import { byStart, changed, fresher, upserted } from "./fold";
 import { keys } from "./keys";
 
@@ -23,6 +14,7 @@ export function createCache(client: QueryClient): Cache {
   const refresh = refresher(client);
   return {
     putCall: (call) => putCall(client, refresh, call),
+    ...hallCache(client, refresh),
     putTicket: (ticket, change) => putTicket(client, refresh, ticket, change),
     addTimelineItem: (ticketId, item) => addTimelineItem(client, refresh, ticketId, item),
     removeTicket: (ticketId) => removeTicket(client, refresh, ticketId),
@@ -31,7 +23,6 @@ export function createCache(client: QueryClient): Cache {
         known.some((one) => one.id === alarm.id) ? known : [alarm, ...known].slice(0, ALARMS_KEPT),
       );
     },
-    putPresence: (change) => putPresence(client, change),
     refreshDirectory: () => void client.invalidateQueries({ queryKey: keys.entries }),
   };
 }
@@ -82,7 +73,8 @@ export function refresher(client: QueryClient): (key: QueryKey) => void {
   };
 }
 
-function putCall(client: QueryClient, refresh: (key: QueryKey) => void, call: Call): void {
+/** The answer to a command and an event are folded in alike. */
+export function putCall(client: QueryClient, refresh: (key: QueryKey) => void, call: Call): void {
   client.setQueryData<Call>(keys.call(call.id), (known) => fresher(known, call));
   client.setQueryData<Page<Call>>(keys.liveCalls, (page) => {
     if (!page) return page;
@@ -90,6 +82,7 @@ function putCall(client: QueryClient, refresh: (key: QueryKey) => void, call: Ca
     if (call.status === "ended") return { ...page, items: others };
     return { ...page, items: upserted(page.items, call).sort(byStart) };
   });
+  seatMayChange(client, call);
   refetchIfFetching(client, refresh, keys.liveCalls);
 }
 
@@ -118,14 +111,6 @@ function removeTicket(
   );
   void client.resetQueries({ queryKey: keys.ticket(ticketId) });
   refresh(keys.ticketLists);
-}
-
-function putPresence(client: QueryClient, change: PresenceChange): void {
-  const { state, reason, since } = change;
-  const presence: Presence = { state, reason, since };
-  client.setQueryData<Me>(keys.me, (me) =>
-    me && me.account_id === change.account_id ? { ...me, presence } : me,
-  );
 }
 
 /** A move can bring a ticket into view that was not opened here: recent enough, it is listed. */

@@ -1,4 +1,4 @@
-import type { Call, Candidate, Entry, TicketKind } from "@/api/types";
+import type { Call, Candidate, Entry, Said, TicketKind } from "@/api/types";
 import type { TicketSeed } from "@/parts/useTicketDraft";
 
 const KIND_OF_ENTRY: Readonly<Record<string, TicketKind>> = {
@@ -14,8 +14,7 @@ export function seedFrom(
   candidate: Candidate | null,
   entry: Entry | null,
 ): TicketSeed {
-  const spoken =
-    call?.said.filter(({ speaker }) => speaker === "caller").map(({ text }) => text) ?? [];
+  const spoken = call?.said.filter(isAboutTheNeed).map(({ text }) => text) ?? [];
   return {
     kind: KIND_OF_ENTRY[entry?.kind ?? ""] ?? "help",
     title: candidate?.name ?? "",
@@ -25,4 +24,9 @@ export function seedFrom(
     entryName: candidate?.name ?? null,
     callId: call?.id ?? null,
   };
+}
+
+/** "A person, please" and other words to the machine do not belong into a ticket. */
+function isAboutTheNeed({ speaker, decision }: Said): boolean {
+  return speaker === "caller" && decision !== "control" && decision !== "agent";
 }

@@ -1,10 +1,27 @@
 import { desk } from "./desk";
 import { directory } from "./directory";
 import { errors } from "./errors";
+import { live } from "./live";
+import { office } from "./office";
+import { phone } from "./phone";
 import { session } from "./session";
 import { shell } from "./shell";
 import { tickets } from "./tickets";
 import { ui } from "./ui";
+import { wording } from "./wording";
 import { words } from "./words";
 
-export const messages = { desk, directory, errors, session, shell, tickets, ui, words };
+export const messages = {
+  desk,
+  directory,
+  errors,
+  live,
+  office,
+  phone,
+  session,
+  shell,
+  tickets,
+  ui,
+  wording,
+  words,
+};

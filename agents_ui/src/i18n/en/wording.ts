@@ -1,0 +1,42 @@
+import type { wording as source } from "../zh-CN/wording";
+import type { Text } from "../text";
+
+export const wording: Text<typeof source> = {
+  gaps: {
+    title: "Gaps",
+    lead: "What callers said and the hotline could not answer at once, grouped by meaning.",
+    days: "Time span",
+    span: (days) => `${days} days`,
+    heard: (n) => `${n} utterances`,
+    count: "Times",
+    examples: "As callers said it",
+    nearest: "Nearest entry",
+    proposal: "Proposal",
+    proposals: { add_phrase: "Add the phrase", new_entry: "New entry" },
+    noEntry: "Nothing is near",
+    open: (name) => `Open the entry ${name}`,
+    tryIt: "Try it",
+    empty: "Everything was answered in this time",
+  },
+  texts: {
+    title: "Texts",
+    lead: "Everything the hotline says. Placeholders must stay; 80 characters; live within a second.",
+    search: "Search texts",
+    own: "Own text",
+    shipped: "Shipped text",
+    changed: "Changed",
+    edit: (key) => `Edit ${key}`,
+    text: "What is said",
+    hint: (n) => `${n} of 80 characters`,
+    save: "Save",
+    saved: "Saved and live",
+    restore: "Back to the shipped text",
+    history: "History",
+    noHistory: "Never changed",
+    version: (n) => `Version ${n}`,
+    use: "Use this version",
+    none: "No text found",
+    pick: "Choose a text on the left",
+    missing: "Enter what is said",
+  },
+};

@@ -1,0 +1,57 @@
+import { defineStore } from "pinia";
+import { computed, ref, shallowRef } from "vue";
+import { useDrafts } from "@/records/drafts";
+import { createCarrierLine } from "./carrierLine";
+import { createDeskPhone } from "./deskPhone";
+import { IDLE, type PhoneDriver, type PhoneLine, type Words } from "./driver";
+import { createTextPhone } from "./textPhone";
+
+/** This agent's telephone, for as long as somebody is signed in. */
+export const usePhone = defineStore("phone", () => {
+  const drafts = useDrafts();
+  const line = shallowRef<PhoneLine>(IDLE);
+  const driver = shallowRef<PhoneDriver>(createDeskPhone());
+  const isOn = ref(false);
+  const isText = computed(() => driver.value.kind === "text");
+
+  function use(next: PhoneDriver): void {
+    driver.value.unregister();
+    driver.value = next;
+    next.register((now) => (line.value = now));
+  }
+
+  function turnOn(username: string): void {
+    if (isOn.value) return;
+    isOn.value = true;
+    use(
+      createTextPhone({
+        line: createCarrierLine(`client:${username}`),
+        later(ms, run) {
+          const timer = setTimeout(run, ms);
+          return () => clearTimeout(timer);
+        },
+        kept: (sid) => readWords(drafts.drafts[placeOf(sid)]),
+        keep: (sid, words) => drafts.put(placeOf(sid), JSON.stringify(words)),
+        missing: () => use(createDeskPhone()),
+      }),
+    );
+  }
+
+  function turnOff(): void {
+    if (!isOn.value) return;
+    isOn.value = false;
+    use(createDeskPhone());
+  }
+
+  return { line, driver, isText, turnOn, turnOff };
+});
+
+const placeOf = (sid: string) => `talk:${sid}`;
+
+function readWords(stored: string | undefined): readonly Words[] {
+  try {
+    return JSON.parse(stored ?? "[]") as Words[];
+  } catch {
+    return [];
+  }
+}
