@@ -7,6 +7,7 @@ and a prefix; here the text is bounded, and the prefix is left out, since all te
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +95,7 @@ def _through(rows: Floats, layer: Layer) -> Floats:
     return _normalized(rows + wide @ layer.narrow + layer.narrow_bias, layer.settle)
 
 
-def _normalized(rows: Floats, calm: tuple[Floats, Floats]) -> Floats:
+def _normalized(rows: NDArray[np.floating[Any]], calm: tuple[Floats, Floats]) -> Floats:
     rows = rows - rows.mean(axis=1, keepdims=True)
     spread = np.sqrt(np.mean(rows * rows, axis=1, keepdims=True) + 1e-12)
     scaled: Floats = rows / spread * calm[0] + calm[1]

@@ -5,9 +5,10 @@ are ranked as one, and the district decides among them afterwards.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from hotline.directory.entry import Entry
 from hotline.matching.normalize import normalize
@@ -36,7 +37,6 @@ class Phrase:
 
     field: Field
     text: str
-    original: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,6 @@ class Family:
 
     key: str
     members: tuple[Entry, ...]
-    phrases: tuple[Phrase, ...]
 
     def versions_for(self, district: str | None) -> tuple[Entry, ...]:
         """The members that serve a district, the others left out unless none is left."""
@@ -55,28 +54,51 @@ class Family:
         return tuple(fitting) or self.members
 
 
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A family with its phrases, as an index is built from it; not kept afterwards."""
+
+    family: Family
+    phrases: tuple[Phrase, ...]
+
+    def laid_out(self) -> tuple[Phrase, ...]:
+        """Phrases to compare with, at least one, and after them all details as one."""
+        compared = tuple(phrase for phrase in self.phrases if phrase.field != Field.DETAILS)
+        details = "".join(p.text for p in self.phrases if p.field == Field.DETAILS)
+        name = Phrase(Field.NAME, self.family.key)
+        return (*(compared or (name,)), Phrase(Field.DETAILS, details))
+
+
 def family_key(entry: Entry) -> str:
     """Versions share a key; only an entry for a single district can be a version."""
     return _VERSION.sub("", entry.id) if len(entry.districts) == 1 else entry.id
 
 
-def families_of(entries: Iterable[Entry], sayings: Sayings) -> tuple[Family, ...]:
+def worded_of(entries: Iterable[Entry], sayings: Sayings) -> Iterator[Worded]:
     grouped: dict[str, list[Entry]] = {}
     for entry in entries:
         grouped.setdefault(family_key(entry), []).append(entry)
-    return tuple(family_of(key, members, sayings) for key, members in grouped.items())
+    for key, members in grouped.items():
+        yield worded(Family(key, tuple(members)), sayings)
 
 
-def family_of(key: str, members: Sequence[Entry], sayings: Sayings) -> Family:
+def worded(family: Family, sayings: Sayings) -> Worded:
+    members = family.members
     phrases: dict[tuple[bool, str], Phrase] = {}
     versions = {name for member in members for name in member.districts} if members[1:] else set()
-    for field, original in _said(members, sayings.get(key, ())):
-        text = gist(normalize(original))
+    for field, original in _said(members, sayings.get(family.key, ())):
+        text = _heart(original)
         for name in versions:
             text = without_district(text, [name])
         if text:
-            phrases.setdefault((field is Field.DETAILS, text), Phrase(field, text, original))
-    return Family(key, tuple(members), tuple(phrases.values()))
+            phrases.setdefault((field is Field.DETAILS, text), Phrase(field, text))
+    return Worded(family, tuple(phrases.values()))
+
+
+@lru_cache(maxsize=1 << 16)
+def _heart(original: str) -> str:
+    """Cached, since versions of one service repeat one another."""
+    return gist(normalize(original))
 
 
 def _said(members: Sequence[Entry], sayings: Sequence[str]) -> Iterable[tuple[Field, str]]:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from hotline.matching.families import Field
-from hotline.matching.shelf import Alphabet, Shelf, ranges
-from hotline.matching.terms import BUCKETS, Floats, Ids, Texts, spoken, terms_of
+from hotline.matching.shelf import Shelf, ranges
+from hotline.matching.terms import BUCKETS, Floats, Ids, Texts, grams, spoken, terms_of
+from hotline.matching.vectors import Packed, unpacked
 
 _SHORT_LIST = 48
 _ALIGNED_FAMILIES = 20
@@ -60,31 +61,22 @@ class Rarity:
     @classmethod
     def of(cls, shelf: Shelf) -> "Rarity":
         count = len(shelf.families)
-        return cls(shelf.characters.postings.rarity(count), shelf.syllables.postings.rarity(count))
+        return cls(shelf.characters.rarity(count), shelf.syllables.rarity(count))
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A shelf with the weight of each phrase under the rarity in force, and its meanings."""
+    """A shelf under the rarity in force, with the meanings of its phrases where they are known."""
 
     shelf: Shelf
     rarity: Rarity
-    characters: Floats
-    syllables: Floats
-    meanings: Floats | None = None
+    meanings: Packed | None = None
     centers: Floats | None = None
 
     @classmethod
-    def of(cls, shelf: Shelf, rarity: Rarity, meanings: Floats | None = None) -> "Weighed":
+    def of(cls, shelf: Shelf, rarity: Rarity, meanings: Packed | None = None) -> "Weighed":
         centers = None if meanings is None else _centers(meanings, shelf)
-        return cls(
-            shelf,
-            rarity,
-            shelf.characters.forward.weights(rarity.characters),
-            shelf.syllables.forward.weights(rarity.syllables),
-            meanings,
-            centers,
-        )
+        return cls(shelf, rarity, meanings, centers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +91,19 @@ class ShortList:
 
 def shorten(heard: Heard, weighed: Weighed, covered: NDArray[np.bool_] | None = None) -> ShortList:
     """The families nearest to the utterance in any channel, measured; covered ones left out."""
-    characters = _coverage(
-        heard.characters, weighed.shelf.characters, weighed.rarity.characters, weighed
-    )
-    syllables = _coverage(
-        heard.syllables, weighed.shelf.syllables, weighed.rarity.syllables, weighed
-    )
+    shelf, rarity = weighed.shelf, weighed.rarity
+    count = len(shelf.families)
+    characters = shelf.characters.scores(heard.characters, rarity.characters, count)
+    syllables = shelf.syllables.scores(heard.syllables, rarity.syllables, count)
     near = characters + 0.7 * syllables
     if heard.meaning is not None and weighed.centers is not None:
         near = near + 2.0 * (weighed.centers @ heard.meaning)
     if covered is not None:
         near = np.where(covered, 0, near)
-    families = np.argsort(-near, kind="stable")[:_SHORT_LIST]
+    families = _highest(near, _SHORT_LIST)
     families = families[near[families] > 0]
+    if not len(families):
+        return ShortList(families, np.zeros((0, len(BASE)), np.float32), families)
     return _measured(heard, weighed, families, (characters[families], syllables[families]))
 
 
@@ -120,33 +112,30 @@ def with_distances(rows: Floats) -> Floats:
     return np.hstack((rows, rows - rows.max(axis=0, keepdims=True))) if len(rows) else rows
 
 
-def _coverage(terms: Ids, alphabet: Alphabet, rarity: Floats, weighed: Weighed) -> Floats:
-    return alphabet.postings.scores(terms, rarity, len(weighed.shelf.families))
+def _highest(values: Floats, count: int) -> NDArray[np.intp]:
+    """The places of the highest values, highest first; ties in the order of the directory."""
+    if len(values) > 4 * count:
+        line = np.partition(values, -count)[-count]
+        places = np.flatnonzero(values >= line)
+    else:
+        places = np.arange(len(values))
+    return places[np.argsort(-values[places], kind="stable")][:count]
 
 
 def _measured(
     heard: Heard, weighed: Weighed, families: NDArray[np.intp], coverage: tuple[Floats, Floats]
 ) -> ShortList:
-    shelf = weighed.shelf
-    grid = _Grid.over(shelf, families)
-    written = _compared(
-        heard.characters, shelf.characters, weighed.rarity.characters, weighed.characters, grid
-    )
-    sounded = _compared(
-        heard.syllables, shelf.syllables, weighed.rarity.syllables, weighed.syllables, grid
-    )
+    grid = _Grid.over(weighed.shelf, families)
+    sounds = spoken(grid.texts)
+    written = _compared(heard.characters, grid.texts, weighed.rarity.characters)
+    sounded = _compared(heard.syllables, sounds, weighed.rarity.syllables)
     close = grid.table(written.cosine + 0.7 * sounded.cosine)
     columns = [
         coverage[0], *written.columns(grid), coverage[1], *sounded.columns(grid),
-        *_aligned(heard, shelf, grid, close), *_meant(heard, weighed, grid),
+        *_aligned(heard, grid, sounds, close), *_meant(heard, weighed, grid),
     ]  # fmt: skip
-    rows = np.column_stack(columns).astype(np.float32) if len(families) else _nothing()
-    closest = grid.first + close.argmax(axis=1) if len(families) else families
-    return ShortList(families, rows, closest)
-
-
-def _nothing() -> Floats:
-    return np.zeros((0, len(BASE)), np.float32)
+    rows = np.column_stack(columns).astype(np.float32)
+    return ShortList(families, rows, grid.first + close.argmax(axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,28 +144,34 @@ class _Grid:
 
     families: NDArray[np.intp]
     phrases: NDArray[np.intp]
+    texts: Texts
     first: NDArray[np.intp]
+    sizes: NDArray[np.intp]
     row: NDArray[np.intp]
     column: NDArray[np.intp]
     fields: NDArray[np.uint8]
-    shape: tuple[int, int]
 
     @classmethod
     def over(cls, shelf: Shelf, families: NDArray[np.intp]) -> "_Grid":
         first = shelf.starts[families]
-        sizes = shelf.starts[families + 1] - first
+        sizes = shelf.ends[families] - first
         phrases = ranges(first, sizes)
         row = np.repeat(np.arange(len(families)), sizes)
-        widest = int(sizes.max()) if len(sizes) else 0
         return cls(
-            families,
-            phrases,
-            first,
-            row,
-            phrases - first[row],
-            shelf.fields[phrases],
-            (len(families), widest),
+            families=families,
+            phrases=phrases,
+            texts=shelf.texts.picked(phrases),
+            first=first,
+            sizes=sizes,
+            row=row,
+            column=phrases - first[row],
+            fields=shelf.fields[phrases],
         )
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        # At least three columns: the second and third closest are zero where there are none.
+        return len(self.families), max(3, int(self.sizes.max(initial=0)))
 
     def table(self, values: Floats, wanted: NDArray[np.bool_] | None = None) -> Floats:
         table = np.zeros(self.shape, np.float32)
@@ -184,7 +179,8 @@ class _Grid:
         return table
 
     def best(self, values: Floats, field: Field) -> Floats:
-        return self.table(values, self.fields == field).max(axis=1, initial=0)
+        best: Floats = self.table(values, self.fields == field).max(axis=1, initial=0)
+        return best
 
     def count(self, wanted: NDArray[np.bool_]) -> Floats:
         """How many of the wanted phrases each family has, at least 1."""
@@ -220,38 +216,33 @@ class _Compared:
         ]
 
 
-def _compared(
-    terms: Ids, alphabet: Alphabet, rarity: Floats, weights: Floats, grid: _Grid
-) -> _Compared:
-    forward = alphabet.forward
-    starts = forward.starts[grid.phrases]
-    sizes = forward.starts[grid.phrases + 1] - starts
-    used = forward.terms[ranges(starts, sizes)]
-    said = np.zeros(BUCKETS, np.float32)
-    said[terms] = rarity[terms]
-    ends = np.cumsum(sizes)
-    sums = np.concatenate(([0.0], np.cumsum(said[used], dtype=np.float64)))
-    shared = (sums[ends] - sums[ends - sizes]).astype(np.float32)
-    utterance = max(float(rarity[terms].sum()), 1e-6)
-    phrase = np.maximum(weights[grid.phrases], 1e-6)
-    return _Compared(shared / np.sqrt(utterance * phrase), shared / utterance, shared / phrase)
+def _compared(heard: Ids, texts: Texts, rarity: Floats) -> _Compared:
+    owner, terms = grams(texts)
+    weight = rarity[terms]
+    said = np.zeros(BUCKETS, np.bool_)
+    said[heard] = True
+    count = len(texts.starts) - 1
+    shared = np.bincount(owner, weight * said[terms], minlength=count).astype(np.float32)
+    phrase = np.maximum(np.bincount(owner, weight, minlength=count), 1e-6).astype(np.float32)
+    utterance = max(float(rarity[heard].sum()), 1e-6)
+    # A phrase may say a term twice that was heard once.
+    of_utterance = np.minimum(shared / utterance, 1)
+    return _Compared(np.minimum(shared / np.sqrt(utterance * phrase), 1), of_utterance,
+                     shared / phrase)  # fmt: skip
 
 
-def _aligned(heard: Heard, shelf: Shelf, grid: _Grid, close: Floats) -> list[Floats]:
+def _aligned(heard: Heard, grid: _Grid, sounds: Texts, close: Floats) -> list[Floats]:
     """Edit-distance likeness with the closest phrases of the leading families."""
-    count = grid.shape[0]
-    columns = [np.zeros(count, np.float32) for _ in range(4)]
-    if not count:
-        return columns
+    columns = [np.zeros(len(grid.families), np.float32) for _ in range(4)]
     leading = np.argsort(-close.max(axis=1), kind="stable")[:_ALIGNED_FAMILIES]
     nearest = np.argsort(-close[leading], axis=1, kind="stable")[:, :_ALIGNED_PHRASES]
-    chosen = (grid.first[leading][:, None] + nearest).ravel()
-    for offset, (text, alphabet) in enumerate(
-        ((heard.text, shelf.characters), (heard.sound, shelf.syllables))
-    ):
-        phrases = [alphabet.strings[min(i, len(alphabet.strings) - 1)] for i in chosen]
+    # A family with fewer phrases than columns must not reach into the next one.
+    within = np.minimum(nearest, grid.sizes[leading][:, None] - 1)
+    chosen = ((np.cumsum(grid.sizes) - grid.sizes)[leading][:, None] + within).ravel()
+    for offset, (said, texts) in enumerate(((heard.text, grid.texts), (heard.sound, sounds))):
+        phrases = texts.picked(chosen).strings()
         for step, scorer in enumerate((fuzz.ratio, fuzz.partial_ratio)):
-            likeness = process.cdist([text], phrases, scorer=scorer, dtype=np.float32)[0]
+            likeness = process.cdist([said], phrases, scorer=scorer, dtype=np.float32)[0]
             best = likeness.reshape(len(leading), -1).max(axis=1) / 100
             columns[offset * 2 + step][leading] = best
     return columns
@@ -260,7 +251,7 @@ def _aligned(heard: Heard, shelf: Shelf, grid: _Grid, close: Floats) -> list[Flo
 def _meant(heard: Heard, weighed: Weighed, grid: _Grid) -> list[Floats]:
     if heard.meaning is None or weighed.meanings is None or weighed.centers is None:
         return [np.zeros(grid.shape[0], np.float32) for _ in _MEANING]
-    near = (weighed.meanings[grid.phrases] @ heard.meaning).astype(np.float32)
+    near = unpacked(weighed.meanings[grid.phrases]) @ heard.meaning
     ordered = np.sort(grid.table(near, grid.asked()), axis=1)[:, ::-1]
     return [
         weighed.centers[grid.families] @ heard.meaning,
@@ -271,15 +262,11 @@ def _meant(heard: Heard, weighed: Weighed, grid: _Grid) -> list[Floats]:
     ]
 
 
-def _centers(meanings: Floats, shelf: Shelf) -> Floats:
+def _centers(meanings: Packed, shelf: Shelf) -> Floats:
     """The middle of what people say for each family, as a unit vector."""
-    asked = np.where(shelf.fields[:, None] <= Field.ALIAS, meanings, 0).astype(np.float32)
-    sums = np.add.reduceat(asked, shelf.starts[:-1], axis=0)
-    return unit(sums)
-
-
-def unit(vectors: Floats) -> Floats:
-    """Rows scaled to length 1; a row of zeros stays one."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: Floats = (vectors / np.maximum(lengths, 1e-6)).astype(np.float32)
-    return scaled
+    centers = np.zeros((len(shelf.families), meanings.shape[1]), np.float32)
+    asked = shelf.fields <= Field.ALIAS
+    for number, (start, end) in enumerate(zip(shelf.starts, shelf.ends, strict=True)):
+        centers[number] = unpacked(meanings[start:end][asked[start:end]]).sum(axis=0)
+    lengths = np.linalg.norm(centers, axis=1, keepdims=True)
+    return np.asarray(centers / np.maximum(lengths, 1e-6), np.float32)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotline.directory.entry import Entry
-from hotline.matching.families import Family, Sayings, families_of, family_key, family_of
+from hotline.matching.families import Family, Sayings, family_key, worded, worded_of
 from hotline.matching.features import Heard, Rarity, Weighed, shorten
 from hotline.matching.semantic import Semantic
 from hotline.matching.shelf import Shelf
@@ -50,8 +50,8 @@ class Index:
     def build(
         cls, entries: Iterable[Entry], sayings: Sayings, semantic: Semantic | None
     ) -> "Index":
-        families = families_of(entries, sayings)
-        shelf = Shelf.build(families)
+        shelf = Shelf.build(worded_of(entries, sayings))
+        families = shelf.families
         return cls(
             base=_weighed(shelf, Rarity.of(shelf), semantic),
             base_typed=Typed.of(shelf),
@@ -90,7 +90,7 @@ class Index:
         for key in touched:
             kept = [entry for entry in self._members(key) if entry.id not in gone]
             members = kept + [entry for entry in upserts if family_key(entry) == key]
-            changed[key] = family_of(key, members, self.sayings)
+            changed[key] = Family(key, tuple(members))
         return self._with(changed, keys)
 
     def with_meanings(self) -> "Index":
@@ -109,7 +109,7 @@ class Index:
             short = shorten(heard, weighed, covered)
             shelf = weighed.shelf
             families += [shelf.families[i] for i in short.families]
-            phrases += [shelf.originals[i] for i in short.phrases]
+            phrases += [shelf.phrase(int(number)) for number in short.phrases]
             rows.append(short.rows)
         return Nearest(tuple(families), np.vstack(rows), tuple(phrases))
 
@@ -123,7 +123,7 @@ class Index:
     def phrases(self) -> list[str]:
         """Every phrase that is compared, as the semantic channel sees it."""
         shelves = [self.base.shelf] + ([] if self.beside is None else [self.beside.shelf])
-        return [text for shelf in shelves for text in shelf.characters.strings]
+        return [text for shelf in shelves for text in shelf.compared()]
 
     def _members(self, key: str) -> tuple[Entry, ...]:
         if key in self.changed:
@@ -138,7 +138,11 @@ class Index:
         present = [family for family in changed.values() if family.members]
         beside = None
         if present:
-            beside = _weighed(Shelf.build(present), self.base.rarity, self.semantic)
+            beside = _weighed(
+                Shelf.build(worded(family, self.sayings) for family in present),
+                self.base.rarity,
+                self.semantic,
+            )
         typed = None if beside is None else Typed.of(beside.shelf)
         return replace(
             self, beside=beside, beside_typed=typed, covered=covered, keys=keys, changed=changed
@@ -146,5 +150,5 @@ class Index:
 
 
 def _weighed(shelf: Shelf, rarity: Rarity, semantic: Semantic | None) -> Weighed:
-    meanings = None if semantic is None else semantic.phrases(shelf.characters.strings)
+    meanings = None if semantic is None else semantic.phrases(shelf.texts.strings())
     return Weighed.of(shelf, rarity, meanings)

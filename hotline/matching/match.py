@@ -182,8 +182,12 @@ def _match(nearest: Nearest, row: int, context: Context, score: float, confidenc
     )
 
 
-_SPEAKS = ((Channel.CHARACTERS, "characters.closest"), (Channel.PINYIN, "syllables.closest"),
-           (Channel.WORDING, "syllables.partial"), (Channel.MEANING, "meaning.closest"))  # fmt: skip
+_SPEAKS = (
+    (Channel.CHARACTERS, "characters.closest"),
+    (Channel.PINYIN, "syllables.closest"),
+    (Channel.WORDING, "syllables.partial"),
+    (Channel.MEANING, "meaning.closest"),
+)
 
 
 def _reasons(nearest: Nearest, row: int, context: Context) -> tuple[Reason, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 from hotline.matching.e5 import Model
 from hotline.matching.e5_file import load_model
 from hotline.matching.terms import Floats
-from hotline.matching.vectors import Vectors, shipped_vectors
+from hotline.matching.vectors import Packed, Vectors, shipped_vectors
 
 LONGEST_UTTERANCE = 24
 """Tokens read of a text: every token costs about a millisecond of a core."""
@@ -31,7 +31,7 @@ class Meaning:
     def utterance(self, text: str) -> Floats:
         return self._turned(self._model.embed(text, LONGEST_UTTERANCE))
 
-    def phrases(self, texts: Sequence[str]) -> Floats:
+    def phrases(self, texts: Sequence[str]) -> Packed:
         return self._vectors.rows(texts)
 
     def missing(self, texts: Sequence[str]) -> list[str]:

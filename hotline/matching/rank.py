@@ -39,8 +39,7 @@ class Network:
     def scores(self, rows: Floats) -> Floats:
         inputs = (rows - self.shift) / self.scale
         hidden = np.tanh(inputs @ self.first + self.bias)
-        scores: Floats = hidden @ self.second + inputs @ self.skip
-        return scores
+        return np.asarray(hidden @ self.second + inputs @ self.skip, np.float32)
 
 
 @dataclass(frozen=True, slots=True)

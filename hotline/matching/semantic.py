@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from hotline.matching.terms import Floats
+from hotline.matching.vectors import Packed
 
 
 class Semantic(Protocol):
@@ -12,7 +13,7 @@ class Semantic(Protocol):
     def utterance(self, text: str) -> Floats:
         """The vector of what was said; called on the live path, so it is bounded in time."""
 
-    def phrases(self, texts: Sequence[str]) -> Floats:
+    def phrases(self, texts: Sequence[str]) -> Packed:
         """A row per phrase from what is already known; zeros where nothing is known yet."""
 
     def missing(self, texts: Sequence[str]) -> list[str]:

@@ -1,41 +1,28 @@
-"""An immutable index over families: who shares terms with an utterance, and how closely.
+"""An immutable index over families: who shares terms with an utterance, at any size.
 
-`Postings` answer "which families at all" at any size; `Forward` compares the utterance with every
-phrase of the few that are left. Both are flat numpy arrays over hashed terms, so that building is
-sorting, and a second small shelf can stand beside a big one without a common vocabulary.
+All phrases lie in one array of code points, a family's next to one another and its details last;
+what a short list needs of them is worked out per utterance. Only the postings are stored, over
+hashed terms, so that building is counting and sorting in blocks, and a second small shelf can stand
+beside a big one without a common vocabulary.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline.matching.families import Family, Field
+from hotline.matching.families import Family, Worded
 from hotline.matching.terms import BUCKETS, Floats, Ids, Texts, grams, spoken
 
 _SATURATION = 1.2
 _FIELD_WEIGHT = np.array([2.0, 1.0, 1.0, 0.6, 0.3], np.float32)
+_STEP = 0.01
+"""Weights are kept as bytes of this step; saturation keeps them below 2.2."""
 _MOST_POSTINGS = 400_000
 """Postings read for one utterance; the commonest terms are left out beyond it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Forward:
-    """The distinct terms of every phrase."""
-
-    starts: NDArray[np.int64]
-    terms: Ids
-
-    @classmethod
-    def of(cls, owners: Ids, terms: Ids, count: int) -> "Forward":
-        keys = np.unique(_keys(owners, terms))
-        sizes = np.bincount(keys >> 20, minlength=count)
-        return cls(np.concatenate(([0], np.cumsum(sizes))), (keys & (BUCKETS - 1)).astype(np.int32))
-
-    def weights(self, rarity: Floats) -> Floats:
-        """The summed rarity of the terms of every phrase."""
-        return _segment_sums(rarity[self.terms], self.starts)
+_BLOCK = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +31,26 @@ class Postings:
 
     starts: NDArray[np.int64]
     families: Ids
-    weights: Floats
+    weights: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, families: Ids, terms: Ids, weights: Floats) -> "Postings":
-        keys, inverse = np.unique(_keys(terms, families), return_inverse=True)
-        summed = np.bincount(inverse, weights, minlength=len(keys)).astype(np.float32)
-        counts = np.bincount(keys >> 20, minlength=BUCKETS)
+    def of(cls, blocks: Sequence["_Block"]) -> "Postings":
+        """Blocks are in the order of the families, and sorted by term in themselves."""
+        counts = np.zeros(BUCKETS, np.int64)
+        for block in blocks:
+            counts += np.bincount(block.terms, minlength=BUCKETS)
         starts = np.concatenate(([0], np.cumsum(counts)))
-        saturated = summed * (_SATURATION + 1) / (summed + _SATURATION)
-        return cls(starts, (keys & (BUCKETS - 1)).astype(np.int32), saturated)
+        families = np.empty(int(starts[-1]), np.int32)
+        weights = np.empty(int(starts[-1]), np.uint8)
+        free = starts[:-1].copy()
+        for block in blocks:
+            sizes = np.bincount(block.terms, minlength=BUCKETS)
+            begins = np.cumsum(sizes) - sizes
+            places = free[block.terms] + np.arange(len(block.terms)) - begins[block.terms]
+            families[places] = block.families
+            weights[places] = block.weights
+            free += sizes
+        return cls(starts, families, weights)
 
     def rarity(self, count: int) -> Floats:
         """Inverse document frequency of every term, 0 for one that all families use."""
@@ -66,75 +63,89 @@ class Postings:
         order = np.argsort(sizes, kind="stable")
         kept = order[np.cumsum(sizes[order]) <= _MOST_POSTINGS]
         picked = ranges(self.starts[terms[kept]], sizes[kept])
-        gains = self.weights[picked] * np.repeat(rarity[terms[kept]], sizes[kept])
+        gains = self.weights[picked] * np.repeat(rarity[terms[kept]] * _STEP, sizes[kept])
         total = np.bincount(self.families[picked], gains, minlength=count)
         return (total / max(float(rarity[terms].sum()), 1e-6)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
-class Alphabet:
-    """One way of writing all phrases: as characters, or as folded syllables."""
+class Shelf:
+    """Families with their phrases; those of family `f` are `starts[f]` up to `ends[f]`."""
 
-    strings: tuple[str, ...]
-    forward: Forward
-    postings: Postings
+    families: tuple[Family, ...]
+    places: Mapping[str, int]
+    """The number of every family by its key."""
+    texts: Texts
+    fields: NDArray[np.uint8]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    characters: Postings
+    syllables: Postings
+
+    @classmethod
+    def build(cls, worded: Iterable[Worded]) -> "Shelf":
+        families: list[Family] = []
+        phrases: list[str] = []
+        kinds = bytearray()
+        sizes = [0]
+        for one in worded:
+            laid = one.laid_out()
+            families.append(one.family)
+            phrases += map(attrgetter("text"), laid)
+            kinds += bytes(map(attrgetter("field"), laid))
+            sizes.append(len(laid))
+        bounds, texts = np.cumsum(sizes), Texts.of(phrases)
+        fields = np.frombuffer(bytes(kinds), np.uint8)
+        del phrases
+        return cls(
+            families=tuple(families),
+            places={family.key: number for number, family in enumerate(families)},
+            texts=texts,
+            fields=fields,
+            starts=bounds[:-1],
+            ends=bounds[1:] - 1,
+            characters=Postings.of(list(_blocks(texts, fields, bounds))),
+            syllables=Postings.of(list(_blocks(spoken(texts), fields, bounds))),
+        )
+
+    def phrase(self, number: int) -> str:
+        return self.texts.string(number)
+
+    def compared(self) -> list[str]:
+        """Every phrase that an utterance is compared with, in order."""
+        return [self.phrase(number) for number in self.compared_numbers()]
+
+    def compared_numbers(self) -> list[int]:
+        return [int(number) for number in ranges(self.starts, self.ends - self.starts)]
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """Families with their phrases; phrase `i` of family `f` is `starts[f] + i`."""
+class _Block:
+    """Distinct (term, family) of a run of families, sorted by term."""
 
-    families: tuple[Family, ...]
-    starts: NDArray[np.int64]
-    fields: NDArray[np.uint8]
-    originals: tuple[str, ...]
-    places: Mapping[str, int]
-    """The number of every family by its key."""
-    characters: Alphabet
-    syllables: Alphabet
+    terms: Ids
+    families: Ids
+    weights: NDArray[np.uint8]
 
-    @classmethod
-    def build(cls, families: Sequence[Family]) -> "Shelf":
-        compared = [[p for p in f.phrases if p.field != Field.DETAILS] for f in families]
-        phrases = [phrase for group in compared for phrase in group]
-        sizes = np.fromiter((len(group) for group in compared), np.int64, len(compared))
-        texts = Texts.of([phrase.text for phrase in phrases])
-        details = Texts.of([_details(family) for family in families])
-        fields = np.array([phrase.field for phrase in phrases], np.uint8)
-        owner = np.repeat(np.arange(len(families), dtype=np.int32), sizes)
-        return cls(
-            families=tuple(families),
-            starts=np.concatenate(([0], np.cumsum(sizes))),
-            fields=fields,
-            originals=tuple(phrase.original for phrase in phrases),
-            places={family.key: number for number, family in enumerate(families)},
-            characters=_alphabet(texts, details, owner, fields),
-            syllables=_alphabet(spoken(texts), spoken(details), owner, fields),
+
+def _blocks(texts: Texts, fields: NDArray[np.uint8], bounds: NDArray[np.int64]) -> Iterator[_Block]:
+    count = len(bounds) - 1
+    for begin in range(0, count, _BLOCK):
+        end = min(begin + _BLOCK, count)
+        first, last = int(bounds[begin]), int(bounds[end])
+        phrase, terms = grams(texts.part(first, last))
+        owner = np.repeat(np.arange(begin, end), np.diff(bounds[begin : end + 1]))
+        keys = (terms.astype(np.int64) << 32) | owner[phrase]
+        order = np.argsort(keys)
+        keys, weights = keys[order], _FIELD_WEIGHT[fields[first:last]][phrase][order]
+        heads = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+        summed = np.add.reduceat(weights, heads) if len(heads) else weights
+        saturated = summed * (_SATURATION + 1) / (summed + _SATURATION)
+        yield _Block(
+            (keys[heads] >> 32).astype(np.int32),
+            (keys[heads] & 0xFFFFFFFF).astype(np.int32),
+            np.rint(saturated / _STEP).astype(np.uint8),
         )
-
-
-def _alphabet(texts: Texts, details: Texts, owner: Ids, fields: NDArray[np.uint8]) -> Alphabet:
-    phrase, term = grams(texts)
-    family, detail_term = grams(details)
-    weights = _FIELD_WEIGHT[fields][phrase]
-    detail_weights = np.full(len(family), _FIELD_WEIGHT[Field.DETAILS], np.float32)
-    return Alphabet(
-        strings=texts.strings(),
-        forward=Forward.of(phrase, term, len(fields)),
-        postings=Postings.of(
-            np.concatenate((owner[phrase], family)),
-            np.concatenate((term, detail_term)),
-            np.concatenate((weights, detail_weights)),
-        ),
-    )
-
-
-def _details(family: Family) -> str:
-    return "".join(p.text for p in family.phrases if p.field == Field.DETAILS)
-
-
-def _keys(high: Ids, low: Ids) -> NDArray[np.int64]:
-    return (high.astype(np.int64) << 20) | low
 
 
 def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -142,8 +153,3 @@ def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.in
     ends = np.cumsum(sizes)
     total = int(ends[-1]) if len(ends) else 0
     return np.arange(total) + np.repeat(starts - ends + sizes, sizes)
-
-
-def _segment_sums(values: Floats, starts: NDArray[np.int64]) -> Floats:
-    sums = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    return (sums[starts[1:]] - sums[starts[:-1]]).astype(np.float32)

@@ -1,9 +1,11 @@
 """Suggestions while typing: characters, full pinyin, or the first letters of it ("gjj")."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hotline.matching.families import Family, Field
 from hotline.matching.pinyin import readings_table
@@ -28,7 +30,10 @@ class Typed:
     @classmethod
     def of(cls, shelf: Shelf) -> "Typed":
         letters, full = readings_table()
-        strings = shelf.characters.strings
+        wanted = shelf.fields <= Field.KEYWORDS
+        strings = [
+            text if kept else "" for text, kept in zip(shelf.texts.strings(), wanted, strict=True)
+        ]
         return cls(
             shelf,
             _Scan.of(strings),
@@ -62,15 +67,13 @@ _IMPORTANCE = {Field.NAME: 1.0, Field.ALIAS: 0.9, Field.KEYWORDS: 0.85, Field.SU
 @dataclass(frozen=True, slots=True)
 class _Scan:
     joined: str
-    starts: list[int]
+    starts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, strings: list[str] | tuple[str, ...]) -> "_Scan":
-        starts, at = [], 1
-        for string in strings:
-            starts.append(at)
-            at += len(string) + 1
-        return cls(_BETWEEN + _BETWEEN.join(strings) + _BETWEEN, starts)
+    def of(cls, strings: Sequence[str]) -> "_Scan":
+        sizes = np.fromiter(map(len, strings), np.int64, len(strings)) + 1
+        joined = _BETWEEN + _BETWEEN.join(strings) + _BETWEEN
+        return cls(joined, np.cumsum(sizes) - sizes + 1)
 
     def hits(self, wanted: str) -> Iterator[tuple[int, float]]:
         """(phrase, score): better at the beginning, and the more of the phrase is typed."""
@@ -90,9 +93,9 @@ class _Scan:
             at = self.joined.find(wanted, at + 1)
 
     def _hit(self, at: int, wanted: str, score: float) -> tuple[int, float]:
-        phrase = bisect_right(self.starts, at) - 1
-        ends = self.starts[phrase + 1] if phrase + 1 < len(self.starts) else len(self.joined)
-        share = len(wanted) / max(1, ends - 1 - self.starts[phrase])
+        phrase = int(self.starts.searchsorted(at, "right")) - 1
+        size = self.joined.index(_BETWEEN, at) - int(self.starts[phrase])
+        share = len(wanted) / max(1, size)
         return phrase, score * (0.6 + 0.4 * min(1.0, share))
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from hotline.matching.pinyin import syllables
 
 BUCKETS = 1 << 20
-_LENGTHS = (1, 2, 3)
+_LENGTHS = (1, 2)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(64 - 20)
 
@@ -33,19 +33,35 @@ class Texts:
 
     @classmethod
     def of(cls, phrases: Sequence[str]) -> "Texts":
-        lengths = np.fromiter((len(phrase) for phrase in phrases), np.int64, len(phrases))
+        lengths = np.fromiter(map(len, phrases), np.int64, len(phrases))
         starts = np.concatenate(([0], np.cumsum(lengths)))
         joined = "".join(phrases).encode("utf-32-le", errors="replace")
         return cls(np.frombuffer(joined, dtype="<u4"), starts)
+
+    def part(self, first: int, last: int) -> "Texts":
+        """The phrases from `first` up to `last`, without copying their code points."""
+        starts = self.starts[first : last + 1]
+        return Texts(self.codes[starts[0] : starts[-1]], starts - starts[0])
+
+    def picked(self, phrases: NDArray[np.int64]) -> "Texts":
+        """Some of the phrases, in the order given."""
+        begins = self.starts[phrases]
+        sizes = self.starts[phrases + 1] - begins
+        starts = np.concatenate(([0], np.cumsum(sizes)))
+        where = np.arange(starts[-1]) + np.repeat(begins - starts[:-1], sizes)
+        return Texts(self.codes[where], starts)
 
     def owners(self) -> Ids:
         """The phrase number of every code point."""
         return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
 
+    def string(self, phrase: int) -> str:
+        codes = self.codes[self.starts[phrase] : self.starts[phrase + 1]]
+        return codes.tobytes().decode("utf-32-le", errors="replace")
+
     def strings(self) -> tuple[str, ...]:
         whole = self.codes.tobytes().decode("utf-32-le", errors="replace")
-        cuts = self.starts.tolist()
-        return tuple(whole[a:b] for a, b in pairwise(cuts))
+        return tuple(whole[a:b] for a, b in pairwise(self.starts.tolist()))
 
 
 def spoken(texts: Texts) -> Texts:
@@ -58,14 +74,10 @@ def grams(texts: Texts) -> tuple[Ids, Ids]:
     owner = texts.owners()
     owners, terms = [], []
     for length in _LENGTHS:
-        if len(owner) < length:
-            break
-        last = len(owner) - length + 1
+        last = max(0, len(owner) - length + 1)
         whole = owner[:last] == owner[length - 1 :]
         owners.append(owner[:last][whole])
         terms.append(_hashed(texts.codes, length)[whole])
-    if not owners:
-        return np.zeros(0, np.int32), np.zeros(0, np.int32)
     return np.concatenate(owners), np.concatenate(terms)
 
 
@@ -75,7 +87,7 @@ def terms_of(texts: Texts) -> Ids:
 
 
 def _hashed(codes: Codes, length: int) -> Ids:
-    last = len(codes) - length + 1
+    last = max(0, len(codes) - length + 1)
     mixed = np.full(last, length, np.uint64) * _MIX
     for offset in range(length):
         mixed = (mixed ^ codes[offset : offset + last]) * _MIX

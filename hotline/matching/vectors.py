@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hotline.matching.terms import Floats
 
 WIDTH = 384
+Packed = NDArray[np.int8]
 _SCALE = 127 / 0.35
 """Components of a turned unit vector stay well within ±0.35; larger ones are clipped."""
 
@@ -19,36 +20,41 @@ _SCALE = 127 / 0.35
 class Vectors:
     """Known vectors as int8. Additions are seen by every holder; entries never change."""
 
-    def __init__(self, known: Mapping[str, NDArray[np.int8]] | None = None) -> None:
+    def __init__(self, known: Mapping[str, Packed] | None = None) -> None:
         self._known = dict(known or {})
 
     def __len__(self) -> int:
         return len(self._known)
 
     def add(self, texts: Sequence[str], vectors: Floats) -> None:
-        packed = np.clip(np.rint(vectors * _SCALE), -127, 127).astype(np.int8)
-        self._known.update(zip(map(key_of, texts), packed, strict=True))
+        self._known.update(zip(map(key_of, texts), packed(vectors), strict=True))
 
-    def rows(self, texts: Sequence[str]) -> Floats:
-        """A unit row per text, zeros for the unknown."""
+    def rows(self, texts: Sequence[str]) -> Packed:
+        """A packed row per text, zeros for the unknown."""
         nothing = np.zeros(WIDTH, np.int8)
-        packed = [self._known.get(key_of(text), nothing) for text in texts]
-        rows = np.array(packed, np.float32).reshape(-1, WIDTH)
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return np.asarray(rows / np.maximum(lengths, 1e-6), np.float32)
+        rows = [self._known.get(key_of(text), nothing) for text in texts]
+        return np.array(rows, np.int8).reshape(-1, WIDTH)
 
     def missing(self, texts: Iterable[str]) -> list[str]:
         return [text for text in dict.fromkeys(texts) if key_of(text) not in self._known]
 
     def save(self, target: Path | BinaryIO) -> None:
         keys = sorted(self._known)
-        packed = np.array([self._known[key] for key in keys], np.int8).reshape(-1, WIDTH)
-        np.savez_compressed(target, keys=np.array(keys), vectors=packed)
+        rows = np.array([self._known[key] for key in keys], np.int8).reshape(-1, WIDTH)
+        np.savez_compressed(target, keys=np.array(keys), vectors=rows)
 
     @classmethod
     def load(cls, source: Path | BinaryIO) -> "Vectors":
         with np.load(source) as saved:
             return cls(dict(zip(saved["keys"].tolist(), saved["vectors"], strict=True)))
+
+
+def packed(vectors: Floats) -> Packed:
+    return np.asarray(np.clip(np.rint(vectors * _SCALE), -127, 127), np.int8)
+
+
+def unpacked(rows: Packed) -> Floats:
+    return np.asarray(rows.astype(np.float32) / np.float32(_SCALE), np.float32)
 
 
 def key_of(text: str) -> str:

@@ -39,7 +39,8 @@ def test_an_edited_entry_loses_its_old_words_and_gains_the_new(matcher: Matcher)
     balloon = replace(CAMEL, name="热气球体验", aliases=("坐热气球",), summary="热气球周末开放。")
     twice = once.with_changes([balloon])
     assert first_of(twice, "我想坐热气球") == "svc-camel"
-    assert all(r.entry_id != "svc-camel" for r in twice.match("租骆驼").results)
+    assert first_of(once, "租骆驼") == "svc-camel"
+    assert first_of(twice, "租骆驼") != "svc-camel"
 
 
 def test_a_deletion_of_a_new_entry_leaves_nothing(matcher: Matcher) -> None:

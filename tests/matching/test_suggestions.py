@@ -35,5 +35,5 @@ def test_words_that_no_phrase_contains_fall_back_to_the_nearest(matcher: Matcher
 
 def _phrases(matcher: Matcher, entry_id: str) -> list[str]:
     shelf = matcher.index.base.shelf
-    family = next(f for f in shelf.families if any(m.id == entry_id for m in f.members))
-    return [phrase.text for phrase in family.phrases]
+    place = shelf.places[matcher.index.keys[entry_id]]
+    return [shelf.phrase(i) for i in range(shelf.starts[place], shelf.ends[place])]

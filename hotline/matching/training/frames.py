@@ -1,6 +1,6 @@
 """Questions with known answers, measured against an index: what the learning learns from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from zlib import crc32
@@ -8,11 +8,12 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline.matching.families import Family, Field
+from hotline.matching.families import Field, Worded
 from hotline.matching.features import BASE, Heard, Rarity, Weighed, shorten, with_distances
 from hotline.matching.shelf import Shelf
 from hotline.matching.terms import Floats
 from hotline.matching.training.noise import mishear
+from hotline.matching.vectors import packed
 
 LISTED = 48
 Embed = Callable[[Sequence[str]], Floats]
@@ -59,11 +60,11 @@ class Frames:
 
 
 def measure(
-    families: Sequence[Family], questions: Sequence[Question], embed: Embed | None
+    families: Sequence[Worded], questions: Sequence[Question], embed: Embed | None
 ) -> Frames:
     """The short lists that an index over `families` gives for the questions."""
     shelf = Shelf.build(families)
-    meanings = None if embed is None else embed(shelf.characters.strings)
+    meanings = None if embed is None else packed(embed(shelf.texts.strings()))
     weighed = Weighed.of(shelf, Rarity.of(shelf), meanings)
     vectors = None if embed is None else embed([question.text for question in questions])
     rows = np.zeros((len(questions), LISTED, 2 * len(BASE)), np.float32)
@@ -80,7 +81,7 @@ def measure(
     return Frames(rows, listed, right, lengths)
 
 
-def held_out(families: Sequence[Family], folds: int, embed: Embed | None, random: Random) -> Frames:
+def held_out(families: Sequence[Worded], folds: int, embed: Embed | None, random: Random) -> Frames:
     """Folds of the phrases, clean and misheard, asked of an index without that fold.
 
     A share of the phrases is enough: the weights are few.
@@ -99,19 +100,14 @@ def held_out(families: Sequence[Family], folds: int, embed: Embed | None, random
 
 
 def _without(
-    families: Sequence[Family], fold: int, folds: int
-) -> tuple[list[Family], list[Question]]:
-    kept: list[Family] = []
+    families: Sequence[Worded], fold: int, folds: int
+) -> tuple[list[Worded], list[Question]]:
+    kept: list[Worded] = []
     questions: list[Question] = []
     for family in families:
         out = [phrase for phrase in family.phrases if phrase.field == Field.ALIAS
                and crc32(phrase.text.encode()) % folds == fold]  # fmt: skip
-        questions += [Question(phrase.text, frozenset([family.key])) for phrase in out]
+        questions += [Question(phrase.text, frozenset([family.family.key])) for phrase in out]
         left = tuple(phrase for phrase in family.phrases if phrase not in out)
         kept.append(replace(family, phrases=left))
     return kept, questions
-
-
-def answerable(questions: Sequence[Question], keys: Mapping[str, object]) -> list[Question]:
-    """Questions whose answers are in this directory at all."""
-    return [question for question in questions if question.keys & keys.keys()]

@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline.matching.families import Family
+from hotline.matching.families import Worded
 from hotline.matching.rank import SIGNS, Network
 from hotline.matching.terms import Floats
 from hotline.matching.training.calibrate import (
@@ -34,7 +34,7 @@ _PRECISION = 0.982
 class Lesson:
     """What to learn from; development questions are never in the index."""
 
-    families: Sequence[Family]
+    families: Sequence[Worded]
     development: Sequence[Question]
     recognized: Sequence[Question]
     outside: Sequence[Question]
@@ -49,7 +49,7 @@ class Learned:
 
 
 def learn(lesson: Lesson, embed: Embed | None) -> Learned:
-    phrases = held_out(lesson.families, _FOLDS, embed, Random(5))
+    phrases = held_out(lesson.families, _FOLDS, embed, Random(5))  # noqa: S311 - a seed, no secret
     spoken = measure(lesson.families, [*lesson.development, *lesson.recognized], embed)
     outside = measure(lesson.families, lesson.outside, embed)
     folds = _folds([*lesson.development, *lesson.recognized])
@@ -64,6 +64,7 @@ def learn(lesson: Lesson, embed: Embed | None) -> Learned:
     threshold = answer_line(sure[:count], right[:count], line.confidence(strange),
                             precision=_PRECISION)  # fmt: skip
     network = _fit(phrases, spoken, np.ones(len(folds), np.bool_))
+    places, said = ranks(spoken, crossed), sure[:count] >= threshold
     return Learned(
         weights={
             "order": _rounded(network),
@@ -72,7 +73,15 @@ def learn(lesson: Lesson, embed: Embed | None) -> Learned:
             "bias": round(line.bias, 4),
             "thresholds": lines_of(threshold),
         },
-        report=_report(spoken, crossed, sure, right, count, threshold),
+        report=json.dumps(
+            {
+                "development": accuracy(places[:count]),
+                "recognized": accuracy(places[count:]),
+                "answered": round(float(said.mean()), 3),
+                "answered right": round(float(right[:count][said].mean()), 3),
+                "calibration error": round(expected_error(sure[:count], right[:count]), 3),
+            }
+        ),
     )
 
 
@@ -115,25 +124,6 @@ def _scores(network: Network, frames: Frames) -> Floats:
 def _rounded(network: Network) -> dict[str, Any]:
     names = ("shift", "scale", "first", "bias", "second", "skip")
     return {name: np.round(getattr(network, name), 4).tolist() for name in names}
-
-
-def _report(
-    spoken: Frames,
-    crossed: Floats,
-    sure: Floats,
-    right: NDArray[np.bool_],
-    count: int,
-    threshold: float,
-) -> str:
-    places = ranks(spoken, crossed)
-    said = sure[:count] >= threshold
-    return json.dumps({
-        "development": accuracy(places[:count]),
-        "recognized": accuracy(places[count:]),
-        "answered": round(float(said.mean()), 3),
-        "answered right": round(float(right[:count][said].mean()), 3),
-        "calibration error": round(expected_error(sure[:count], right[:count]), 3),
-    })  # fmt: skip
 
 
 def ranks(frames: Frames, scores: Floats) -> NDArray[np.int64]:

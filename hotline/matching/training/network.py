@@ -27,7 +27,7 @@ class _Weights:
 def fit(frames: Frames, weights: Floats, *, seed: int = 7) -> Network:
     """The average of a few networks from different seeds; `weights` counts each question."""
     frames = frames.nearest(_NEAREST)
-    usable = frames.right.any(axis=1)
+    usable = np.asarray(frames.right.any(axis=1))
     used = frames.only(usable)
     seen = used.rows[used.listed]
     shift, scale = seen.mean(axis=0), seen.std(axis=0) + 1e-3
@@ -41,7 +41,7 @@ def fit(frames: Frames, weights: Floats, *, seed: int = 7) -> Network:
         scale=scale,
         first=np.hstack([part.first for part in parts]),
         bias=np.concatenate([part.bias for part in parts]),
-        second=np.concatenate([part.second for part in parts]) / _NETWORKS,
+        second=np.concatenate([part.second / np.float32(_NETWORKS) for part in parts]),
         skip=np.mean([part.skip for part in parts], axis=0),
     )
 

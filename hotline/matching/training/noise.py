@@ -19,7 +19,7 @@ class _Sounds:
 
     same: Mapping[str, Sequence[str]]
     near: Mapping[str, Sequence[str]]
-    common: Mapping[str, float]
+    frequent: Mapping[str, float]
 
 
 def mishear(text: str, rate: float, random: Random) -> str:
@@ -32,7 +32,7 @@ def mishear(text: str, rate: float, random: Random) -> str:
             heard.append(char)
         elif fate > _DROPPED:
             pool = sounds.same[syllable] if fate < _SAME else sounds.near[fold(syllable)]
-            weights = [sounds.common[other] for other in pool]
+            weights = [sounds.frequent[other] for other in pool]
             heard += random.choices(pool, weights) if pool else [char]
     return "".join(heard) or text
 
@@ -47,9 +47,9 @@ def _sounds() -> _Sounds:
             frequency[char] += int(count)
     same: defaultdict[str, list[str]] = defaultdict(list)
     near: defaultdict[str, list[str]] = defaultdict(list)
-    common = {char: float(n) ** 0.6 for char, n in frequency.items() if n > _RARE}
-    for char in common:
+    frequent = {char: float(n) ** 0.6 for char, n in frequency.items() if n > _RARE}
+    for char in frequent:
         syllable = readings(char)[0]
         same[syllable].append(char)
         near[fold(syllable)].append(char)
-    return _Sounds(same, near, common)
+    return _Sounds(same, near, frequent)
