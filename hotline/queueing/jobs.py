@@ -15,7 +15,7 @@ from hotline.queueing.host_work import Host
 from hotline.queueing.look import check_joined
 from hotline.queueing.models import OfferState
 from hotline.queueing.offers import close_offer
-from hotline.queueing.part import give_up_recovery
+from hotline.queueing.part import give_up_recovery, leg_ended
 from hotline.queueing.repair import reconcile
 from hotline.telephony.client import Telephony
 
@@ -27,6 +27,7 @@ def runners(telephony: Telephony | None) -> dict[str, Runner]:
         END_WRAP_UP: _end_wrap_up,
         work.EXPIRE_OFFER: _expire_offer,
         work.GIVE_UP_RECOVERY: _give_up_recovery,
+        work.CHECK_LEFT: _check_left,
         work.CALL_BACK: _call_back,
     }
     if telephony is None:
@@ -89,6 +90,17 @@ async def _give_up_recovery(database: Database, job: Claimed) -> None:
         room = await calls.room(session, _id(job, "room_id"))
         if call is not None and room is not None:
             await give_up_recovery(session, call, room)
+
+
+async def _check_left(database: Database, job: Claimed) -> None:
+    """The party's call ended a while ago and the room has told nothing of it."""
+    async with database.transaction() as session:
+        await job.finish(session)
+        leg = await calls.leg(session, _id(job, "leg_id"))
+        call = await calls.call_under_lock(session, leg.call_id) if leg else None
+        fresh = await calls.leg(session, leg.id) if leg else None
+        if call is not None and fresh is not None:
+            await leg_ended(session, call, fresh, "completed")
 
 
 async def _call_back(database: Database, job: Claimed) -> None:

@@ -29,9 +29,10 @@ from hotline.queueing.seating import (
     wrap_up_seconds,
 )
 from hotline.queueing.transfer import consult_failed
-from hotline.queueing.work import DIVERT_CALLER, GIVE_UP_RECOVERY
+from hotline.queueing.work import CHECK_LEFT, DIVERT_CALLER, GIVE_UP_RECOVERY
 
 RECOVERY = timedelta(seconds=30)
+NEWS_OF_ROOM = timedelta(seconds=2)
 _OFFER_ENDS = {
     "busy": OfferState.BUSY,
     "no-answer": OfferState.NO_ANSWER,
@@ -57,6 +58,25 @@ async def leg_ended(session: AsyncSession, call: Call, leg: CallLeg, reason: str
     else:
         await agents.release(session, leg.id)
         await consult_failed(session, call, leg)
+
+
+async def line_over(session: AsyncSession, call: Call, leg: CallLeg, reason: str) -> None:
+    """The call of a party has ended. Of one in a room the room tells more, so it goes first."""
+    if leg.state != LegState.JOINED:
+        await leg_ended(session, call, leg, reason)
+        return
+    look_at = clock.now() + NEWS_OF_ROOM
+    await jobs.enqueue(session, CHECK_LEFT, {"leg_id": str(leg.id)}, run_at=look_at)
+
+
+async def room_ended(session: AsyncSession, call: Call, leg: CallLeg) -> None:
+    """A party is out because the caller left the room: no line has dropped."""
+    if not await legs.advance(session, call, leg, LegState.ENDED, reason="completed"):
+        return
+    if leg.role == LegRole.AGENT and not leg.wants_end:
+        await agents.begin_wrap_up(session, leg.id, await wrap_up_seconds(session, call))
+    else:
+        await agents.release(session, leg.id)
 
 
 async def call_over(session: AsyncSession, call: Call) -> None:

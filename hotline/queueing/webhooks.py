@@ -21,7 +21,7 @@ from hotline.conversation.wording import Wording
 from hotline.queueing import callbacks, connect, queries, rating, spoken_wait
 from hotline.queueing.enter_line import go_back_in_line, leave_line
 from hotline.queueing.host_work import sound_told
-from hotline.queueing.part import call_over, leg_ended
+from hotline.queueing.part import call_over, leg_ended, line_over, room_ended
 from hotline.queueing.seating import speaking
 from hotline.telephony import talk_documents, twiml
 from hotline.telephony.provider import Provider
@@ -35,6 +35,7 @@ router = APIRouter(prefix="/telephony", include_in_schema=False)
 
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _LEFT_BY_ITSELF = frozenset({"redirected", "redirected-from-bridged", "hangup"})
+_ROOM_ENDED = frozenset({"moderator_ended_conference", "conference_ended_via_api"})
 _LEG_STATES = {"ringing": LegState.RINGING}
 
 ForCaller = Callable[[AsyncSession, Request, Webhook, Call], Awaitable[str]]
@@ -323,7 +324,7 @@ async def _leg_status(
         return twiml.empty_document()
     leg.provider_sid = webhook.call_sid
     if status in ENDED:
-        await leg_ended(session, call, leg, status)
+        await line_over(session, call, leg, status)
     elif status in _LEG_STATES:
         await connect.leg_rings(session, call, leg)
     return twiml.empty_document()
@@ -355,6 +356,8 @@ async def _party_left(session: AsyncSession, call: Call, leg: CallLeg, reason: s
     """The caller's own call tells by itself when it is over; a diverted one only changes rooms."""
     if leg.role == LegRole.CALLER and reason == "participant_hung_up":
         await call_over(session, call)
+    elif leg.role != LegRole.CALLER and reason in _ROOM_ENDED:
+        await room_ended(session, call, leg)
     else:
         await leg_ended(session, call, leg, "completed")
 

@@ -16,6 +16,16 @@ from hotline.queueing.work import RECONCILE
 from tests.city import City
 
 CALLER = "+8613900001234"
+_AGE_CALLS = "UPDATE call SET updated_at = updated_at - interval '1 min'"
+_AGE_LEGS = "UPDATE call_leg SET updated_at = updated_at - interval '1 min'"
+# Calls that we only planned stand in no line of the host and end with the test.
+_CLEAN = (
+    _AGE_CALLS,
+    _AGE_LEGS,
+    "UPDATE callback SET status = 'canceled', ended_at = now() WHERE ended_at IS NULL",
+    "UPDATE call SET status = 'ended' WHERE provider_sid LIKE 'p%'",
+    "UPDATE queue_entry SET status = 'ended', ended_at = now() WHERE is_callback",
+)
 Json = dict[str, Any]
 
 
@@ -126,6 +136,33 @@ class Hall:
 
     city: City
     database: Database
+    callers: list[Line] = field(default_factory=list)
+
+    async def end(self) -> None:
+        """Everybody hangs up; the next test finds an empty hall."""
+        await self.faults(drop_rate=0, duplicate_rate=0, delay_rate=0, reorder_rate=0)
+        for line in self.callers:
+            await line.hang_up()
+        self.callers.clear()
+        await asyncio.sleep(0.3)
+        async with self.database.transaction() as session:
+            for statement in _CLEAN:
+                await session.execute(text(statement))
+            await jobs.enqueue(session, RECONCILE, dedupe="all")
+        await eventually(self.is_settled, "settled")
+        async with self.database.transaction() as session:
+            await session.execute(text("UPDATE seat SET state = 'offline', call_id = NULL"))
+
+    async def is_settled(self) -> bool:
+        """No live leg, no open place or offer, no reserved seat, no live call."""
+        left = await self.rows(
+            "SELECT (SELECT count(*) FROM call_leg WHERE state <> 'ended')"
+            " + (SELECT count(*) FROM queue_entry WHERE ended_at IS NULL)"
+            " + (SELECT count(*) FROM offer WHERE state = 'ringing')"
+            " + (SELECT count(*) FROM seat WHERE leg_id IS NOT NULL)"
+            " + (SELECT count(*) FROM call WHERE status <> 'ended')"
+        )
+        return bool(left[0][0] == 0)
 
     async def reconcile(self) -> None:
         """Let the service look at the host now, as it does every half minute."""
@@ -149,7 +186,8 @@ class Hall:
 
     async def dial(self, caller: str = CALLER) -> Line:
         reply = await self.city.client.post("/carrier/phone/calls", json={"from": caller})
-        return Line(self.city.client, reply.json()["call_sid"])
+        self.callers.append(Line(self.city.client, reply.json()["call_sid"]))
+        return self.callers[-1]
 
     async def faults(self, **rates: Any) -> None:
         reply = await self.city.client.post("/carrier/phone/faults", json=rates)
@@ -174,18 +212,22 @@ class Hall:
                     seen.append(item["call_sid"])
             return seen[count - 1] if len(seen) >= count else None
 
-        return Line(self.city.client, await eventually(found, f"{address} rings"))
+        line = Line(self.city.client, await eventually(found, f"{address} rings"))
+        self.callers.append(line)
+        return line
 
     @asynccontextmanager
-    async def agent(self, username: str, *, answers: str = "answer") -> AsyncIterator[Agent]:
-        """Signed in, watching, ready, and with a telephone that does as said."""
+    async def agent(
+        self, username: str, *, answers: str = "answer", state: str = "ready"
+    ) -> AsyncIterator[Agent]:
+        """Signed in, watching, and with a telephone that does as said."""
         client = await self.city.signed_in(username)
         me = (await client.get("/api/v1/me")).json()
         agent = Agent(self, username, client, me["account_id"])
         await self.ring(f"client:{username}", answers)
         async with self.city.console(client) as console:
             watching = asyncio.create_task(_watch(console, agent.events))
-            await agent.be("ready")
+            await agent.be(state)
             try:
                 yield agent
             finally:

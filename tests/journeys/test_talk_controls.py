@@ -1,0 +1,159 @@
+"""Hold, consult, transfer, join in: what agents and supervisors do during a talk."""
+
+import pytest
+
+from tests.queueing.hall import Hall, Line, eventually
+
+
+async def test_hold_and_resume(hall: Hall) -> None:
+    async with hall.agent("agent-1") as agent:
+        caller = await hall.ask_for_a_person()
+        call_id = (await agent.next_event("call.offered"))["call"]["id"]
+        await agent.until_call(call_id, status="talking")
+        await agent.act(call_id, "hold")
+        assert (await caller.until("hold"))["on"] is True
+        held = await agent.next_event("call.held")
+        assert [party["is_held"] for party in held["parties"]] == [False, True]
+        await caller.until_heard("话务员马上回来")
+        await agent.act(call_id, "resume")
+        assert (await caller.until("hold", 2))["on"] is False
+        await agent.next_event("call.resumed")
+        muted = await agent.act(call_id, "mute", {"on": True})
+        assert muted.status_code == 200
+
+        async def is_muted() -> bool:
+            parties = (await agent.call(call_id))["parties"]
+            return bool(parties[0]["is_muted"])
+
+        await eventually(is_muted, "muted")
+
+
+async def test_a_colleague_is_consulted_joins_in_and_takes_over(hall: Hall) -> None:
+    async with hall.agent("agent-1") as first:
+        caller = await hall.ask_for_a_person()
+        call_id = (await first.next_event("call.offered"))["call"]["id"]
+        await first.until_call(call_id, status="talking")
+        phone = await first.phone()
+        async with hall.agent("agent-2") as second:
+            asked = await first.act(call_id, "consult", {"account_id": second.id})
+            assert asked.status_code == 200, asked.text
+            await second.until("talking")
+            assert (await caller.until("hold"))["on"] is True
+            assert (await first.act(call_id, "merge")).status_code == 200
+            assert (await caller.until("hold", 2))["on"] is False
+            moved = await first.act(call_id, "transfer", {"mode": "warm"})
+            assert moved.status_code == 200, moved.text
+            await first.until("wrap_up")
+            await phone.until("hangup")
+            call = await second.until_call(call_id, agent_id=second.id)
+            assert call["status"] == "talking"
+            assert await caller.say("您好")
+            await second.act(call_id, "hangup")
+            await caller.until("gather", 2)
+
+
+async def test_a_unit_is_called_with_the_callers_own_number(hall: Hall) -> None:
+    await hall.ring("110", "answer")
+    async with hall.agent("agent-1") as agent:
+        caller = await hall.ask_for_a_person()
+        call_id = (await agent.next_event("call.offered"))["call"]["id"]
+        await agent.until_call(call_id, status="talking")
+        assert (await agent.act(call_id, "consult", {"number": "110"})).status_code == 200
+        police = await hall.line_at("110")
+        await police.until("join")
+        listed = await hall.city.client.get("/carrier/phone/ringing", params={"address": "110"})
+        assert listed.json()["items"][0]["from"] == "+8613900001234"
+        await agent.act(call_id, "merge")
+        await caller.until("hold", 2)
+        await agent.act(call_id, "transfer", {"mode": "warm"})
+        await agent.until("wrap_up")
+        assert await police.say("您在哪里")
+        await police.hang_up()
+        await caller.until("gather", 2)
+
+
+@pytest.mark.parametrize("number", ["+12025550123", "16012345678", "96881234"])
+async def test_numbers_that_cost_or_lie_abroad_are_not_rung(hall: Hall, number: str) -> None:
+    async with hall.agent("agent-1") as agent:
+        await hall.ask_for_a_person()
+        call_id = (await agent.next_event("call.offered"))["call"]["id"]
+        await agent.until_call(call_id, status="talking")
+        refused = await agent.act(call_id, "consult", {"number": number})
+        assert (refused.status_code, refused.json()["code"]) == (422, "number_not_allowed")
+
+
+async def test_a_blind_transfer_brings_the_caller_to_the_colleague(hall: Hall) -> None:
+    async with hall.agent("agent-1") as first:
+        caller = await hall.ask_for_a_person()
+        call_id = (await first.next_event("call.offered"))["call"]["id"]
+        await first.until_call(call_id, status="talking")
+        async with hall.agent("agent-2") as second:
+            body = {"mode": "blind", "account_id": second.id}
+            assert (await first.act(call_id, "transfer", body)).status_code == 200
+            await first.until("wrap_up")
+            await second.until_call(call_id, agent_id=second.id)
+            assert (await caller.until("hold", 2))["on"] is False
+            assert await caller.say("您好")
+
+
+async def test_a_blind_transfer_that_fails_puts_the_caller_first_in_line(hall: Hall) -> None:
+    async with hall.agent("agent-1") as first:
+        caller = await hall.ask_for_a_person()
+        call_id = (await first.next_event("call.offered"))["call"]["id"]
+        await first.until_call(call_id, status="talking")
+        async with hall.agent("agent-2", answers="busy") as second:
+            body = {"mode": "blind", "account_id": second.id}
+            await first.act(call_id, "transfer", body)
+            await caller.until("enqueue", 2)
+            assert "正在为您接通下一位话务员" in await caller.heard()
+            await first.until_call(call_id, status="waiting")
+
+
+async def test_an_agents_line_that_drops_is_replaced(hall: Hall) -> None:
+    async with hall.agent("agent-1") as first:
+        caller = await hall.ask_for_a_person()
+        call_id = (await first.next_event("call.offered"))["call"]["id"]
+        await first.until_call(call_id, status="talking")
+        async with hall.agent("agent-2") as second:
+            await (await first.phone()).hang_up()
+            assert (await caller.until("hold"))["on"] is True
+            await caller.until_heard("线路中断")
+            assert (await caller.until("hold", 2))["on"] is False
+            call = await second.until_call(call_id, agent_id=second.id, status="talking")
+            assert call["id"] == call_id
+            assert await first.presence() == "break"
+            assert await caller.say("您好")
+            assert "enqueue" not in (await caller.kinds())[-3:]
+
+
+async def test_a_supervisor_listens_whispers_joins_in_and_takes_over(hall: Hall) -> None:
+    async with hall.agent("agent-1") as agent:
+        caller = await hall.ask_for_a_person()
+        call_id = (await agent.next_event("call.offered"))["call"]["id"]
+        await agent.until_call(call_id, status="talking")
+        async with hall.agent("supervisor-city") as boss:
+            await boss.be("break")
+            for mode in ("listen", "whisper", "barge", "takeover"):
+                answer = await boss.act(call_id, "monitor", {"mode": mode})
+                assert answer.status_code == 200, answer.text
+                await (await boss.phone()).until("join")
+                await _until_heard_by(await boss.phone(), caller, mode)
+            await agent.until("wrap_up")
+            await boss.until_call(call_id, agent_id=boss.id)
+            await boss.act(call_id, "hangup")
+            await caller.until("gather", 2)
+        refused = await agent.act(call_id, "monitor", {"mode": "listen"})
+        assert refused.status_code == 403
+
+
+async def _until_heard_by(boss: Line, caller: Line, mode: str) -> None:
+    """Whether the caller hears the supervisor: not before joining in."""
+    wanted = mode in ("barge", "takeover")
+
+    async def is_so() -> bool:
+        words = f"我是值班长{mode}"
+        await boss.say(words)
+        talk = await caller.client.get(f"/carrier/phone/calls/{caller.sid}/talk")
+        return any(words in str(item) for item in talk.json()["items"]) is wanted
+
+    await eventually(is_so, f"{mode} heard: {wanted}")
