@@ -52,6 +52,36 @@ export function createConsoleRouter(session: SessionControl): Router {
             meta: { scope: "directory:read" },
           },
           {
+            path: "live",
+            name: "live",
+            component: () => import("./features/live/LiveView.vue"),
+            meta: { scope: "calls:supervise" },
+          },
+          {
+            path: "gaps",
+            name: "gaps",
+            component: () => import("./features/wording/GapsView.vue"),
+            meta: { scope: "directory:write" },
+          },
+          {
+            path: "texts",
+            name: "texts",
+            component: () => import("./features/wording/TextsView.vue"),
+            meta: { scope: "wording:write" },
+          },
+          {
+            path: "jobs",
+            name: "jobs",
+            component: () => import("./features/office/JobsView.vue"),
+            meta: { scope: "jobs:read" },
+          },
+          {
+            path: "audit",
+            name: "audit",
+            component: () => import("./features/office/AuditView.vue"),
+            meta: { scope: "audit:read" },
+          },
+          {
             path: ":rest(.*)*",
             name: "missing",
             component: () => import("./shell/MissingView.vue"),

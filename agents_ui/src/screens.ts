@@ -1,7 +1,8 @@
 import type { Me } from "./api/types";
 import type { IconName } from "./ui/icons";
 
-export type Screen = "desk" | "tickets" | "directory";
+export type Screen =
+  "desk" | "tickets" | "directory" | "live" | "gaps" | "texts" | "jobs" | "audit";
 
 export interface ScreenLink {
   name: Screen;
@@ -14,6 +15,11 @@ export const SCREENS: readonly ScreenLink[] = [
   { name: "desk", icon: "phone", scope: "calls:read" },
   { name: "tickets", icon: "ticket", scope: "tickets:read" },
   { name: "directory", icon: "book", scope: "directory:read" },
+  { name: "live", icon: "chart", scope: "calls:supervise" },
+  { name: "gaps", icon: "search", scope: "directory:write" },
+  { name: "texts", icon: "comment", scope: "wording:write" },
+  { name: "jobs", icon: "clock", scope: "jobs:read" },
+  { name: "audit", icon: "lock", scope: "audit:read" },
 ];
 
 /** The first screen that one may see; the desk for whoever takes calls. */

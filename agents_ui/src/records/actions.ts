@@ -127,6 +127,7 @@ export function usePresenceChange(done: () => void) {
     run: ({ state, reason }) => sessions.setPresence(state, reason),
     done(presence) {
       client.setQueryData<Me>(keys.me, (me) => me && { ...me, presence });
+      void client.invalidateQueries({ queryKey: keys.seat });
       done();
     },
   });

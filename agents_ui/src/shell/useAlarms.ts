@@ -1,21 +1,15 @@
-import { useQuery } from "@tanstack/vue-query";
 import { watch } from "vue";
 import { useRouter } from "vue-router";
 import type { Alarm } from "@/api/types";
 import { useText, wordFor } from "@/i18n";
-import { keys } from "@/records/keys";
+import { useAlarmLog } from "@/records/alarms";
 import { toast } from "@/ui/toasts";
 
 /** Says each new alarm in the corner, on whatever screen the agent is, and leads to its call. */
 export function useAlarms(): void {
   const text = useText();
   const router = useRouter();
-  const { data: alarms } = useQuery<Alarm[]>({
-    queryKey: keys.alarms,
-    queryFn: () => [],
-    enabled: false,
-    initialData: [],
-  });
+  const { data: alarms } = useAlarmLog();
 
   watch(alarms, (now, before) => {
     const known = new Set(before.map(({ id }) => id));

@@ -3,7 +3,17 @@ import type { Text } from "../text";
 
 export const shell: Text<typeof source> = {
   skip: "Skip to the main content",
-  nav: { label: "Main", desk: "Desk", tickets: "Tickets", directory: "Directory" },
+  nav: {
+    label: "Main",
+    desk: "Desk",
+    tickets: "Tickets",
+    directory: "Directory",
+    live: "Live",
+    gaps: "Gaps",
+    texts: "Texts",
+    jobs: "Jobs",
+    audit: "Audit",
+  },
   connection: {
     live: "Live",
     connecting: "Connecting…",
@@ -58,6 +68,7 @@ export const shell: Text<typeof source> = {
     goDesk: "Go to the desk",
     goTickets: "Go to the tickets",
     goDirectory: "Go to the directory",
+    goLive: "Go to the live board",
     then: "then",
   },
   alarm: {

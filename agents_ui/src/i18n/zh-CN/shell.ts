@@ -1,6 +1,16 @@
 export const shell = {
   skip: "跳到主要内容",
-  nav: { label: "主导航", desk: "工作台", tickets: "工单", directory: "服务目录" },
+  nav: {
+    label: "主导航",
+    desk: "工作台",
+    tickets: "工单",
+    directory: "服务目录",
+    live: "实时监控",
+    gaps: "未答上的话",
+    texts: "话术",
+    jobs: "后台任务",
+    audit: "审计",
+  },
   connection: {
     live: "实时",
     connecting: "正在连接…",
@@ -55,6 +65,7 @@ export const shell = {
     goDesk: "前往工作台",
     goTickets: "前往工单",
     goDirectory: "前往服务目录",
+    goLive: "前往实时监控",
     then: "然后",
   },
   alarm: {

@@ -1,0 +1,52 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/vue-query";
+import { computed, toValue, type MaybeRefOrGetter } from "vue";
+import { office, wording } from "@/api/office";
+import { keys } from "./keys";
+
+/** No event tells of these: they are fetched whenever they are shown. */
+const FRESH = { staleTime: 0 } as const;
+
+export function useGaps(days: MaybeRefOrGetter<number>) {
+  return useQuery({
+    queryKey: computed(() => keys.gaps(toValue(days))),
+    queryFn: ({ signal }) => wording.gaps(toValue(days), signal),
+    ...FRESH,
+  });
+}
+
+export function useTexts() {
+  return useQuery({
+    queryKey: keys.texts,
+    queryFn: ({ signal }) => wording.texts(signal),
+    ...FRESH,
+  });
+}
+
+export function useTextHistory(key: MaybeRefOrGetter<string | null>) {
+  return useQuery({
+    queryKey: computed(() => keys.textHistory(toValue(key) ?? "")),
+    queryFn: ({ signal }) => wording.history(toValue(key) ?? "", signal),
+    enabled: () => Boolean(toValue(key)),
+    ...FRESH,
+  });
+}
+
+export function useJobs() {
+  return useInfiniteQuery({
+    queryKey: keys.jobs,
+    queryFn: ({ signal, pageParam }) => office.jobs(pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    ...FRESH,
+  });
+}
+
+export function useAudit() {
+  return useInfiniteQuery({
+    queryKey: keys.audit,
+    queryFn: ({ signal, pageParam }) => office.audit(pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    ...FRESH,
+  });
+}
