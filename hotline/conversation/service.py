@@ -180,7 +180,7 @@ async def _keep(
         heard=heard.text,
         digits=_kept_digits(heard.digits),
         said=_without_code("".join(script.say), hearing.code),
-        decision=understood.decision if understood and heard.text else None,
+        decision=_shown_decision(hearing),
         hearing_confidence=heard.confidence,
         candidates=_candidates(understood, known) if hearing.is_need else [],
         matched_ms=understood.ms if understood else None,
@@ -188,6 +188,15 @@ async def _keep(
     await calls.keep_turn(session, call, spoken)
     if isinstance(script.then, Wait):
         await calls.put_in_line(session, call, script.then.queue)
+
+
+def _shown_decision(hearing: Hearing) -> str | None:
+    """How words were meant; an address or a yes was not meant as a need at all."""
+    if hearing.understood is None or not hearing.heard.text:
+        return None
+    decision = hearing.understood.decision
+    is_order = decision in (Decision.CONTROL, Decision.EMERGENCY)
+    return decision if hearing.is_need or is_order else None
 
 
 def _kept_digits(digits: str) -> str:
