@@ -8,7 +8,14 @@ from hotline.accounts.auth import CallReader, CallTaker, PresenceSetter, SeatSup
 from hotline.accounts.schemas import PresenceOut
 from hotline.agents import queries, service
 from hotline.agents.models import Seat
-from hotline.agents.schemas import AddressesIn, PresenceIn, SeatOut, SeatPage, SkillsIn
+from hotline.agents.schemas import (
+    AddressesIn,
+    OwnSeatOut,
+    PresenceIn,
+    SeatOut,
+    SeatPage,
+    SkillsIn,
+)
 from hotline.db import Tx
 
 router = APIRouter(prefix="/api/v1", tags=["agents"])
@@ -22,9 +29,9 @@ async def set_presence(session: Tx, principal: PresenceSetter, body: PresenceIn)
 
 
 @router.get("/me/seat")
-async def show_own_seat(session: Tx, principal: CallTaker) -> SeatOut:
-    """我的坐席：状态、技能、当前来电。"""
-    return _out(await service.own_seat(session, principal))
+async def show_own_seat(session: Tx, principal: CallTaker) -> OwnSeatOut:
+    """我的坐席：状态、技能、话机、当前来电。"""
+    return OwnSeatOut.model_validate(await service.own_seat(session, principal))
 
 
 @router.get("/agents")

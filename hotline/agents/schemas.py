@@ -62,6 +62,12 @@ class SeatOut(PresenceEvent):
     wrap_up_until: datetime | None
 
 
+class OwnSeatOut(SeatOut):
+    """One's own telephones, in the order in which they are tried."""
+
+    addresses: list[str]
+
+
 class SeatPage(BaseModel):
     items: list[SeatOut]
     next: str | None = None

@@ -15,10 +15,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
-from hotline.calls import queries
-from hotline.calls.models import Call, CallLeg, LegRole, LegState, TalkRoom
+from hotline.calls import queries, service
+from hotline.calls.models import Call, CallLeg, CallStatus, LegRole, LegState, TalkRoom
 from hotline.db import uuid7
 from hotline.vault import vault_of
+
+CONNECT = "connect"
+"""The aim of a leg that brings an agent to a waiting caller."""
 
 _ORDER = list(LegState)
 _MOMENTS = {
@@ -109,10 +112,15 @@ async def note_sound(
 
 
 async def show_parties(session: AsyncSession, call: Call) -> None:
-    """Bring `call.parties` to what the legs say."""
+    """Bring `call.parties` to what the legs say, and tell the consoles when that is news."""
     await session.flush()
     legs = await queries.legs_of(session, call.id)
-    call.parties = [_party(leg) for leg in legs if _is_shown(leg)]
+    parties = [_party(leg) for leg in legs if _is_shown(leg)]
+    if parties == call.parties:
+        return
+    call.parties = parties
+    if call.status != CallStatus.ENDED:
+        await service.announce(session, "call.changed", call)
 
 
 def joined(legs: Sequence[CallLeg], role: LegRole) -> list[CallLeg]:
@@ -120,7 +128,11 @@ def joined(legs: Sequence[CallLeg], role: LegRole) -> list[CallLeg]:
 
 
 def _is_shown(leg: CallLeg) -> bool:
-    return leg.role != LegRole.SUPERVISOR or leg.mode in ("barge", "takeover")
+    """Who was in the room, and third parties that ring; an offer to an agent is told apart."""
+    if leg.role == LegRole.SUPERVISOR and leg.mode not in ("barge", "takeover"):
+        return False
+    is_on_the_way = leg.aim != CONNECT and leg.state != LegState.ENDED
+    return leg.joined_at is not None or is_on_the_way
 
 
 def _party(leg: CallLeg) -> dict[str, Any]:

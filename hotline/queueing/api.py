@@ -17,6 +17,7 @@ from hotline.queueing.schemas import (
     MonitorIn,
     MuteIn,
     OfferOut,
+    OfferPage,
     OutboundIn,
     QueuePage,
     TargetIn,
@@ -40,6 +41,13 @@ async def list_queues(session: Tx, principal: CallReader) -> QueuePage:
     """排队情况：等候人数、最长等候、坐席状态、当前服务水平。"""
     rows = (await session.scalars(queries.page_of_queues(principal))).all()
     return QueuePage(items=[await lines.show_line(session, row) for row in rows])
+
+
+@router.get("/me/offers")
+async def list_own_offers(session: Tx, principal: CallTaker) -> OfferPage:
+    """正在派给我的来电（控制台刷新后用）。"""
+    found = await queries.own_offers(session, principal)
+    return OfferPage(items=[_offer_out(offer, call) for offer, call in found])
 
 
 @router.post("/calls", status_code=201)

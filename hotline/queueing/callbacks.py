@@ -19,7 +19,14 @@ from hotline.jobs import service as jobs
 from hotline.queueing import queries
 from hotline.queueing.dial_rules import may_ring_resident
 from hotline.queueing.enter_line import enter_line, leave_line
-from hotline.queueing.models import Callback, CallbackKind, CallbackStatus, QueueEntry
+from hotline.queueing.models import (
+    Callback,
+    CallbackKind,
+    CallbackStatus,
+    OfferState,
+    QueueEntry,
+)
+from hotline.queueing.offers import close_offer
 from hotline.queueing.work import CALL_BACK
 
 MOST_ATTEMPTS = 2
@@ -38,6 +45,9 @@ async def keep_place(session: AsyncSession, call: Call) -> bool:
     callback = await _owe(session, call, entry, CallbackKind.KEPT_PLACE, clock.now())
     if callback is None:
         return False
+    ringing = await queries.ringing_offer(session, call.id)
+    if ringing is not None:
+        await close_offer(session, call, ringing, OfferState.CANCELED)
     await leave_line(session, entry, "called_back")
     await _stand_in_line(session, call, callback, entry.skill)
     return True

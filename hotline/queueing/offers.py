@@ -21,7 +21,7 @@ from hotline.principal import Principal
 from hotline.queueing import queries
 from hotline.queueing.enter_line import wait_on
 from hotline.queueing.models import EntryStatus, Offer, OfferState, QueueEntry
-from hotline.queueing.schemas import OfferOut
+from hotline.queueing.schemas import OfferEnded, OfferOut
 from hotline.queueing.work import EXPIRE_OFFER, PLACE_LEG, Aim, settle
 
 SCOPE = "calls:handle"
@@ -82,7 +82,7 @@ async def close_offer(session: AsyncSession, call: Call, offer: Offer, state: Of
     """An offer ends without a talk: free the seat, ring the next address or the next agent."""
     if offer.state != OfferState.RINGING:
         return
-    offer.state, offer.ended_at = state, clock.now()
+    await _end(session, call, offer, state)
     leg = await calls.leg(session, offer.leg_id)
     assert leg is not None
     await settle(session, leg, wants_end=True)
@@ -105,7 +105,7 @@ async def pause_offer(session: AsyncSession, call: Call, offer: Offer) -> None:
     """The host could not be asked: nobody's fault, the place is offered again a little later."""
     if offer.state != OfferState.RINGING:
         return
-    offer.state, offer.ended_at = OfferState.FAILED, clock.now()
+    await _end(session, call, offer, OfferState.FAILED)
     entry = await queries.entry(session, offer.entry_id)
     if entry is not None and call.status != CallStatus.ENDED:
         entry.offer_after = clock.now() + HOST_TROUBLE_PAUSE
@@ -168,6 +168,24 @@ async def _room(session: AsyncSession, call: Call, entry: QueueEntry) -> TalkRoo
         room = await legs.open_room(session, call)
         entry.room_id = room.id
     return room
+
+
+async def _end(session: AsyncSession, call: Call, offer: Offer, state: OfferState) -> None:
+    """The console of the agent who was asked takes the offer away."""
+    offer.state, offer.ended_at = state, clock.now()
+    seat = await seats.seat_of(session, offer.account_id)
+    assert seat is not None
+    await events.record(
+        session,
+        "call.offer_ended",
+        subject_type="call",
+        subject_id=call.id,
+        payload=OfferEnded(
+            offer_id=offer.id, call_id=call.id, account_id=offer.account_id, state=state
+        ),
+        audience=[seat.organization_id],
+        scope=SCOPE,
+    )  # fmt: skip
 
 
 async def _announce(session: AsyncSession, call: Call, offer: Offer, seat: Seat) -> None:

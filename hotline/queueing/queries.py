@@ -247,3 +247,13 @@ async def offices_called_by(session: AsyncSession, account_id: UUID, since: date
         )
     )
     return (await session.scalar(chosen)) or 0
+
+
+async def own_offers(session: AsyncSession, principal: Principal) -> Sequence[Row[Offer, Call]]:
+    """What rings on the principal's own telephone now."""
+    chosen = (
+        select(Offer, Call)
+        .join(Call, Call.id == Offer.call_id)
+        .where(Offer.account_id == principal.account_id, Offer.state == OfferState.RINGING)
+    )
+    return (await session.execute(chosen)).all()

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.calls.schemas import CallOut
 from hotline.organizations.schemas import OrganizationRef
+from hotline.queueing.models import OfferState
 
 Number = Annotated[str, StringConstraints(pattern=r"^\+?\d{3,15}$")]
 
@@ -75,6 +76,20 @@ class OfferOut(BaseModel):
     account_id: UUID
     expires_at: datetime
     call: CallOut
+
+
+class OfferEnded(BaseModel):
+    """An offer that rings no more; `state` says why."""
+
+    offer_id: UUID
+    call_id: UUID
+    account_id: UUID
+    state: OfferState
+
+
+class OfferPage(BaseModel):
+    items: list[OfferOut]
+    next: str | None = None
 
 
 class ServiceLevel(BaseModel):

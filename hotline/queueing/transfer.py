@@ -19,6 +19,7 @@ from hotline.principal import Principal
 from hotline.queueing import queries
 from hotline.queueing.dial_rules import EMERGENCY_LINES, may_ring_office, plain
 from hotline.queueing.enter_line import go_back_in_line
+from hotline.queueing.lines import lines_of, pick_line
 from hotline.queueing.monitor import mode_wished
 from hotline.queueing.seating import (
     hold_caller,
@@ -103,7 +104,8 @@ async def transfer_to_line(
     entry = await queries.open_entry(session, call.id)
     if entry is None:
         raise NobodyConsulted
-    entry.skill = skill
+    line = pick_line(await lines_of(session, call.city_id), call.district_id, skill)
+    entry.queue_id, entry.organization_id, entry.skill = line.id, line.organization_id, line.skill
     entry.refused = [str(principal.account_id)]
     await wind_up(session, own, await wrap_up_seconds(session, call))
     await _divert_to_line(session, call)

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.calls import legs
 from hotline.calls.models import CallLeg, LegState
 from hotline.jobs import service as jobs
 
@@ -23,7 +24,7 @@ class Aim(StrEnum):
     """What a leg is for, once its party has joined."""
 
     TALK = "talk"
-    CONNECT = "connect"
+    CONNECT = legs.CONNECT
     CONSULT = "consult"
     TRANSFER = "transfer"
     MONITOR = "monitor"

@@ -120,10 +120,13 @@ class HttpPort(AsyncHttpClient):  # type: ignore[misc]
 class Telephony:
     """The REST side of one host. Raises CallGone, HostRefused, HostUnavailable and nothing else."""
 
-    def __init__(self, provider: Provider, able: Capabilities, base: str) -> None:
+    def __init__(
+        self, provider: Provider, able: Capabilities, base: str,
+        http: httpx2.AsyncClient | None = None,
+    ) -> None:  # fmt: skip
         self.provider = provider
         self.able = able
-        self._http = httpx2.AsyncClient()
+        self._http = http or httpx2.AsyncClient()
         self._client = Client(
             provider.account_sid, provider.auth_token, http_client=HttpPort(base, self._http)
         )
@@ -141,6 +144,15 @@ class Telephony:
                 timeout=placing.timeout,
                 status_callback=placing.status_url,
                 status_callback_event=_EVENTS,
+            )
+        )
+        return str(made.sid)
+
+    async def send_message(self, *, to: str, from_: str, body: str, status_url: str) -> str:
+        """The SID of the new text message."""
+        made = await self._ask(
+            lambda: self._client.messages.create_async(
+                to=to, from_=from_, body=body, status_callback=status_url
             )
         )
         return str(made.sid)
