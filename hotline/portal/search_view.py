@@ -1,6 +1,7 @@
 """What a search shows, from what the matcher understood. Pure."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hotline.directory.entry import Entry
 from hotline.matching.normalize import normalize
@@ -93,7 +94,7 @@ def _offices(catalog: Catalog, q: str, district: str | None) -> tuple[Office, ..
 
 
 def _is_named(office: Office, said: str) -> bool:
-    names = [normalize(name) for name in (office.name, office.short_name, *office.aliases)]
+    names = [_normal(name) for name in (office.name, office.short_name, *office.aliases)]
     if len(said) < 2:
         return False
     return any(said in name or (len(name) > 2 and name in said) for name in names)
@@ -107,6 +108,12 @@ def _numbers(catalog: Catalog, q: str) -> tuple[ShortNumber, ...]:
     found = [
         number
         for number in catalog.numbers
-        if number.number == said or said in normalize(number.name)
+        if number.number == said or said in _normal(number.name)
     ]
     return tuple(found[:_MOST_NUMBERS])
+
+
+@lru_cache(maxsize=4_096)
+def _normal(name: str) -> str:
+    """Names of the directory come again with every search."""
+    return normalize(name)
