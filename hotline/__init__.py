@@ -4,3 +4,10 @@ A call comes in: `calls/webhooks.py` -> `conversation/service.py` -> `tickets/se
 `events/service.py` -> `realtime/hub.py` -> `agents_ui/src/realtime/handlers.ts`.
 Packages stand on floors (docs/architecture.md): a package imports only from floors below it.
 """
+
+import os
+
+# Before numpy is loaded: an utterance is a few small products, and threads that wait for each
+# other over them cost ten times what they save. Other cores serve other calls.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
