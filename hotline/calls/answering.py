@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -31,8 +31,11 @@ async def guarded(request: Request, webhook: Webhook, answer: Answer) -> Respons
     try:
         async with request.state.database.transaction() as session:
             document = await answer(session, request, webhook)
-    except (DBAPIError, PoolTimeout, OSError):
-        log.error("telephony.database_unavailable")
+    except IntegrityError:
+        log.exception("telephony.turn_failed")
+        document = fallback(request.state.provider, request.state.wording)
+    except (DBAPIError, PoolTimeout, OSError) as error:
+        log.error("telephony.database_unavailable", error=type(error).__name__)
         document = fallback(request.state.provider, request.state.wording)
     except Exception:
         log.exception("telephony.turn_failed")

@@ -149,6 +149,7 @@ class TalkRoom(Record, Base):
 class CallLeg(Record, Base):
     """One party of a call in one room. `wants_…` is what we asked for, `is_…` what the host told.
 
+    The caller's leg has no SID of its own: it is that of the call, in one room after the other.
     `label` is the party's name in the room, new for every attempt; `sequence` the number of the
     last room event that was applied; `aim` says what happens once the party has joined.
     """

@@ -45,6 +45,8 @@ async def leg_joined(session: AsyncSession, call: Call, leg: CallLeg) -> None:
     """The host tells that a party is in the room; news that are late or come twice are nothing."""
     if not await legs.advance(session, call, leg, LegState.JOINED):
         return
+    if (leg.wants_held, leg.wants_muted) != (leg.is_held, leg.is_muted):
+        await settle(session, leg)
     if leg.role == LegRole.CALLER:
         return
     if leg.aim == Aim.CONNECT:
@@ -70,7 +72,6 @@ async def caller_joins(session: AsyncSession, call: Call, leg: CallLeg) -> CallL
     own = await legs.plan_leg(
         session, call, room, legs.NewLeg(LegRole.CALLER, Aim.TALK, call.from_masked)
     )
-    own.provider_sid = call.provider_sid
     await _begin(session, call, entry, leg)
     return own
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from sqlalchemy import text
+
 from tests.queueing.hall import Hall, eventually
 
 
@@ -138,3 +140,65 @@ async def test_whoever_gives_up_waiting_is_not_lost(hall: Hall) -> None:
     await eventually(shown, "abandoned")
     call = (await supervisor.get("/api/v1/calls?status=ended")).json()["items"][0]
     assert [one["text"] for one in call["said"] if one["speaker"] == "caller"] == ["人工"]
+
+
+async def test_an_agent_calls_a_resident_back(hall: Hall) -> None:
+    await hall.ring("+8613900007777", "answer")
+    caller = await hall.ask_for_a_person("+8613900007777")
+    await caller.hang_up()
+    async with hall.agent("agent-1") as agent:
+        before = (await agent.client.get("/api/v1/calls?status=ended")).json()["items"][0]
+        placed = await agent.client.post("/api/v1/calls", json={"call_id": before["id"]})
+        assert placed.status_code == 201, placed.text
+        offers = (await agent.client.get("/api/v1/me/offers")).json()["items"]
+        assert [offer["call"]["id"] for offer in offers] == [placed.json()["id"]]
+        resident = await hall.line_at("+8613900007777")
+        await resident.until("join")
+        call = await agent.until_call(placed.json()["id"], status="talking")
+        assert (call["direction"], call["from_masked"]) == ("outbound", "139****7777")
+        assert await resident.say("你好")
+
+
+async def test_a_resident_who_does_not_answer_frees_the_agent_at_once(hall: Hall) -> None:
+    await hall.ring("+8613900008888", "busy")
+    caller = await hall.ask_for_a_person("+8613900008888")
+    await caller.hang_up()
+    async with hall.agent("agent-1") as agent:
+        before = (await agent.client.get("/api/v1/calls?status=ended")).json()["items"][0]
+        placed = await agent.client.post("/api/v1/calls", json={"call_id": before["id"]})
+        await agent.until_call(placed.json()["id"], status="ended")
+        await agent.until("ready")
+
+
+async def test_only_residents_with_a_reason_are_called(hall: Hall) -> None:
+    async with hall.agent("agent-1") as agent:
+        neither = await agent.client.post("/api/v1/calls", json={})
+        assert neither.status_code == 422
+        await hall.dial("anonymous")
+
+        async def hidden() -> str | None:
+            live = (await agent.client.get("/api/v1/calls?status=live")).json()["items"]
+            found = [call["id"] for call in live if call["from_masked"] == "号码未显示"]
+            return found[0] if found else None
+
+        call_id = await eventually(hidden, "hidden call")
+        refused = await agent.client.post("/api/v1/calls", json={"call_id": call_id})
+        assert (refused.status_code, refused.json()["code"]) == (422, "no_reason_to_call")
+
+
+async def test_the_server_ends_the_wrap_up(hall: Hall) -> None:
+    async with hall.database.transaction() as session:
+        await session.execute(text("UPDATE queue SET wrap_up_seconds = 2"))
+    try:
+        async with hall.agent("agent-1") as agent:
+            await hall.ask_for_a_person()
+            call_id = (await agent.next_event("call.offered"))["call"]["id"]
+            await agent.until_call(call_id, status="talking")
+            await agent.be("break")
+            assert await agent.presence() == "talking"
+            await agent.act(call_id, "hangup")
+            assert await agent.presence() == "wrap_up"
+            await agent.until("break")
+    finally:
+        async with hall.database.transaction() as session:
+            await session.execute(text("UPDATE queue SET wrap_up_seconds = 30"))

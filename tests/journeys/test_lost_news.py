@@ -23,6 +23,19 @@ async def serve_one(hall: Hall, agent: Agent, number: int) -> str:
     return call_id
 
 
+async def serve_one_who_hangs_up(hall: Hall, agent: Agent, number: int) -> str:
+    """A whole call that the caller ends; the call's id."""
+    caller = await hall.ask_for_a_person(f"+86139000020{number:02}")
+    offer = await agent.next_event("call.offered", number)
+    call_id: str = offer["call"]["id"]
+    await agent.until_call(call_id, status="talking")
+    await caller.hang_up()
+    await agent.until_call(call_id, status="ended")
+    await agent.until("wrap_up")
+    await agent.act(call_id, "wrap-up", {"outcome": "dropped"})
+    return call_id
+
+
 async def end_state(hall: Hall, call_ids: list[str]) -> list[Any]:
     """What remains of the calls, without ids and moments."""
     listed = ", ".join(f"'{call_id}'" for call_id in call_ids)
@@ -48,6 +61,21 @@ async def test_doubled_late_and_reordered_news_end_in_the_same_state(hall: Hall)
             await agent.be("ready")
         await eventually(hall.is_settled, "settled")
         whole = ("ended", "resolved", 4, "talked", "joined", "agent:ended,caller:ended")
+        assert [tuple(row) for row in await end_state(hall, served)] == [whole] * 5
+        assert await agent.presence() == "ready"
+
+
+async def test_callers_who_hang_up_among_doubled_and_late_news_leave_nothing(hall: Hall) -> None:
+    await hall.faults(
+        duplicate_rate=0.2, delay_rate=0.2, reorder_rate=0.2, delay_seconds=1.0
+    )  # fmt: skip
+    async with hall.agent("agent-1") as agent:
+        served = []
+        for number in range(1, 6):
+            served.append(await serve_one_who_hangs_up(hall, agent, number))
+            await agent.be("ready")
+        await eventually(hall.is_settled, "settled")
+        whole = ("ended", "dropped", None, "talked", "joined", "agent:ended,caller:ended")
         assert [tuple(row) for row in await end_state(hall, served)] == [whole] * 5
         assert await agent.presence() == "ready"
 

@@ -1,7 +1,9 @@
 """Hold, consult, transfer, join in: what agents and supervisors do during a talk."""
 
 import pytest
+from sqlalchemy import text
 
+from hotline.queueing.work import GIVE_UP_RECOVERY
 from tests.queueing.hall import Hall, Line, eventually
 
 
@@ -157,3 +159,57 @@ async def _until_heard_by(boss: Line, caller: Line, mode: str) -> None:
         return any(words in str(item) for item in talk.json()["items"]) is wanted
 
     await eventually(is_so, f"{mode} heard: {wanted}")
+
+
+async def test_a_dropped_line_that_nobody_replaces_puts_the_caller_first_in_line(
+    hall: Hall,
+) -> None:
+    async with hall.agent("agent-1") as agent:
+        caller = await hall.ask_for_a_person()
+        call_id = (await agent.next_event("call.offered"))["call"]["id"]
+        await agent.until_call(call_id, status="talking")
+        await (await agent.phone()).hang_up()
+        await agent.until("break")
+        assert (await caller.until("hold"))["on"] is True
+        async with hall.database.transaction() as session:
+            due = text("UPDATE job SET run_at = now() WHERE kind = :kind AND done_at IS NULL")
+            await session.execute(due, {"kind": GIVE_UP_RECOVERY})
+        await caller.until("enqueue", 2)
+        await agent.until_call(call_id, status="waiting")
+        await agent.be("ready")
+        await caller.until("join", 2)
+        await agent.until_call(call_id, status="talking")
+
+
+async def test_the_same_agents_next_telephone_rings_first(hall: Hall) -> None:
+    await hall.ring("+864732057114", "answer")
+    boss = await hall.city.signed_in("supervisor-city")
+    async with hall.agent("agent-1") as agent:
+        phones = {"addresses": ["client:agent-1", "+864732057114"]}
+        await boss.put(f"/api/v1/agents/{agent.id}/addresses", json=phones)
+        caller = await hall.ask_for_a_person()
+        call_id = (await agent.next_event("call.offered"))["call"]["id"]
+        await agent.until_call(call_id, status="talking")
+        await (await agent.phone()).hang_up()
+        desk_phone = await hall.line_at("+864732057114")
+        await desk_phone.until("join")
+        assert (await caller.until("hold", 2))["on"] is False
+        assert await agent.presence() == "talking"
+        assert await desk_phone.say("您好")
+        phones["addresses"].pop()
+        await boss.put(f"/api/v1/agents/{agent.id}/addresses", json=phones)
+
+
+async def test_only_who_is_on_the_call_may_lead_it(hall: Hall) -> None:
+    async with hall.agent("agent-1") as agent, hall.agent("agent-2", state="break") as other:
+        await hall.ask_for_a_person()
+        call_id = (await agent.next_event("call.offered"))["call"]["id"]
+        await agent.until_call(call_id, status="talking")
+        for act, body in (
+            ("hold", None), ("resume", None), ("hangup", None), ("mute", {"on": True}),
+            ("merge", None), ("consult", {"number": "110"}), ("wrap-up", {"outcome": "resolved"}),
+        ):  # fmt: skip
+            refused = await other.act(call_id, act, body)
+            assert (refused.status_code, refused.json()["code"]) == (409, "not_on_call"), act
+        early = await agent.act(call_id, "wrap-up", {"outcome": "resolved"})
+        assert (early.status_code, early.json()["code"]) == (409, "not_in_wrap_up")
