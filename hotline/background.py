@@ -13,6 +13,8 @@ from hotline.db.wakes import Waker
 from hotline.events.sequencer import run_sequencer
 from hotline.incidents import jobs as incidents
 from hotline.jobs.worker import Runner, Worker
+from hotline.messages import jobs as messages
+from hotline.messages.gateway import TelephonyGateway
 from hotline.queueing import jobs as queueing
 from hotline.telephony.client import Telephony
 from hotline.tickets import jobs as tickets
@@ -24,9 +26,15 @@ PARTITIONS_EVERY = 6 * 3600.0
 MONTHS_AHEAD = 3
 
 
-def job_runners(telephony: Telephony | None) -> dict[str, Runner]:
+def job_runners(telephony: Telephony | None, *, address: str) -> dict[str, Runner]:
     """What each kind of job does, from the `jobs.py` of every domain."""
-    return queueing.runners(telephony) | tickets.runners() | incidents.runners()
+    gateway = None if telephony is None else TelephonyGateway(telephony)
+    return {
+        **queueing.runners(telephony),
+        **tickets.runners(),
+        **incidents.runners(),
+        **messages.runners(gateway, address=address),
+    }
 
 
 class Background:

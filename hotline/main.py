@@ -98,7 +98,7 @@ async def _running(
     hub = Hub(database)
     await live_directory.load()
     await hub.begin()
-    background = Background(database, job_runners(telephony))
+    background = Background(database, job_runners(telephony, address=settings.address))
     stopping = background.stopping
     background.begin(
         hub.run(stopping),

@@ -187,7 +187,7 @@ async def create(database: Database, wanted: WantedAccount) -> None:
 async def _work(settings: Settings, url: str) -> None:
     await prepare(settings, url, screen.print)
     async with telephone_host(settings) as host, opened(settings, url) as database:
-        await Background(database, job_runners(host)).run_until_signal()
+        await Background(database, job_runners(host, address=settings.address)).run_until_signal()
 
 
 def _run_server(settings: Settings, url: str, *, with_worker: bool) -> None:

@@ -1,10 +1,12 @@
-"""The telephone network brings a text message: verified, stored once, acknowledged."""
+"""The telephone network brings a text message, or tells what became of one of ours."""
+
+from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Request, Response
 from twilio.twiml.messaging_response import MessagingResponse
 
-from hotline.messages import service
+from hotline.messages import sending, service
 from hotline.organizations import queries as organizations
 from hotline.telephony.webhook import Verified
 
@@ -28,3 +30,24 @@ async def receive_sms(request: Request, webhook: Verified) -> Response:
                 called=called, body=fields.get("Body", ""),
             )  # fmt: skip
     return Response(str(MessagingResponse()), media_type="text/xml")
+
+
+@router.post("/sms-status")
+async def note_status(request: Request, webhook: Verified) -> Response:
+    """What became of a message of ours; reports may come twice and in any order."""
+    fields = webhook.fields
+    sid = fields.get("MessageSid") or fields.get("SmsSid", "")
+    try:
+        message_id = UUID(webhook.query.get("message", ""))
+    except ValueError:
+        log.warning("sms.unknown_message")
+        return Response(status_code=204)
+    async with request.state.database.transaction() as session:
+        await sending.note_report(
+            session,
+            message_id,
+            sid=sid,
+            status=fields.get("MessageStatus", ""),
+            error=fields.get("ErrorCode") or None,
+        )
+    return Response(status_code=204)

@@ -9,6 +9,8 @@ from pydantic import AwareDatetime
 from hotline.accounts.auth import AnyAccount, TicketReader, TicketSupervisor, TicketWriter
 from hotline.db import Tx
 from hotline.errors import InvalidInput, NotFound
+from hotline.messages import queries as messages
+from hotline.messages.schemas import OutgoingList, OutgoingOut
 from hotline.principal import Principal
 from hotline.tickets import calendars, queries, service, suggestions
 from hotline.tickets.calendar_schemas import (
@@ -22,6 +24,7 @@ from hotline.tickets.changes import timeline_item
 from hotline.tickets.duplicates import Written, duplicates
 from hotline.tickets.idempotent import once
 from hotline.tickets.models import Ticket
+from hotline.tickets.notices import subject_of
 from hotline.tickets.outcome_schemas import Outcomes
 from hotline.tickets.read_outcomes import read_outcomes
 from hotline.tickets.schemas import (
@@ -168,6 +171,15 @@ async def read_timeline(ticket_id: SeenTicket, principal: TicketReader, session:
 async def show_outcomes(ticket_id: SeenTicket, principal: TicketReader, session: Tx) -> Outcomes:
     """答复、回访评价、共同诉求人、退单延期等申请。"""
     return await read_outcomes(session, principal, ticket_id)
+
+
+@router.get("/tickets/{ticket_id}/messages")
+async def list_messages(
+    ticket_id: SeenTicket, _principal: TicketReader, session: Tx
+) -> OutgoingList:
+    """发给诉求人的短信及送达情况。"""
+    sent = await messages.about(session, subject_of(ticket_id))
+    return OutgoingList(items=[OutgoingOut.model_validate(one) for one in sent])
 
 
 @router.post("/tickets/{ticket_id}/comments", status_code=201)

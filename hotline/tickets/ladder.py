@@ -7,10 +7,11 @@ matter is urgent.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from hotline.clock import LOCAL, local
+from hotline.clock import local
+from hotline.messages import night
 from hotline.tickets.due import Terms, Timetable, runs_by_the_wall
 from hotline.tickets.states import Urgency
 from hotline.worktime import end_of_working_day, shifted, worked_between
@@ -31,7 +32,6 @@ class Card(StrEnum):
 
 
 LEVELS = {Rung.SUPERVISION: 1, Rung.LEADER: 2, Rung.REPRIMAND: 3}
-NIGHT_FROM, NIGHT_TO = time(21), time(8)
 _LATE_DAYS = {Rung.SUPERVISION: 1, Rung.LEADER: 3, Rung.REPRIMAND: 5}
 _ORDER = tuple(Rung)
 
@@ -64,12 +64,7 @@ def card_of(rung: str | None) -> Card | None:
 
 def by_day(at: datetime, urgency: Urgency) -> datetime:
     """`at`, or the next morning when that is night and nothing burns."""
-    here = local(at)
-    is_late = here.time() >= NIGHT_FROM
-    if urgency is not Urgency.NORMAL or (not is_late and here.time() >= NIGHT_TO):
-        return at
-    morning = here.date() + timedelta(days=1) if is_late else here.date()
-    return datetime.combine(morning, NIGHT_TO, tzinfo=LOCAL).astimezone(UTC)
+    return at if urgency is not Urgency.NORMAL else night.by_day(at)
 
 
 def _moment(

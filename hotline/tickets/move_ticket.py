@@ -18,6 +18,7 @@ from hotline.tickets.facts import TicketFacts
 from hotline.tickets.guards import MAX_REDOS
 from hotline.tickets.models import Ticket
 from hotline.tickets.moves import may_move, missing
+from hotline.tickets.notices import tell_moved
 from hotline.tickets.rules import Effect, Move, Refusal, Rule
 from hotline.tickets.schemas import MoveIn
 from hotline.tickets.standing import actor_of, facts_of
@@ -61,6 +62,7 @@ async def move_ticket(
     await session.flush()
     name = "ticket.updated" if was["status"] == ticket.status else "ticket.moved"
     await record(session, principal, ticket, was=was, name=name, move=wanted.move, note=step.note)
+    await tell_moved(session, ticket, wanted)
     return ticket
 
 

@@ -17,6 +17,7 @@ from hotline.tickets import due, queries, words
 from hotline.tickets.changes import record
 from hotline.tickets.filing import Filing, file_under
 from hotline.tickets.models import Ticket
+from hotline.tickets.notices import tell_received
 from hotline.tickets.numbers import next_number
 from hotline.tickets.states import Status, TicketKind, Urgency
 from hotline.tickets.suggestions import sure_subject
@@ -87,6 +88,7 @@ async def open_ticket(
     await session.flush()
     await record(session, principal, ticket, was=None, name="ticket.opened")
     await jobs.enqueue(session, NOTE_TICKET, {"ticket_id": str(ticket.id)})
+    await tell_received(session, ticket)
     return ticket
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline.errors import InvalidInput
 from hotline.privacy import mask_number, mask_text
 from hotline.tickets import search
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import Ticket, TicketPetitioner
 from hotline.vault import vault_of
 
 _REGION = "CN"
@@ -72,6 +72,16 @@ def address_of(session: AsyncSession, ticket: Ticket) -> str | None:
         return None
     return vault_of(session).open(
         ticket.address_sealed, table="ticket", column="address", row=ticket.id
+    )
+
+
+def petitioner_of(session: AsyncSession, joined: TicketPetitioner) -> str | None:
+    """The number of somebody whose ticket was merged into another."""
+    if joined.caller_sealed is None:
+        return None
+    row = f"{joined.ticket_id}/{joined.from_ticket_id}"
+    return vault_of(session).open(
+        joined.caller_sealed, table="ticket_petitioner", column="caller", row=row
     )
 
 

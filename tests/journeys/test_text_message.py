@@ -24,3 +24,24 @@ async def test_an_unsigned_message_is_refused(city: City) -> None:
     phone = city.phone()
     answer = await phone.send(phone.provider.url("sms"), {"MessageSid": "SM2"}, signature="x")
     assert answer.status_code == 403
+
+
+async def test_the_receipt_of_a_ticket_goes_out_and_its_delivery_is_reported(city: City) -> None:
+    """Through the embedded network and back by its signed report."""
+    agent = await city.signed_in("agent-1")
+    body = {
+        "kind": "help", "title": "路灯坏了", "description": "路灯坏了", "urgency": "urgent",
+        "caller_number": "13812345678",
+    }  # fmt: skip
+    ticket = (await agent.post("/api/v1/tickets", json=body)).json()
+    states: list[str] = []
+    for _ in range(100):
+        listed = await agent.get(f"/api/v1/tickets/{ticket['id']}/messages")
+        (message,) = listed.json()["items"]
+        states.append(message["state"])
+        if states[-1] == "delivered":
+            break
+        await asyncio.sleep(0.1)
+    assert states[-1] == "delivered"
+    assert message["to_masked"] == "138****5678"
+    assert message["template"] == "sms_ticket_received"

@@ -1,0 +1,53 @@
+"""The job that sends a message."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from hotline.db import Database
+from hotline.jobs.worker import Claimed, Runner
+from hotline.messages import sending
+from hotline.messages.gateway import SmsGateway, Text
+from hotline.messages.sending import Wait
+from hotline.telephony.client import HostRefused, HostUnavailable
+
+
+def runners(gateway: SmsGateway | None, *, address: str) -> dict[str, Runner]:
+    """Without a gateway messages wait. `address` is where residents reach our pages."""
+    return {} if gateway is None else {sending.SEND: _Sender(gateway, address)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    gateway: SmsGateway
+    address: str
+
+    async def __call__(self, database: Database, job: Claimed) -> None:
+        """At most once: never in a transaction, and not again when it may have gone."""
+        message_id = UUID(job.payload["message_id"])
+        text = await self._claim(database, job, message_id)
+        if text is None:
+            return
+        try:
+            sid = await self.gateway.send(text)
+        except HostUnavailable:
+            await _note_unsent(database, message_id, None)
+            raise
+        except HostRefused as refused:
+            await _note_unsent(database, message_id, str(refused.code))
+            return
+        async with database.transaction() as session:
+            await sending.note_sent(session, message_id, sid)
+
+    async def _claim(self, database: Database, job: Claimed, message_id: UUID) -> Text | None:
+        async with database.transaction() as session:
+            found = await sending.claim(session, message_id, self.gateway, address=self.address)
+            if isinstance(found, Wait):
+                await job.finish(session)
+                await sending.postpone(session, message_id, found)
+                return None
+            return found
+
+
+async def _note_unsent(database: Database, message_id: UUID, error: str | None) -> None:
+    async with database.transaction() as session:
+        await sending.note_unsent(session, message_id, error)

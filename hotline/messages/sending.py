@@ -1,0 +1,224 @@
+"""Send a text message: decided with the matter, sent by a job, followed by reports of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import orjson
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline import clock
+from hotline.db import uuid7
+from hotline.events import service as events
+from hotline.jobs import service as jobs
+from hotline.messages import queries
+from hotline.messages.gateway import SmsGateway, Text
+from hotline.messages.limits import (
+    BUDGET_WAIT,
+    DEFAULT_LIMITS,
+    HOUR,
+    SendLimits,
+    may_be_texted,
+    wait_for_number,
+)
+from hotline.messages.models import OutgoingMessage
+from hotline.messages.night import by_day
+from hotline.messages.schemas import OutgoingOut
+from hotline.messages.states import ENDED, Purpose, SendState, is_forward
+from hotline.messages.wording import message_texts, written
+from hotline.organizations import queries as organizations
+from hotline.privacy import mask_number
+from hotline.vault import vault_of
+
+log = structlog.get_logger()
+
+SEND = "messages.send"
+INTERRUPTED = "interrupted"
+NO_SENDER = "no_sender"
+STALE = "stale"
+FRESH = timedelta(hours=48)
+_SCOPE = "tickets:read"
+_REPORTED = {
+    "sent": SendState.SENT,
+    "delivered": SendState.DELIVERED,
+    "undelivered": SendState.FAILED,
+    "failed": SendState.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not now: the night, the number's hour or the city's budget must pass first."""
+
+    span: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What to say to whom. `subject` is `type:id` of the matter; `to` is E.164."""
+
+    city_id: UUID
+    organization_id: UUID
+    subject: str
+    template: str
+    params: Mapping[str, str]
+    to: str
+    purpose: Purpose = Purpose.TICKET
+    is_urgent: bool = False
+
+
+async def send_by_template(session: AsyncSession, letter: Letter) -> OutgoingMessage | None:
+    """Enqueue it with the transaction; None when the number cannot or must not be texted."""
+    if letter.template not in message_texts():
+        raise KeyError(letter.template)
+    if not may_be_texted(letter.to):
+        return None
+    now, row_id, vault = clock.now(), uuid7(), vault_of(session)
+    params = orjson.dumps(dict(letter.params)).decode()
+    message = OutgoingMessage(
+        id=row_id,
+        city_id=letter.city_id,
+        organization_id=letter.organization_id,
+        subject=letter.subject,
+        purpose=letter.purpose,
+        template=letter.template,
+        params_sealed=vault.seal(params, table="outgoing_message", column="params", row=row_id),
+        to_masked=mask_number(letter.to),
+        to_sealed=vault.seal(letter.to, table="outgoing_message", column="to", row=row_id),
+        to_blind=vault.blind(letter.to, purpose="phone"),
+        send_at=now if letter.is_urgent else by_day(now),
+    )
+    session.add(message)
+    await _enqueue(session, message)
+    return message
+
+
+async def claim(
+    session: AsyncSession,
+    message_id: UUID,
+    gateway: SmsGateway,
+    *,
+    address: str,
+    limits: SendLimits = DEFAULT_LIMITS,
+) -> Text | Wait | None:
+    """What to send now, marked as being sent; None when it went or must not go.
+
+    One that is found in the middle of sending was interrupted: it may have gone, so it does not
+    go again.
+    """
+    message = await queries.held_message(session, message_id)
+    if message is None or message.state not in (SendState.QUEUED, SendState.SENDING):
+        return None
+    if message.state == SendState.SENDING:
+        await _follow(session, message, SendState.FAILED, INTERRUPTED)
+        return None
+    if clock.now() - message.created_at > FRESH:
+        await _follow(session, message, SendState.DROPPED, STALE)
+        return None
+    wait = await _wait(session, message, limits)
+    if wait:
+        return Wait(wait)
+    numbers = await organizations.hotline_numbers(session, message.city_id)
+    if not numbers:
+        await _follow(session, message, SendState.FAILED, NO_SENDER)
+        return None
+    message.state, message.sent_at = SendState.SENDING, clock.now()
+    body = await _body(session, message, address)
+    vault = vault_of(session)
+    to = vault.open(message.to_sealed, table="outgoing_message", column="to", row=message.id)
+    return Text(to, numbers[0].number, body, gateway.status_url(str(message.id)))
+
+
+async def postpone(session: AsyncSession, message_id: UUID, wait: Wait) -> None:
+    """The job that found so must have ended, in this transaction."""
+    message = await queries.held_message(session, message_id)
+    if message is not None:
+        message.send_at = clock.now() + wait.span
+        await _enqueue(session, message)
+
+
+async def note_sent(session: AsyncSession, message_id: UUID, sid: str) -> None:
+    message = await queries.held_message(session, message_id)
+    if message is not None:
+        message.provider_sid = sid
+        await _follow(session, message, SendState.SENT, None)
+
+
+async def note_unsent(session: AsyncSession, message_id: UUID, error: str | None) -> None:
+    """Refused for good, or (no error) to be tried again because the host could not be reached."""
+    message = await queries.held_message(session, message_id)
+    if message is None or message.state != SendState.SENDING:
+        return
+    message.sent_at = None
+    if error is None:
+        message.state = SendState.QUEUED
+    else:
+        await _follow(session, message, SendState.FAILED, error)
+
+
+async def note_report(
+    session: AsyncSession, message_id: UUID, *, sid: str, status: str, error: str | None
+) -> None:
+    """What the network tells of a message; unknown words and late reports change nothing."""
+    message = await queries.held_message(session, message_id)
+    state = _REPORTED.get(status)
+    if message is None or state is None or message.provider_sid not in (None, sid):
+        return
+    message.provider_sid = sid
+    await _follow(session, message, state, error)
+
+
+async def _follow(
+    session: AsyncSession, message: OutgoingMessage, state: SendState, error: str | None
+) -> None:
+    if not is_forward(SendState(message.state), state):
+        return
+    message.state, message.error = state, error
+    if state in ENDED:
+        message.ended_at = clock.now()
+    await session.flush()
+    if state is SendState.FAILED:
+        log.warning("message.failed", message_id=str(message.id), error=error)
+    await events.record(
+        session,
+        "message.updated",
+        subject_type="message",
+        subject_id=message.id,
+        payload=OutgoingOut.model_validate(message),
+        audience=[message.organization_id],
+        scope=_SCOPE,
+    )
+
+
+async def _wait(session: AsyncSession, message: OutgoingMessage, limits: SendLimits) -> timedelta:
+    now = clock.now()
+    if message.send_at > now:
+        return message.send_at - now
+    sent = await queries.sent_to(session, message.to_blind, message.purpose, limits.per_number)
+    wait = wait_for_number(sent, now, limits)
+    if wait:
+        return wait
+    spent = await queries.sent_since(session, message.city_id, message.purpose, now - HOUR)
+    if spent < limits.per_city:
+        return timedelta()
+    log.warning("messages.budget_spent", city_id=str(message.city_id), purpose=message.purpose)
+    return BUDGET_WAIT
+
+
+async def _body(session: AsyncSession, message: OutgoingMessage, address: str) -> str:
+    """In the organization's own words, as they are now. Paths become addresses."""
+    sealed = vault_of(session).open(
+        message.params_sealed, table="outgoing_message", column="params", row=message.id
+    )
+    params: dict[str, str] = orjson.loads(sealed)
+    if "link" in params:
+        params["link"] = f"{address}{params['link']}"
+    own = await organizations.wording(session, message.organization_id)
+    return written(message.template, params, own)
+
+
+async def _enqueue(session: AsyncSession, message: OutgoingMessage) -> None:
+    key = str(message.id)
+    await jobs.enqueue(session, SEND, {"message_id": key}, run_at=message.send_at, dedupe=key)

@@ -1,0 +1,25 @@
+"""What our messages say, by key; an organization may put its own words in their place."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+LONGEST = 500
+
+
+def message_texts() -> Mapping[str, str]:
+    return _shipped("zh-CN")
+
+
+def written(template: str, params: Mapping[str, str], own: Mapping[str, str]) -> str:
+    """The message as it goes out."""
+    text = own.get(template) or message_texts()[template]
+    return text.format_map(params)[:LONGEST]
+
+
+@cache
+def _shipped(language: str) -> Mapping[str, str]:
+    listing = files("hotline.messages") / "texts" / f"{language}.json"
+    texts: dict[str, str] = json.loads(listing.read_text(encoding="utf-8"))
+    return texts
