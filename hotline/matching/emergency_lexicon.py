@@ -35,7 +35,6 @@ class Cue:
     is all about.
     """
 
-
     name: str
     weight: int
     reach: int | None

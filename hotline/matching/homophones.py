@@ -82,4 +82,3 @@ def _blurred(syllable: str) -> str:
 
 
 _CONFUSIONS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"))
-

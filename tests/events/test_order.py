@@ -5,9 +5,9 @@ import random
 from uuid import UUID, uuid4
 
 from hotline.db import Database
+from hotline.db.wakes import Waker
 from hotline.events import queries, service
 from hotline.events.sequencer import run_sequencer
-from hotline.db.wakes import Waker
 
 WRITERS, EACH = 8, 40
 
