@@ -4,10 +4,10 @@ import asyncio
 
 from alembic import context
 from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from hotline.db.database import Role, server_settings
 from hotline.db.migrate import every_model
-from sqlalchemy.ext.asyncio import create_async_engine
 
 METADATA = every_model()
 

@@ -21,7 +21,7 @@ BEGIN
   FOR parent IN SELECT c.relname FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' LOOP
     FOR step IN -1..months LOOP
-      first := (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => step))::date;
+      first := date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => step);
       part := parent.relname || '_p' || to_char(first, 'YYYYMM');
       IF to_regclass('public.' || quote_ident(part)) IS NULL THEN
         EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', part,
