@@ -18,7 +18,12 @@ export function useMonitor() {
   const mode = ref<MonitorMode | null>(null);
 
   const action = useAction<{ call: Call; wanted: MonitorMode }, Call>({
-    run: ({ call, wanted }) => inHand.monitor(call.id, wanted),
+    async run({ call, wanted }) {
+      // One ear: whatever this telephone was in before, it leaves.
+      const isElsewhere = monitoredId.value !== call.id && phone.line.state !== "idle";
+      if (isElsewhere) await phone.driver.hangUp();
+      return inHand.monitor(call.id, wanted);
+    },
     done(call, { wanted }) {
       fold.put(call);
       const isNew = monitoredId.value !== call.id;

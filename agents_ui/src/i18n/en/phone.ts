@@ -84,6 +84,7 @@ export const phone: Text<typeof source> = {
     me: "Me",
     other: "Other side",
     say: "Say to the caller",
+    sayToAgent: "Say to the agent",
     placeholder: "Type what you say, Enter says it",
     send: "Say",
     lost: "Nobody heard this",

@@ -81,6 +81,7 @@ export const phone = {
     me: "我",
     other: "对方",
     say: "对来电人说",
+    sayToAgent: "对坐席说",
     placeholder: "输入要说的话，按回车说出",
     send: "说",
     lost: "对方没有听到",

@@ -1,0 +1,180 @@
+"""Two browsers: a caller on the virtual phone, an agent on the console; the whole of one talk."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import EAR
+from tests.city import City
+
+pytestmark = pytest.mark.browser
+
+OpenConsole = Callable[[str], Awaitable[Page]]
+NO_SCROLLING = """() => document.scrollingElement.scrollHeight <= innerHeight
+    && document.querySelector('#main').scrollHeight <= document.querySelector('#main').clientHeight
+"""
+
+
+@pytest.fixture
+async def open_console(chromium: Browser, city: City) -> AsyncIterator[OpenConsole]:
+    """Signs an account in at the smallest screen of an agent; an error of the page fails."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+    logins = json.loads((city.settings.data_dir / "sample-accounts.json").read_text())
+    passwords = {entry["username"]: entry["password"] for entry in logins}
+
+    async def open_it(username: str) -> Page:
+        context = await chromium.new_context(
+            base_url=city.url, locale="zh-CN", viewport={"width": 1366, "height": 768}
+        )
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto("/console/")
+        await page.get_by_label("用户名").fill(username)
+        await page.get_by_label("密码", exact=True).fill(passwords[username])
+        await page.get_by_role("button", name="登录").click()
+        await expect(page.get_by_role("button", name="切换坐席状态")).to_be_visible()
+        return page
+
+    yield open_it
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+async def caller(chromium: Browser, city: City) -> AsyncIterator[Page]:
+    context = await chromium.new_context(base_url=city.url, locale="zh-CN")
+    await context.add_init_script(EAR)
+    page = await context.new_page()
+    await page.goto("/phone")
+    yield page
+    await context.close()
+
+
+async def test_an_agent_takes_a_call_talks_holds_and_wraps_up(
+    open_console: OpenConsole, caller: Page
+) -> None:
+    desk = await open_console("agent-1")
+    await _become_ready(desk)
+    await _ask_for_a_person(caller)
+
+    await expect(desk.get_by_role("button", name="接听")).to_be_focused(timeout=15_000)
+    await desk.keyboard.press("Enter")
+    speak = desk.get_by_label("对来电人说")
+    await expect(speak).to_be_visible(timeout=15_000)
+    await expect(desk.get_by_role("button", name="建立工单")).to_be_visible()
+    assert await desk.evaluate(NO_SCROLLING)
+
+    await _say(caller, "我家没有暖气")
+    await expect(desk.get_by_text("我家没有暖气")).to_be_visible(timeout=10_000)
+    await speak.fill("您好，我来帮您登记。")
+    await speak.press("Enter")
+    await expect(caller.get_by_text("您好，我来帮您登记。").first).to_be_visible(timeout=10_000)
+
+    await _press(desk, "h")
+    await expect(desk.get_by_text("保持中")).to_be_visible(timeout=10_000)
+    await expect(caller.get_by_text("对方请您稍候").first).to_be_visible(timeout=10_000)
+    await desk.reload()
+    await expect(desk.get_by_text("保持中")).to_be_visible(timeout=10_000)
+    await expect(desk.get_by_text("您好，我来帮您登记。")).to_be_visible()
+    await _press(desk, "h")
+    await expect(desk.get_by_text("保持中")).to_be_hidden(timeout=10_000)
+    await _has_no_barriers(desk)
+
+    await _press(desk, "b")
+    done = desk.get_by_role("button", name="完成", exact=True)
+    await expect(done).to_be_visible(timeout=10_000)
+    await done.click()
+    await expect(desk.get_by_text("请选择办理结果")).to_be_visible()
+    await desk.get_by_text("已答复").click()
+    await done.click()
+    await expect(done).to_be_hidden()
+    await expect(desk.get_by_role("button", name="切换坐席状态")).to_contain_text("就绪")
+    await expect(desk.get_by_text("实时工单")).to_be_visible()
+
+
+async def test_a_declined_call_waits_in_the_line_and_can_be_taken_from_there(
+    open_console: OpenConsole, caller: Page
+) -> None:
+    desk = await open_console("agent-1")
+    await _become_ready(desk)
+    await _ask_for_a_person(caller)
+    await expect(desk.get_by_role("button", name="接听")).to_be_visible(timeout=15_000)
+    await desk.keyboard.press("Escape")
+    await expect(desk.get_by_role("button", name="接听")).to_be_hidden()
+    await expect(desk.get_by_text("第 1 位")).to_be_visible()
+    await desk.get_by_role("button", name="接起").click()
+    await expect(desk.get_by_label("对来电人说")).to_be_visible(timeout=15_000)
+
+
+async def test_a_supervisor_listens_whispers_and_sends_an_agent_on_a_break(
+    open_console: OpenConsole, caller: Page
+) -> None:
+    desk = await open_console("agent-1")
+    await _become_ready(desk)
+    await _ask_for_a_person(caller)
+    await desk.get_by_role("button", name="接听").click(timeout=15_000)
+    await expect(desk.get_by_label("对来电人说")).to_be_visible(timeout=15_000)
+
+    board = await open_console("supervisor-city")
+    await board.get_by_role("link", name="实时监控").click()
+    await board.get_by_role("button", name="监听").click()
+    heard = board.get_by_role("log", name="督导话机")
+    await expect(heard.get_by_text("正在接通…")).to_be_hidden(timeout=10_000)
+    await _say(caller, "路灯坏了")
+    await expect(heard.get_by_text("路灯坏了")).to_be_visible(timeout=10_000)
+
+    await board.get_by_role("button", name="密语").click()
+    whisper = board.get_by_label("对坐席说")
+    await whisper.fill("问清楚地点")
+    await expect(board.get_by_role("button", name="密语")).to_have_class("button primary")
+    await board.wait_for_timeout(1_000)  # the carrier changes who hears whom after the answer
+    await whisper.press("Enter")
+    await expect(desk.get_by_text("问清楚地点")).to_be_visible(timeout=10_000)
+    assert "问清楚地点" not in await caller.locator("main").inner_text()
+
+    await board.get_by_role("group", name="切换 话务员1号 的状态").get_by_text("小休").click()
+    await _has_no_barriers(board)
+    await _press(desk, "b")
+    await desk.get_by_text("已答复").click(timeout=10_000)
+    await desk.get_by_role("button", name="完成", exact=True).click()
+    await expect(desk.get_by_role("button", name="切换坐席状态")).to_contain_text("小休")
+
+
+async def _become_ready(desk: Page) -> None:
+    await desk.get_by_role("button", name="切换坐席状态").click()
+    await desk.get_by_role("button", name="就绪").click()
+    await expect(desk.get_by_role("button", name="切换坐席状态")).to_contain_text("就绪")
+
+
+async def _ask_for_a_person(caller: Page) -> None:
+    await caller.click("#call")
+    await expect(caller.locator("#caption")).to_have_text(
+        "请讲话或按键，对方在听", timeout=15_000
+    )  # fmt: skip
+    await _say(caller, "人工")
+
+
+async def _say(page: Page, text: str) -> None:
+    await page.fill("#words", text)
+    await page.press("#words", "Enter")
+
+
+async def _press(page: Page, key: str) -> None:
+    """A shortcut, which is none while somebody types."""
+    await page.evaluate("document.activeElement.blur()")
+    await page.keyboard.press(key)
+
+
+async def _has_no_barriers(page: Page) -> None:
+    """Nothing that the checker of accessibility finds, by day and by night."""
+    for theme in ("light", "dark"):
+        await page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        await page.wait_for_timeout(300)
+        found = await Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
