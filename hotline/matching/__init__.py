@@ -6,3 +6,9 @@ matcher is immutable, so calls never wait for an edit; emergencies are heard bef
 a confidence is a probability, and nothing is answered below the learned threshold.
 `docs/matching.md` explains the channels, the training and the figures.
 """
+
+import os
+
+# The matrices of one utterance are small: a second BLAS thread gains little on an idle machine and,
+# spinning, costs tenfold on a busy one. Must be set before numpy is imported for the first time.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

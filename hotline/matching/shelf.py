@@ -6,7 +6,8 @@ hashed terms, so that building is counting and sorting in blocks, and a second s
 beside a big one without a common vocabulary.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -34,8 +35,8 @@ class Postings:
     weights: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, blocks: Sequence["_Block"]) -> "Postings":
-        """Blocks are in the order of the families, and sorted by term in themselves."""
+    def of(cls, blocks: deque["_Block"]) -> "Postings":
+        """Blocks in the order of the families, sorted by term in themselves; used up."""
         counts = np.zeros(BUCKETS, np.int64)
         for block in blocks:
             counts += np.bincount(block.terms, minlength=BUCKETS)
@@ -43,11 +44,12 @@ class Postings:
         families = np.empty(int(starts[-1]), np.int32)
         weights = np.empty(int(starts[-1]), np.uint8)
         free = starts[:-1].copy()
-        for block in blocks:
+        while blocks:
+            block = blocks.popleft()
             sizes = np.bincount(block.terms, minlength=BUCKETS)
             begins = np.cumsum(sizes) - sizes
             places = free[block.terms] + np.arange(len(block.terms)) - begins[block.terms]
-            families[places] = block.families
+            families[places] = block.families.astype(np.int32) + block.begin
             weights[places] = block.weights
             free += sizes
         return cls(starts, families, weights)
@@ -104,8 +106,8 @@ class Shelf:
             fields=fields,
             starts=bounds[:-1],
             ends=bounds[1:] - 1,
-            characters=Postings.of(list(_blocks(texts, fields, bounds))),
-            syllables=Postings.of(list(_blocks(spoken(texts), fields, bounds))),
+            characters=Postings.of(deque(_blocks(texts, fields, bounds))),
+            syllables=Postings.of(deque(_blocks(spoken(texts), fields, bounds))),
         )
 
     def phrase(self, number: int) -> str:
@@ -123,8 +125,10 @@ class Shelf:
 class _Block:
     """Distinct (term, family) of a run of families, sorted by term."""
 
+    begin: int
     terms: Ids
-    families: Ids
+    families: NDArray[np.uint16]
+    """Counted from `begin`."""
     weights: NDArray[np.uint8]
 
 
@@ -134,7 +138,7 @@ def _blocks(texts: Texts, fields: NDArray[np.uint8], bounds: NDArray[np.int64]) 
         end = min(begin + _BLOCK, count)
         first, last = int(bounds[begin]), int(bounds[end])
         phrase, terms = grams(texts.part(first, last))
-        owner = np.repeat(np.arange(begin, end), np.diff(bounds[begin : end + 1]))
+        owner = np.repeat(np.arange(end - begin), np.diff(bounds[begin : end + 1]))
         keys = (terms.astype(np.int64) << 32) | owner[phrase]
         order = np.argsort(keys)
         keys, weights = keys[order], _FIELD_WEIGHT[fields[first:last]][phrase][order]
@@ -142,8 +146,9 @@ def _blocks(texts: Texts, fields: NDArray[np.uint8], bounds: NDArray[np.int64]) 
         summed = np.add.reduceat(weights, heads) if len(heads) else weights
         saturated = summed * (_SATURATION + 1) / (summed + _SATURATION)
         yield _Block(
+            begin,
             (keys[heads] >> 32).astype(np.int32),
-            (keys[heads] & 0xFFFFFFFF).astype(np.int32),
+            (keys[heads] & 0xFFFF).astype(np.uint16),
             np.rint(saturated / _STEP).astype(np.uint8),
         )
 
