@@ -94,5 +94,13 @@ async def without_session(session: AsyncSession, seen_since: datetime) -> Sequen
     return (await session.scalars(chosen)).all()
 
 
+async def overdue_wrap_ups(session: AsyncSession, before: datetime) -> Sequence[UUID]:
+    """Seats whose wrap-up should have ended by now."""
+    chosen = select(Seat.account_id).where(
+        Seat.state == Presence.WRAP_UP, Seat.wrap_up_until < before
+    )
+    return (await session.scalars(chosen)).all()
+
+
 def _fresh(chosen: Select[Seat]) -> Select[Seat]:
     return chosen.execution_options(populate_existing=True)

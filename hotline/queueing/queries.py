@@ -257,3 +257,19 @@ async def own_offers(session: AsyncSession, principal: Principal) -> Sequence[Ro
         .where(Offer.account_id == principal.account_id, Offer.state == OfferState.RINGING)
     )
     return (await session.execute(chosen)).all()
+
+
+async def stuck_offers(session: AsyncSession, before: datetime) -> Sequence[Offer]:
+    """Offers that should have ended by now, or whose caller was never brought."""
+    is_overdue = and_(Offer.state == OfferState.RINGING, Offer.expires_at < before)
+    is_alone = and_(Offer.state == OfferState.JOINED, Offer.ended_at < before)
+    chosen = (
+        select(Offer)
+        .join(QueueEntry, QueueEntry.id == Offer.entry_id)
+        .where(
+            QueueEntry.status == EntryStatus.OFFERED,
+            Offer.fence == QueueEntry.fence,
+            or_(is_overdue, is_alone),
+        )
+    )
+    return (await session.scalars(chosen)).all()

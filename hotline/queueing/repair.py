@@ -20,7 +20,8 @@ from hotline.queueing import queries
 from hotline.queueing.connect import leg_joined
 from hotline.queueing.enter_line import go_back_in_line
 from hotline.queueing.host_work import Host
-from hotline.queueing.models import QueueEntry
+from hotline.queueing.models import OfferState, QueueEntry
+from hotline.queueing.offers import close_offer
 from hotline.queueing.part import call_over, leg_ended
 from hotline.queueing.reconcile import (
     Found,
@@ -31,12 +32,13 @@ from hotline.queueing.reconcile import (
     Repair,
     repairs,
 )
-from hotline.queueing.work import DIVERT_CALLER
+from hotline.queueing.work import BRING_CALLER, DIVERT_CALLER
 from hotline.telephony.client import LIVE, CallGone, HostUnavailable
 
 log = structlog.get_logger()
 
 LONGEST_CALL = timedelta(hours=4)
+OVERDUE = timedelta(seconds=60)
 
 
 async def reconcile(host: Host) -> None:
@@ -51,7 +53,7 @@ async def reconcile(host: Host) -> None:
     for found in repairs(ours, view):
         log.info("telephony.repaired", repair=found.repair, subject_id=str(found.id))
         await _REPAIRS[found.repair](host, found)
-    await _free_seats(host)
+    await _mend(host)
 
 
 async def _ours(session: AsyncSession) -> tuple[Ours, list[str], list[str]]:
@@ -139,13 +141,35 @@ async def _back_in_line(host: Host, found: Found) -> None:
         await jobs.enqueue(session, DIVERT_CALLER, {"call_id": str(call.id), "to": "again"})
 
 
-async def _free_seats(host: Host) -> None:
-    """Seats that are reserved for a leg that is over, and seats that nobody sits on."""
+async def _mend(host: Host) -> None:
+    """What timers and jobs of ours should have done and did not."""
+    now = clock.now()
     async with host.database.transaction() as session:
         for leg_id in await queries.reserved_for_nothing(session):
             await agents.release(session, leg_id)
-        for account_id in await seats.without_session(session, clock.now() - IDLE):
+        for account_id in await seats.overdue_wrap_ups(session, now - OVERDUE):
+            await agents.end_wrap_up(session, account_id)
+        for account_id in await seats.without_session(session, now - IDLE):
             await agents.sign_off(session, account_id, presence.SIGNED_OUT)
+        stuck = await queries.stuck_offers(session, now - OVERDUE)
+    for offer in stuck:
+        await _mend_offer(host, offer.id)
+
+
+async def _mend_offer(host: Host, offer_id: UUID) -> None:
+    """It rings for too long, or the agent waits in the room and nobody was brought."""
+    async with host.database.transaction() as session:
+        offer = await queries.offer(session, offer_id)
+        call = await calls.call_under_lock(session, offer.call_id) if offer else None
+        offer = await queries.offer(session, offer_id)
+        if offer is None or call is None:
+            return
+        if offer.state == OfferState.RINGING:
+            await close_offer(session, call, offer, OfferState.NO_ANSWER)
+        elif service.is_placed(call):
+            await jobs.enqueue(session, BRING_CALLER, {"leg_id": str(offer.leg_id)})
+        else:
+            await call_over(session, call)
 
 
 async def _end_leg(session: AsyncSession, call: Call, leg: CallLeg) -> None:

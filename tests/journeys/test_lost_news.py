@@ -1,5 +1,6 @@
 """News of the host that is doubled, late, reordered or lost: the same end in every case."""
 
+import asyncio
 from typing import Any
 
 from tests.queueing.hall import Agent, Hall, eventually
@@ -111,3 +112,24 @@ async def test_a_host_that_fails_for_a_while_loses_no_caller(hall: Hall) -> None
         await caller.until("join")
         await agent.until("talking")
         assert (await caller.kinds()).count("enqueue") == 1
+
+
+async def test_a_third_of_the_news_lost_ends_in_the_same_state(hall: Hall) -> None:
+    await hall.faults(drop_rate=0.33)
+
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(1.5)
+            await hall.reconcile()
+
+    async with hall.agent("agent-1") as agent:
+        looking = asyncio.create_task(look())
+        served = []
+        for number in range(1, 4):
+            served.append(await serve_one_who_hangs_up(hall, agent, number))
+            await agent.be("ready")
+        await eventually(hall.is_settled, "settled")
+        looking.cancel()
+        whole = ("ended", "dropped", None, "talked", "joined", "agent:ended,caller:ended")
+        assert [tuple(row) for row in await end_state(hall, served)] == [whole] * 3
+        assert await agent.presence() == "ready"

@@ -32,13 +32,13 @@ def test_minutes_are_rounded_up_and_a_long_wait_is_not_told_as_a_number(
 
 @pytest.mark.parametrize("agents", [4, 12, 28])
 def test_the_estimate_agrees_with_a_simulated_hall(agents: int) -> None:
-    """On average within a tenth of what callers then wait, over a busy day."""
+    """On average within a twentieth of what callers then wait; each one within a sixth or so."""
     estimates, waits = _busy_day(agents, handle=205.0, load=0.97, callers=30_000)
     assert len(waits) > 5_000
     bias = mean(estimates) / mean(waits) - 1
     error = mean(abs(guess - wait) for guess, wait in zip(estimates, waits, strict=True))
-    assert abs(bias) < 0.10, f"bias {bias:+.1%}"
-    assert error < 0.65 * mean(waits), f"mean error {error:.0f} s of {mean(waits):.0f} s"
+    assert abs(bias) < 0.05, f"bias {bias:+.1%}"
+    assert error < 0.17 * mean(waits), f"mean error {error:.0f} s of {mean(waits):.0f} s"
 
 
 def _busy_day(
