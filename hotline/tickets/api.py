@@ -3,16 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import AwareDatetime
 
-from hotline.accounts.auth import AnyAccount, TicketReader, TicketSupervisor, TicketWriter
+from hotline.accounts.auth import (
+    AnyAccount,
+    TicketDispatcher,
+    TicketReader,
+    TicketSupervisor,
+    TicketWriter,
+)
 from hotline.db import Tx
-from hotline.errors import InvalidInput, NotFound
+from hotline.errors import InvalidInput, NotFound, TooManyAttempts
 from hotline.messages import queries as messages
 from hotline.messages.schemas import OutgoingList, OutgoingOut
 from hotline.principal import Principal
-from hotline.tickets import calendars, queries, service, suggestions
+from hotline.tickets import calendars, queries, redacting, revealing, service, suggestions
 from hotline.tickets.calendar_schemas import (
     CalendarImported,
     CalendarIn,
@@ -32,16 +38,23 @@ from hotline.tickets.schemas import (
     DuplicateOut,
     DuplicatesOut,
     MoveIn,
+    RedactionIn,
+    RedactionOut,
+    RevealedOut,
+    RevealIn,
     SuggestIn,
     SuggestionsOut,
     SuperviseIn,
     TakeIn,
+    TicketCounts,
     TicketIn,
     TicketOut,
     TicketPage,
     TicketPatch,
     Timeline,
     TimelineItem,
+    UnsealingIn,
+    UnsealingOut,
     UrgeIn,
     WrittenIn,
     is_storable,
@@ -98,6 +111,12 @@ async def list_tickets(
     rows = list(await session.scalars(chosen))
     items = await _present(session, principal, rows[:limit])
     return TicketPage(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+@router.get("/tickets/counts")
+async def count_tickets(session: Tx, principal: TicketReader) -> TicketCounts:
+    """各环节在办工单的件数。"""
+    return TicketCounts.model_validate({"by_status": await queries.counts(session, principal)})
 
 
 @router.post("/tickets", status_code=201)
@@ -234,6 +253,61 @@ async def supervise_ticket(
     ticket = await service.supervise_ticket(
         session, principal, ticket_id, level=body.level, note=body.note
     )
+    return await _one(session, principal, ticket)
+
+
+@router.post("/tickets/{ticket_id}/reveal")
+async def reveal(
+    request: Request, ticket_id: SeenTicket, principal: TicketWriter, session: Tx, body: RevealIn
+) -> RevealedOut:
+    """查看未脱敏的号码、地址或原话：须说明理由，留痕，每小时不超过 30 次。"""
+    try:
+        shown = await revealing.reveal(
+            session, principal, ticket_id, fields=body.fields, reason=body.reason
+        )
+    except (TooManyAttempts, revealing.StillSealed):
+        database = request.state.database
+        await revealing.note_refused(database, principal, ticket_id, body.reason)
+        raise
+    return RevealedOut.model_validate(shown)
+
+
+@router.post("/tickets/{ticket_id}/unsealings", status_code=201)
+async def ask_unsealing(
+    ticket_id: SeenTicket, principal: TicketWriter, session: Tx, body: UnsealingIn
+) -> UnsealingOut:
+    """申请查看保密工单的诉求人信息。"""
+    asked = await revealing.ask_unsealing(session, principal, ticket_id, reason=body.reason)
+    return UnsealingOut.model_validate(asked)
+
+
+@router.post("/tickets/{ticket_id}/unsealings/{unsealing_id}/agreement")
+async def agree_unsealing(
+    ticket_id: SeenTicket, principal: TicketSupervisor, session: Tx, unsealing_id: UUID
+) -> UnsealingOut:
+    """第二人批准；四小时内对申请人有效。"""
+    agreed = await revealing.agree_unsealing(session, principal, ticket_id, unsealing_id)
+    return UnsealingOut.model_validate(agreed)
+
+
+@router.post("/tickets/{ticket_id}/redaction-proposal")
+async def propose_redaction(
+    ticket_id: SeenTicket, principal: TicketDispatcher, session: Tx
+) -> RedactionOut:
+    """保密工单的原话和建议隐去之处；查看即留痕。"""
+    proposal = await redacting.propose_redaction(session, principal, ticket_id)
+    return RedactionOut.model_validate(proposal)
+
+
+@router.put("/tickets/{ticket_id}/redaction")
+async def confirm_redaction(
+    ticket_id: SeenTicket, principal: TicketDispatcher, session: Tx, body: RedactionIn
+) -> TicketOut:
+    """人工确认派单内容；保密工单确认后才能派单。"""
+    ticket = await redacting.confirm_redaction(
+        session, principal, ticket_id,
+        hidden=body.hidden, title=body.title, version=body.version,
+    )  # fmt: skip
     return await _one(session, principal, ticket)
 
 

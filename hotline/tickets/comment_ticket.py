@@ -6,7 +6,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.errors import IllegalMove
 from hotline.principal import Principal
-from hotline.privacy import mask_text
 from hotline.tickets import queries, words
 from hotline.tickets.changes import record, record_comment, snapshot
 from hotline.tickets.schemas import TimelineItem
@@ -20,7 +19,7 @@ async def comment_ticket(
     ticket = await queries.locked_ticket(session, principal, ticket_id)
     if ticket.status == Status.ARCHIVED:
         raise IllegalMove
-    return await record_comment(session, principal, ticket, mask_text(text))
+    return await record_comment(session, principal, ticket, words.shown(ticket, text))
 
 
 async def add_from_caller(
@@ -39,4 +38,4 @@ async def add_from_caller(
         await session.flush()
         await record(session, principal, ticket, was=was, name="ticket.updated")
     if note is not None:
-        await record_comment(session, principal, ticket, mask_text(note))
+        await record_comment(session, principal, ticket, words.shown(ticket, note))

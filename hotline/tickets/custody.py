@@ -27,6 +27,7 @@ _PART_EARLIER = timedelta(hours=2)
 _INHERITED = (
     "kind", "urgency", "subject_code", "subject", "sla_working_days", "entry_key", "entry_name",
     "city_id", "district_id", "confidential", "anonymous",
+    "redacted_at", "redacted_by_id",
 )  # fmt: skip
 
 
@@ -93,6 +94,7 @@ async def _open_child(step: Step, unit: Organization) -> None:
     child.extension_count = child.redo_count = child.supervision_level = child.urge_count = 0
     original = words.words_of(session, parent)
     words.set_words(session, child, title=parent.title, description=original)
+    words.set_shown(child, title=parent.title, description=parent.description)
     words.set_caller(session, child, words.caller_of(session, parent))
     words.set_address(session, child, words.address_of(session, parent))
     table = await timetable_for(session, unit.id)

@@ -18,6 +18,7 @@ class TicketFacts:
     has_contact: bool = False
     has_entry: bool = False
     anonymous: bool = False
+    needs_redaction: bool = False
     is_child: bool = False
     was_dispatched: bool = False
     has_open_children: bool = False

@@ -82,6 +82,11 @@ def is_not_child(ticket: TicketFacts, _now: datetime) -> bool:
     return not ticket.is_child
 
 
+def is_redacted(ticket: TicketFacts, _now: datetime) -> bool:
+    """An informant's words leave the desk only after a person has looked through them."""
+    return not ticket.needs_redaction
+
+
 def wants_visit(ticket: TicketFacts, now: datetime) -> bool:
     return not needs_no_visit(ticket, now)
 

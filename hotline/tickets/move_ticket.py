@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import clock
 from hotline.errors import IllegalMove, InvalidInput, StaleVersion
 from hotline.principal import Principal
-from hotline.privacy import mask_text
-from hotline.tickets import custody, due, merging, outcomes, queries, requests
+from hotline.tickets import custody, due, merging, outcomes, queries, requests, words
 from hotline.tickets.changes import Snapshot, record, snapshot, touch
 from hotline.tickets.due import Timetable
 from hotline.tickets.errors import MoveNotNow, MoveNotYours
@@ -50,7 +49,7 @@ async def move_ticket(
         ticket=ticket,
         rule=rule,
         asked_for=wanted,
-        note=_note(wanted),
+        note=_note(ticket, wanted),
         now=now,
         table=await timetable_for(session, ticket.custody_id),
     )
@@ -122,11 +121,11 @@ async def _count_redo(step: Step) -> None:
         step.ticket.supervision_level = max(step.ticket.supervision_level, 1)
 
 
-def _note(wanted: MoveIn) -> str | None:
+def _note(ticket: Ticket, wanted: MoveIn) -> str | None:
     """What the history tells of the words that came with the move, masked."""
     said = [wanted.reason_code, wanted.note, wanted.statute, wanted.answer]
     text = "\n".join(part for part in said if part)
-    return mask_text(text) if text else None
+    return words.shown(ticket, text) if text else None
 
 
 _REFUSALS: Mapping[Refusal, type[IllegalMove | MoveNotYours]] = {

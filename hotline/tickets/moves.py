@@ -137,6 +137,7 @@ _BEFORE_DISPATCH: dict[Status, dict[Move, Rule]] = {
         Move.DISPATCH: Rule(
             Status.TO_SIGN,
             DISPATCHER,
+            (guards.is_redacted,),
             needs=_needs("organization_id"),
             effects=(Effect.START_CLOCK, Effect.HAND_OVER),
         ),

@@ -6,8 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.errors import IllegalMove, InvalidInput
 from hotline.principal import Principal
-from hotline.privacy import mask_text
-from hotline.tickets import queries
+from hotline.tickets import queries, words
 from hotline.tickets.alarms import raise_alarm
 from hotline.tickets.changes import Snapshot, record, snapshot, touch
 from hotline.tickets.errors import MoveNotYours
@@ -30,7 +29,7 @@ async def urge_ticket(
     was = snapshot(ticket)
     ticket.urge_count += 1
     key = "urged" if note else "urged_plain"
-    text = phrase(key, count=ticket.urge_count, note=mask_text(note or ""))
+    text = phrase(key, count=ticket.urge_count, note=words.shown(ticket, note or ""))
     return await _written(session, principal, ticket, was, text)
 
 
@@ -44,7 +43,7 @@ async def supervise_ticket(
         raise InvalidInput(errors=[{"field": "level", "message": message}])
     was = snapshot(ticket)
     ticket.supervision_level = level
-    text = phrase("supervised", level=level, note=mask_text(note))
+    text = phrase("supervised", level=level, note=words.shown(ticket, note))
     await _written(session, principal, ticket, was, text)
     told = phrase("alarm_supervision", number=ticket.number)
     await raise_alarm(session, ticket, "supervision", told, audience=[ticket.custody_id])

@@ -22,7 +22,10 @@ from hotline.tickets.models import (
     TicketRequest,
     TicketVisit,
 )
-from hotline.tickets.states import FINISHED
+from hotline.tickets.states import FINISHED, Status
+
+FEWEST_SHOWN = 5
+_OPEN = frozenset(Status) - FINISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,17 @@ def page(
     if after is not None:
         chosen = chosen.where(Ticket.id < after)
     return chosen.order_by(Ticket.id.desc()).limit(limit)
+
+
+async def counts(session: AsyncSession, principal: Principal) -> dict[str, int]:
+    """Open tickets by status; confidential ones only where five or more hide among each other."""
+    secret = func.count().filter(Ticket.confidential)
+    plain = func.count().filter(Ticket.confidential.is_(False))
+    chosen = visible_to(principal).where(Ticket.status.in_(_OPEN)).group_by(Ticket.status)
+    rows = await session.execute(chosen.with_only_columns(Ticket.status, plain, secret))
+    return {
+        status: shown + (hidden if hidden >= FEWEST_SHOWN else 0) for status, shown, hidden in rows
+    }
 
 
 def history(principal: Principal, ticket_id: UUID) -> Select[TicketHistory]:

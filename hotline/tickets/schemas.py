@@ -10,7 +10,7 @@ from hotline.tickets.ladder import Card, card_of
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Names
 from hotline.tickets.rules import Move
-from hotline.tickets.states import Channel, Status, TicketKind, Urgency
+from hotline.tickets.states import Channel, Sealed, Status, TicketKind, Urgency
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Passage = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
@@ -96,6 +96,12 @@ _SAME = (
 class TicketPage(BaseModel):
     items: list[TicketOut]
     next: str | None
+
+
+class TicketCounts(BaseModel):
+    """Open tickets by status; what is confidential counts only in fives and more."""
+
+    by_status: dict[Status, int]
 
 
 class Actor(BaseModel):
@@ -228,6 +234,59 @@ class SuggestionsOut(BaseModel):
 
     subjects: list[SubjectSuggestion]
     units: list[UnitSuggestion]
+
+
+class RevealIn(_Strict):
+    fields: list[Sealed] = Field(min_length=1, max_length=3)
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=500)]
+
+
+class RevealedOut(BaseModel):
+    """Only what was asked for is filled in."""
+
+    caller_number: str | None = None
+    address: str | None = None
+    description: str | None = None
+
+
+class UnsealingIn(_Strict):
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=500)]
+
+
+class UnsealingOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    created_at: datetime
+    asked_by_id: UUID
+    approved_by_id: UUID | None
+    valid_until: datetime | None
+
+
+class SpanOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    kind: str
+    start: int
+    end: int
+
+
+class RedactionOut(BaseModel):
+    """`spans` are proposed; all of them are hidden, and whatever a person adds."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    text: str
+    spans: list[SpanOut]
+    version: int
+
+
+class RedactionIn(_Strict):
+    """`hidden` are pairs of first and one-past-last character of the original."""
+
+    hidden: list[tuple[int, int]] = Field(default_factory=list, max_length=200)
+    title: Line | None = None
+    version: int
 
 
 class WrittenIn(_Strict):

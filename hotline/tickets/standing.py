@@ -77,6 +77,7 @@ def _facts(ticket: Ticket, around: _Around) -> TicketFacts:
         has_contact=ticket.caller_masked is not None,
         has_entry=ticket.entry_key is not None,
         anonymous=ticket.anonymous,
+        needs_redaction=ticket.confidential and ticket.redacted_at is None,
         is_child=ticket.parent_id is not None,
         was_dispatched=ticket.dispatched_at is not None,
         has_open_children=ticket.id in around.with_open_children,

@@ -76,3 +76,11 @@ class Channel(StrEnum):
     ROBOT = "robot"
     LINK = "link"
     PORTAL = "portal"
+
+
+class Sealed(StrEnum):
+    """What of a ticket can be revealed."""
+
+    CALLER = "caller_number"
+    ADDRESS = "address"
+    WORDS = "description"

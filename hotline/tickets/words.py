@@ -1,22 +1,24 @@
 """What people said and who they are, as it is kept: masked to be read, sealed to be opened."""
 
+from collections.abc import Sequence
+
 import phonenumbers
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.errors import InvalidInput
-from hotline.privacy import mask_number, mask_text
+from hotline.privacy import find_personal, mask_number, mask_text
 from hotline.tickets import search
 from hotline.tickets.models import Ticket, TicketPetitioner
 from hotline.vault import vault_of
 
 _REGION = "CN"
+HIDDEN = "***"
 
 
 def set_words(session: AsyncSession, ticket: Ticket, *, title: str, description: str) -> None:
     """The caller's own words: searchable with personal data masked, the original sealed."""
     seal_words(session, ticket, description)
-    ticket.title, ticket.description = mask_text(title), mask_text(description)
-    set_grams(ticket)
+    set_shown(ticket, title=title, description=description)
 
 
 def seal_words(session: AsyncSession, ticket: Ticket, words: str) -> None:
@@ -26,7 +28,30 @@ def seal_words(session: AsyncSession, ticket: Ticket, words: str) -> None:
 
 
 def set_title(ticket: Ticket, title: str) -> None:
-    ticket.title = mask_text(title)
+    ticket.title = shown(ticket, title)
+    set_grams(ticket)
+
+
+def redacted(text: str, hidden: Sequence[tuple[int, int]] = ()) -> str:
+    """The text with the chosen spans and everything personal in it hidden."""
+    spans = sorted([*hidden, *((span.start, span.end) for span in find_personal(text))])
+    pieces: list[str] = []
+    done = 0
+    for start, end in spans:
+        if start >= done:
+            pieces += (text[done:start], HIDDEN)
+        done = max(done, end)
+    return "".join([*pieces, text[done:]])
+
+
+def shown(ticket: Ticket, text: str) -> str:
+    """Masked; on a confidential ticket not even the ends of a number are left."""
+    return redacted(text) if ticket.confidential else mask_text(text)
+
+
+def set_shown(ticket: Ticket, *, title: str, description: str) -> None:
+    """What is read of the words from now on; the sealed original stays."""
+    ticket.title, ticket.description = shown(ticket, title), shown(ticket, description)
     set_grams(ticket)
 
 
