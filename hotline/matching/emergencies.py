@@ -6,6 +6,7 @@ take from it (long ago, a form to fill in, what if, over already). An event that
 learned from examples: it hears what no rule foresaw, and may overrule a rule that it finds absurd.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ SURE_EAR = 1.2
 """Log-odds at which the ear raises an alarm by itself, where no cue speaks against it."""
 ABSURD = -3.0
 """Log-odds below which the ear overrules the rules."""
+UNFORESEEN = "heard"
+"""The event of an alarm that only the ear raised."""
 
 
 class SelfHarm(StrEnum):
@@ -59,11 +62,22 @@ def hear_emergency(text: str) -> Emergency | None:
     sure = _sure_events(said)
     if sure:
         return _named(sure) if alarm > ABSURD else None
-    if alarm < SURE_EAR or _is_spoken_against(said):
+    if alarm < SURE_EAR or is_spoken_against(said):
         return None
     line = ear.line(runs)
     level = SelfHarm.MEDIUM if line == "12356" else None
-    return Emergency(line, (), level, "heard", ear.telling(runs))
+    return Emergency(line, (), level, UNFORESEEN, ear.telling(runs))
+
+
+def is_spoken_against(said: str) -> bool:
+    """A cue takes from any event: long ago, paperwork, what if, over already."""
+    return any(cue.weight < 0 and not cue.only for cue, _, _ in _cues(said, frozenset(said)))
+
+
+def ear_alone(text: str) -> float:
+    """The ear's log-odds of an alarm; minus infinity where a cue speaks against one."""
+    said, runs = listen(text)
+    return -math.inf if is_spoken_against(said) else shipped_ear().alarm(runs)
 
 
 def rules_hear(text: str) -> str | None:
@@ -136,10 +150,6 @@ def _weight(said: str, seen: _Sighting, cues: list[tuple[Cue, int, int]]) -> int
         if cue.concerns(seen.event) and _reaches(said, cue, (start, end), seen)
     }
     return seen.event.weight + sum(binding.values())
-
-
-def _is_spoken_against(said: str) -> bool:
-    return any(cue.weight < 0 and not cue.only for cue, _, _ in _cues(said, frozenset(said)))
 
 
 def _reaches(said: str, cue: Cue, found: tuple[int, int], seen: _Sighting) -> bool:
