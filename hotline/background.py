@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import text
 
 from hotline.db import Database
-from hotline.db.wakes import Waker
+from hotline.db.wakes import Waker, pause
 from hotline.events.sequencer import run_sequencer
 from hotline.incidents import jobs as incidents
 from hotline.jobs.worker import Runner, Worker
@@ -82,11 +82,4 @@ class Background:
                     await tickets.begin(session)
             except Exception:
                 log.exception("recurring.failed")
-            await _pause(self.stopping, PARTITIONS_EVERY)
-
-
-async def _pause(stopping: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stopping.wait(), seconds)
-    except TimeoutError:
-        return
+            await pause(self.stopping, PARTITIONS_EVERY)

@@ -16,7 +16,7 @@ from hotline import clock
 from hotline.conversation.known import IncidentCard, Known, UnitCard, VendorCard
 from hotline.conversation.wording import Wording
 from hotline.db import Database
-from hotline.db.wakes import EVENTS_NUMBERED, Listener
+from hotline.db.wakes import pause
 from hotline.directory.entry import Entry
 from hotline.directory.snapshot import PlaceFacts, Snapshot, UnitFacts, snapshot
 from hotline.events import queries as events
@@ -38,7 +38,7 @@ MOST_HINTS = 150
 PHRASES_AT_ONCE = 20
 FIRST_WORDS = "您好"
 """Heard once before the first caller is: word lists are read when they are first needed."""
-_POLL_SECONDS = 0.5
+_POLL_SECONDS = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,22 +149,13 @@ class LiveDirectory:
         """Apply what is published, within a second, until told to stop."""
         while not stopping.is_set():
             try:
-                await self._follow_once(stopping)
+                await self._apply_published()
+                is_busy = await self._learn_some()
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 log.warning("directory.follow_interrupted")
-                await asyncio.sleep(_POLL_SECONDS)
-
-    async def _follow_once(self, stopping: asyncio.Event) -> None:
-        connection = await self._database.connect()
-        try:
-            listener = Listener(connection)
-            await listener.listen(EVENTS_NUMBERED)
-            while not stopping.is_set():
-                await self._apply_published()
-                if not await self._learn_some():
-                    await listener.wait(_POLL_SECONDS, stopping)
-        finally:
-            connection.terminate()
+                is_busy = False
+            if not is_busy:
+                await pause(stopping, _POLL_SECONDS)
 
     async def _apply_published(self) -> None:
         fresh = await events.named_after(self._database.raw, NEWS, self._position)

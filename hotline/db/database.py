@@ -1,6 +1,6 @@
 """One engine per role, and the transaction that everything runs in."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any
@@ -37,7 +37,7 @@ class Database:
         self.url = url
         self.role = role
         self.carried: dict[Any, Any] = {}
-        self.on_wake: Callable[[], None] | None = None
+        self.on_wake: Callable[[Collection[str]], None] | None = None
         self._sessions = async_sessionmaker(engine, expire_on_commit=False, info=self.carried)
 
     @asynccontextmanager
@@ -46,8 +46,9 @@ class Database:
         async with self._sessions() as session:
             async with session.begin():
                 yield session
-            if session.info.pop(_WAKE, False) and self.on_wake is not None:
-                self.on_wake()
+            channels = session.info.pop(_WAKE, ())
+            if channels and self.on_wake is not None:
+                self.on_wake(channels)
 
     def carry(self, **values: Any) -> None:
         """Put values that every session shall carry, such as the vault, into `session.info`."""
@@ -72,9 +73,9 @@ class Database:
         await self.engine.dispose()
 
 
-def wake_after_commit(session: AsyncSession) -> None:
-    """Ask that whoever watches the event log is woken once this transaction has committed."""
-    session.info[_WAKE] = True
+def wake_after_commit(session: AsyncSession, channel: str) -> None:
+    """Ask that whoever listens on the channel is woken once this transaction has committed."""
+    session.info.setdefault(_WAKE, set()).add(channel)
 
 
 async def open_database(

@@ -1,6 +1,8 @@
 """Wake-ups between nodes by NOTIFY: they carry no content and may be lost."""
 
 import asyncio
+from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -12,6 +14,7 @@ log = structlog.get_logger()
 
 EVENTS_WRITTEN = "hotline_events_written"
 EVENTS_NUMBERED = "hotline_events_numbered"
+JOBS_WRITTEN = "hotline_jobs_written"
 
 _COALESCE_SECONDS = 0.005
 
@@ -37,13 +40,15 @@ class Listener:
 
 
 class Waker:
-    """Tells the sequencer that something was committed: at most one NOTIFY in 5 ms."""
+    """Tells who listens that something was committed: at most one NOTIFY a channel in 5 ms."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._wanted = asyncio.Event()
+        self._channels: set[str] = set()
 
-    def wake(self) -> None:
+    def wake(self, channels: Collection[str]) -> None:
+        self._channels.update(channels)
         self._wanted.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -63,11 +68,19 @@ class Waker:
         try:
             if connection is None or connection.is_closed():
                 connection = await self._database.connect()
-            await asyncio.wait_for(connection.execute(f"NOTIFY {EVENTS_WRITTEN}"), timeout=2)
+            channels, self._channels = self._channels, set()
+            notify = ";".join(f"NOTIFY {channel}" for channel in sorted(channels))
+            await asyncio.wait_for(connection.execute(notify), timeout=2)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
             log.warning("events.wake_lost")
             return None
         return connection
+
+
+async def pause(stopping: asyncio.Event, seconds: float) -> None:
+    """Sleep, but not past a stop."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), seconds)
 
 
 async def _either(one: asyncio.Event, other: asyncio.Event, timeout: float | None = None) -> None:  # noqa: ASYNC109

@@ -10,7 +10,7 @@ import asyncpg
 import structlog
 
 from hotline.db import Database
-from hotline.db.wakes import EVENTS_NUMBERED, EVENTS_WRITTEN, Listener
+from hotline.db.wakes import EVENTS_NUMBERED, EVENTS_WRITTEN, Listener, pause
 
 log = structlog.get_logger()
 
@@ -48,20 +48,20 @@ async def run_sequencer(database: Database, stopping: asyncio.Event) -> None:
             connection = await database.connect()
         except (OSError, asyncpg.PostgresError, TimeoutError):
             log.warning("sequencer.unreachable")
-            await _pause(stopping, _RETRY_SECONDS)
+            await pause(stopping, _RETRY_SECONDS)
             continue
         try:
             await _hold_lock_and_number(connection, stopping)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
             log.warning("sequencer.connection_lost")
-            await _pause(stopping, _RETRY_SECONDS)
+            await pause(stopping, _RETRY_SECONDS)
         finally:
             connection.terminate()
 
 
 async def _hold_lock_and_number(connection: asyncpg.Connection, stopping: asyncio.Event) -> None:
     while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
-        await _pause(stopping, _RETRY_SECONDS)
+        await pause(stopping, _RETRY_SECONDS)
         if stopping.is_set():
             return
     listener = Listener(connection)
@@ -72,10 +72,3 @@ async def _hold_lock_and_number(connection: asyncpg.Connection, stopping: asynci
             await connection.execute(f"NOTIFY {EVENTS_NUMBERED}")
         if count < _BATCH:
             await listener.wait(_POLL_SECONDS, stopping)
-
-
-async def _pause(stopping: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stopping.wait(), seconds)
-    except TimeoutError:
-        return

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.db.database import wake_after_commit
+from hotline.db.wakes import EVENTS_WRITTEN
 from hotline.events.models import Event
 
 
@@ -37,4 +38,4 @@ async def record(
             payload=content,
         )
     )
-    wake_after_commit(session)
+    wake_after_commit(session, EVENTS_WRITTEN)

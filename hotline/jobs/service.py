@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import clock
 from hotline.db import uuid7
 from hotline.db.database import wake_after_commit
+from hotline.db.wakes import JOBS_WRITTEN
 from hotline.errors import NotFound
 from hotline.jobs.models import Job
 
@@ -61,7 +62,7 @@ async def enqueue(
         set_={"run_at": job["run_at"], "payload": job["payload"], "attempt": 0},
     )
     await session.execute(moved if dedupe is not None else statement)
-    wake_after_commit(session)
+    wake_after_commit(session, JOBS_WRITTEN)
 
 
 async def enqueue_missing(
@@ -81,7 +82,7 @@ async def enqueue_missing(
     }
     shared = {"kind": kind, "now": clock.now(), "most": MOST_ATTEMPTS}
     await session.execute(_ENQUEUE_MISSING, rows | shared)
-    wake_after_commit(session)
+    wake_after_commit(session, JOBS_WRITTEN)
 
 
 async def cancel(session: AsyncSession, kind: str, dedupe: str) -> None:
@@ -101,4 +102,4 @@ async def rerun(session: AsyncSession, job_id: UUID) -> None:
     )
     if done.scalar() is None:
         raise NotFound
-    wake_after_commit(session)
+    wake_after_commit(session, JOBS_WRITTEN)

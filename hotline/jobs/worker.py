@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.db import Database
-from hotline.db.wakes import EVENTS_WRITTEN, Listener
+from hotline.db.wakes import JOBS_WRITTEN, Listener
 
 log = structlog.get_logger()
 
@@ -27,6 +28,7 @@ _POLL_SECONDS = 0.5
 _LONGEST_BACK_OFF = 600.0
 _KEEP_DONE = timedelta(days=30)
 _TIDY_SECONDS = 3600.0
+_PARK_SECONDS = 5.0
 
 _CLAIM = text("""
 UPDATE job SET attempt = attempt + 1, lease_until = clock_timestamp() + :lease
@@ -96,6 +98,7 @@ class Worker:
         self._database = database
         self._runners = runners
         self._running: set[asyncio.Task[None]] = set()
+        self._parked_dead = float("-inf")
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until told to stop; jobs in hand are given the time of their lease to finish."""
@@ -123,7 +126,7 @@ class Worker:
 
     async def _follow(self, connection: asyncpg.Connection, stopping: asyncio.Event) -> None:
         listener = Listener(connection)
-        await listener.listen(EVENTS_WRITTEN)
+        await listener.listen(JOBS_WRITTEN)
         tidied = float("-inf")
         loop = asyncio.get_running_loop()
         while not stopping.is_set():
@@ -145,9 +148,17 @@ class Worker:
     async def _claim(self, most: int) -> list[Claimed]:
         wanted = {"lease": LEASE, "most": most, "kinds": list(self._runners)}
         async with self._database.transaction() as session:
-            await session.execute(_PARK_DEAD)
             rows = (await session.execute(_CLAIM, wanted)).all()
+            if not rows:
+                await self._park_dead(session)
         return [Claimed(*row) for row in rows]
+
+    async def _park_dead(self, session: AsyncSession) -> None:
+        """Jobs whose last worker died, every few seconds, when there is nothing else to do."""
+        now = monotonic()
+        if now - self._parked_dead >= _PARK_SECONDS:
+            self._parked_dead = now
+            await session.execute(_PARK_DEAD)
 
     async def _run(self, job: Claimed) -> None:
         renewing = asyncio.create_task(self._renew(job))
