@@ -13,11 +13,12 @@ from hotline.accounts.models import Account
 from hotline.agents import presence, queries
 from hotline.agents.models import Presence, PresenceChange, Seat, Skill
 from hotline.agents.schemas import PresenceEvent
-from hotline.errors import Conflict, NotFound
+from hotline.errors import Conflict, InvalidInput, NotFound
 from hotline.events import service as events
 from hotline.jobs import service as jobs
 from hotline.organizations import queries as organizations
 from hotline.principal import Principal
+from hotline.telephony.dial_rules import may_ring_agent
 
 SEAT_SCOPE = "calls:read"
 DISTRIBUTE = "queueing.distribute"
@@ -79,6 +80,8 @@ async def set_addresses(
     session: AsyncSession, principal: Principal, account_id: UUID, addresses: Sequence[str]
 ) -> Seat:
     seat = await queries.seat(session, principal, account_id)
+    if not all(map(may_ring_agent, addresses)):
+        raise InvalidInput(errors=[{"field": "addresses", "message": "这个号码不允许呼叫。"}])
     seat.addresses = list(dict.fromkeys(addresses))
     await audit.record(session, principal, "seat.addresses_changed", target=f"account:{account_id}")
     return seat

@@ -17,7 +17,6 @@ from hotline.calls import service
 from hotline.calls.models import Call
 from hotline.jobs import service as jobs
 from hotline.queueing import queries
-from hotline.queueing.dial_rules import may_ring_resident
 from hotline.queueing.enter_line import enter_line, leave_line
 from hotline.queueing.models import (
     Callback,
@@ -28,6 +27,7 @@ from hotline.queueing.models import (
 )
 from hotline.queueing.offers import close_offer
 from hotline.queueing.work import CALL_BACK
+from hotline.telephony.dial_rules import may_ring_resident
 
 MOST_ATTEMPTS = 2
 MOST_PER_HOUR = 120

@@ -17,10 +17,10 @@ from hotline.organizations.models import Organization
 from hotline.principal import Principal
 from hotline.queueing import queries
 from hotline.queueing.callbacks import MISSED_WITHIN
-from hotline.queueing.dial_rules import may_ring_resident
 from hotline.queueing.enter_line import enter_line
 from hotline.queueing.offers import NotReady, offer_call
 from hotline.queueing.transfer import NumberNotAllowed
+from hotline.telephony.dial_rules import may_ring_resident
 from hotline.tickets import queries as tickets
 from hotline.tickets.states import FINISHED
 from hotline.tickets.words import caller_of

@@ -11,7 +11,6 @@ from hotline.calls.answering import Texts
 from hotline.calls.models import Call
 from hotline.queueing import queries
 from hotline.queueing.counting import counted
-from hotline.queueing.dial_rules import may_ring_resident
 from hotline.queueing.estimate_wait import (
     USUAL_HANDLE_SECONDS,
     estimate_wait,
@@ -19,6 +18,7 @@ from hotline.queueing.estimate_wait import (
 )
 from hotline.queueing.models import Priority, QueueEntry
 from hotline.queueing.wait_plan import WaitPlan, plan_wait
+from hotline.telephony.dial_rules import may_ring_resident
 
 MEASURED = timedelta(hours=2)
 

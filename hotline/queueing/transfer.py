@@ -17,7 +17,6 @@ from hotline.organizations import queries as organizations
 from hotline.organizations.models import Organization
 from hotline.principal import Principal
 from hotline.queueing import queries
-from hotline.queueing.dial_rules import EMERGENCY_LINES, may_ring_office, plain
 from hotline.queueing.enter_line import go_back_in_line
 from hotline.queueing.lines import lines_of, pick_line
 from hotline.queueing.monitor import mode_wished
@@ -30,6 +29,7 @@ from hotline.queueing.seating import (
     wrap_up_seconds,
 )
 from hotline.queueing.work import DIVERT_CALLER, PLACE_LEG, Aim
+from hotline.telephony.dial_rules import EMERGENCY_LINES, may_ring_office, plain
 
 MOST_PER_HOUR = 30
 HOUR = timedelta(hours=1)

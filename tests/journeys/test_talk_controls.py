@@ -213,3 +213,44 @@ async def test_only_who_is_on_the_call_may_lead_it(hall: Hall) -> None:
             assert (refused.status_code, refused.json()["code"]) == (409, "not_on_call"), act
         early = await agent.act(call_id, "wrap-up", {"outcome": "resolved"})
         assert (early.status_code, early.json()["code"]) == (409, "not_in_wrap_up")
+
+
+async def test_a_unit_of_the_directory_joins_for_three(hall: Hall) -> None:
+    async with hall.agent("agent-1") as agent:
+        caller = await hall.ask_for_a_person()
+        call_id = (await agent.next_event("call.offered"))["call"]["id"]
+        await agent.until_call(call_id, status="talking")
+        listed = await agent.client.get("/api/v1/organizations?q=房产")
+        unit = next(one for one in listed.json()["items"] if one["phone"])
+        number = "".join(filter(str.isdigit, unit["phone"]))
+        await hall.ring(number, "answer")
+        asked = await agent.act(call_id, "consult", {"organization_id": unit["id"]})
+        assert asked.status_code == 200, asked.text
+        office = await hall.line_at(number)
+        await office.until("join")
+        await agent.next_event("call.changed")
+        assert (await agent.act(call_id, "merge")).status_code == 200
+        await caller.until("hold", 2)
+        merged = await agent.next_event("call.merged")
+        assert [party["name"] for party in merged["parties"]][-1] == unit["short_name"]
+        assert await office.say("请讲")
+        nobody = await agent.act(call_id, "consult", {})
+        assert nobody.status_code == 422
+
+
+async def test_a_call_goes_back_to_the_line_of_another_language(hall: Hall) -> None:
+    boss = await hall.city.signed_in("supervisor-city")
+    async with hall.agent("agent-1") as first, hall.agent("agent-2", state="break") as second:
+        skills = {"skills": ["mandarin", "mongolian"]}
+        await boss.put(f"/api/v1/agents/{second.id}/skills", json=skills)
+        caller = await hall.ask_for_a_person()
+        call_id = (await first.next_event("call.offered"))["call"]["id"]
+        await first.until_call(call_id, status="talking")
+        body = {"mode": "blind", "to_queue": True, "skill": "mongolian"}
+        assert (await first.act(call_id, "transfer", body)).status_code == 200
+        names = [await caller.until("enqueue", count) for count in (1, 2)]
+        assert names[0]["queue"] != names[1]["queue"]
+        await first.act(call_id, "wrap-up", {"outcome": "transferred"})
+        await second.be("ready")
+        await second.until_call(call_id, agent_id=second.id, status="talking")
+        await boss.put(f"/api/v1/agents/{second.id}/skills", json={"skills": ["mandarin"]})

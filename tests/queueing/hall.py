@@ -54,7 +54,10 @@ class Line:
             mine = [one["detail"] for one in await self.acts() if one["act"] == act]
             return mine[count - 1] if len(mine) >= count else None
 
-        return await eventually(found, f"{act} of {self.sid}")
+        try:
+            return await eventually(found, act)
+        except AssertionError as never:
+            raise AssertionError(f"{never}; but {await self.acts()}") from None
 
     async def until_heard(self, words: str) -> None:
         async def is_heard() -> bool:

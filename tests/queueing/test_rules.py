@@ -2,8 +2,8 @@
 
 import pytest
 
-from hotline.queueing.dial_rules import may_ring_office, may_ring_resident
 from hotline.queueing.rating import level_of
+from hotline.telephony.dial_rules import may_ring_office, may_ring_resident
 
 
 @pytest.mark.parametrize(

@@ -35,5 +35,10 @@ def may_ring_office(number: str) -> bool:
     return bool(is_office) and not _PREMIUM.fullmatch(digits)
 
 
+def may_ring_agent(address: str) -> bool:
+    """A seat's own telephone: a browser or SIP phone, or a number that costs nothing special."""
+    return address.startswith(("client:", "sip:", "sips:")) or may_ring_office(address)
+
+
 def _is_telephone(digits: str) -> bool:
     return bool(_MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits))
