@@ -23,6 +23,8 @@ export function makeTicket(given: Partial<Ticket> = {}): Ticket {
     entry_name: "暖气不热",
     call_id: null,
     parent_id: null,
+    merged_into_id: null,
+    repeat_of_id: null,
     card: null,
     supervision_level: 0,
     urge_count: 0,

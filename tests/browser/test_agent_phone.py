@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.browser.conftest import EAR
 from tests.city import City
@@ -33,6 +33,7 @@ async def open_console(chromium: Browser, city: City) -> AsyncIterator[OpenConso
         contexts.append(context)
         page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: _note(message, complaints))
         await page.goto("/console/")
         await page.get_by_label("用户名").fill(username)
         await page.get_by_label("密码", exact=True).fill(passwords[username])
@@ -144,6 +145,12 @@ async def test_a_supervisor_listens_whispers_and_sends_an_agent_on_a_break(
     await desk.get_by_text("已答复").click(timeout=10_000)
     await desk.get_by_role("button", name="完成", exact=True).click()
     await expect(desk.get_by_role("button", name="切换坐席状态")).to_contain_text("小休")
+
+
+def _note(message: ConsoleMessage, complaints: list[str]) -> None:
+    """A refusal of the service is told on the page; everything else that is wrong is a fault."""
+    if message.type == "error" and "Failed to load resource" not in message.text:
+        complaints.append(message.text)
 
 
 async def _become_ready(desk: Page) -> None:

@@ -43,6 +43,7 @@ export const inHand = {
 
 export const hall = {
   seat: (signal?: Signal) => request<Seat>("GET", "/me/seat", { signal }),
+  offers: (signal?: Signal) => request<Page<Offer>>("GET", "/me/offers", { signal }),
   agents: (signal?: Signal) => request<Page<Seat>>("GET", "/agents", { signal }),
   queues: (signal?: Signal) => request<Page<Queue>>("GET", "/queues", { signal }),
   force: (accountId: string, state: PresenceState, reason: string | null) =>

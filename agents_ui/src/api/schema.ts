@@ -321,7 +321,7 @@ export interface paths {
         };
         /**
          * Show Own Seat
-         * @description 我的坐席：状态、技能、当前来电。
+         * @description 我的坐席：状态、技能、话机、当前来电。
          */
         get: operations["show_own_seat_api_v1_me_seat_get"];
         put?: never;
@@ -693,6 +693,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Offers
+         * @description 正在派给我的来电（控制台刷新后用）。
+         */
+        get: operations["list_own_offers_api_v1_me_offers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{call_id}/accept": {
         parameters: {
             query?: never;
@@ -937,6 +957,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Tickets
+         * @description 各环节在办工单的件数。
+         */
+        get: operations["count_tickets_api_v1_tickets_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/suggestions": {
         parameters: {
             query?: never;
@@ -951,6 +991,26 @@ export interface paths {
          * @description 按已写下的内容推荐诉求分类和承办单位，并说明理由；被投诉的单位不会推荐。
          */
         post: operations["suggest_api_v1_tickets_suggestions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find Duplicates
+         * @description 边登记边查重：同一诉求人的、同类同地相近的工单，并说明理由。
+         */
+        post: operations["find_duplicates_api_v1_tickets_duplicates_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -993,6 +1053,46 @@ export interface paths {
          * @description 工单的全部经过，从早到晚。
          */
         get: operations["read_timeline_api_v1_tickets__ticket_id__timeline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Outcomes
+         * @description 答复、回访评价、共同诉求人、退单延期等申请。
+         */
+        get: operations["show_outcomes_api_v1_tickets__ticket_id__outcomes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Messages
+         * @description 发给诉求人的短信及送达情况。
+         */
+        get: operations["list_messages_api_v1_tickets__ticket_id__messages_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1075,6 +1175,106 @@ export interface paths {
          * @description 督办：级别只升不降。
          */
         post: operations["supervise_ticket_api_v1_tickets__ticket_id__supervise_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description 查看未脱敏的号码、地址或原话：须说明理由，留痕，每小时不超过 30 次。
+         */
+        post: operations["reveal_api_v1_tickets__ticket_id__reveal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/unsealings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Unsealing
+         * @description 申请查看保密工单的诉求人信息。
+         */
+        post: operations["ask_unsealing_api_v1_tickets__ticket_id__unsealings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/unsealings/{unsealing_id}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree Unsealing
+         * @description 第二人批准；四小时内对申请人有效。
+         */
+        post: operations["agree_unsealing_api_v1_tickets__ticket_id__unsealings__unsealing_id__agreement_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/redaction-proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Redaction
+         * @description 保密工单的原话和建议隐去之处；查看即留痕。
+         */
+        post: operations["propose_redaction_api_v1_tickets__ticket_id__redaction_proposal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/redaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Confirm Redaction
+         * @description 人工确认派单内容；保密工单确认后才能派单。
+         */
+        put: operations["confirm_redaction_api_v1_tickets__ticket_id__redaction_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1667,6 +1867,24 @@ export interface components {
          */
         Direction: "inbound" | "outbound";
         /**
+         * DuplicateOut
+         * @description `advice`: urge (own, open), refuse (own, finished), merge (another caller's, open).
+         */
+        DuplicateOut: {
+            ticket: components["schemas"]["TicketOut"];
+            /** Score */
+            score: number;
+            /** Reasons */
+            reasons: string[];
+            /** Advice */
+            advice: string;
+        };
+        /** DuplicatesOut */
+        DuplicatesOut: {
+            /** Items */
+            items: components["schemas"]["DuplicateOut"][];
+        };
+        /**
          * EntryOut
          * @description `id` is the one of the files; `hours` are those of the organization.
          */
@@ -2041,7 +2259,7 @@ export interface components {
          * Move
          * @enum {string}
          */
-        Move: "register" | "transfer_emergency" | "follow_up" | "answer" | "close" | "refuse" | "revert" | "invalidate" | "merge" | "send" | "dispatch" | "sign" | "auto_sign" | "request_return" | "endorse_return" | "grant_return" | "refuse_return" | "delegate" | "request_extension" | "endorse_extension" | "grant_extension" | "refuse_extension" | "request_suspension" | "grant_suspension" | "refuse_suspension" | "resume" | "end_suspension" | "auto_resume" | "reply" | "reject_reply" | "accept_reply" | "accept_and_close" | "accept_part" | "record_attempt" | "close_satisfied" | "close_unreached" | "close_unreasonable" | "demand_redo" | "escalate" | "restart" | "reopen" | "archive" | "cancel";
+        Move: "register" | "transfer_emergency" | "follow_up" | "answer" | "close" | "refuse" | "revert" | "invalidate" | "merge" | "send" | "dispatch" | "sign" | "auto_sign" | "request_return" | "endorse_return" | "grant_return" | "refuse_return" | "delegate" | "request_extension" | "endorse_extension" | "grant_extension" | "refuse_extension" | "request_suspension" | "grant_suspension" | "refuse_suspension" | "resume" | "end_suspension" | "auto_resume" | "reply" | "reject_reply" | "accept_reply" | "accept_and_close" | "accept_part" | "record_attempt" | "rate" | "rate_low" | "close_satisfied" | "close_unreached" | "close_unreasonable" | "demand_redo" | "escalate" | "restart" | "reopen" | "archive" | "cancel";
         /**
          * MoveIn
          * @description A move and what it needs: see the table of moves.
@@ -2076,8 +2294,21 @@ export interface components {
             contacted_at?: string | null;
             /** Signed Off By */
             signed_off_by?: string | null;
-            /** Level */
+            /**
+             * Level
+             * @description 对办理结果的评价，5 为非常满意
+             */
             level?: number | null;
+            /**
+             * Unit Level
+             * @description 对承办单位的评价
+             */
+            unit_level?: number | null;
+            /**
+             * Agent Level
+             * @description 对话务员的评价
+             */
+            agent_level?: number | null;
         };
         /** MuteIn */
         MuteIn: {
@@ -2110,6 +2341,13 @@ export interface components {
              */
             expires_at: string;
             call: components["schemas"]["CallOut"];
+        };
+        /** OfferPage */
+        OfferPage: {
+            /** Items */
+            items: components["schemas"]["OfferOut"][];
+            /** Next */
+            next?: string | null;
         };
         /** OrganizationOut */
         OrganizationOut: {
@@ -2187,6 +2425,93 @@ export interface components {
          * @enum {string}
          */
         Outcome: "resolved" | "ticket_opened" | "transferred" | "call_back" | "no_need" | "nuisance" | "dropped";
+        /** Outcomes */
+        Outcomes: {
+            /** Replies */
+            replies: components["schemas"]["ReplyOut"][];
+            /** Visits */
+            visits: components["schemas"]["VisitOut"][];
+            /** Petitioners */
+            petitioners: components["schemas"]["PetitionerOut"][];
+            /** Requests */
+            requests: components["schemas"]["RequestOut"][];
+        };
+        /** OutgoingList */
+        OutgoingList: {
+            /** Items */
+            items: components["schemas"]["OutgoingOut"][];
+        };
+        /**
+         * OutgoingOut
+         * @description `error` is the network's code, or why it was not sent.
+         */
+        OutgoingOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Subject */
+            subject: string;
+            /** Template */
+            template: string;
+            /** To Masked */
+            to_masked: string;
+            state: components["schemas"]["SendState"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Send At
+             * Format: date-time
+             */
+            send_at: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Error */
+            error: string | null;
+        };
+        /**
+         * OwnSeatOut
+         * @description One's own telephones, in the order in which they are tried.
+         */
+        OwnSeatOut: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /** Display Name */
+            display_name: string;
+            state: components["schemas"]["Presence"];
+            /** Reason */
+            reason: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            next_state: components["schemas"]["Presence"] | null;
+            /** Takes Calls */
+            takes_calls: boolean;
+            /** Skills */
+            skills: components["schemas"]["Skill"][];
+            /** Call Id */
+            call_id: string | null;
+            /** Wrap Up Until */
+            wrap_up_until: string | null;
+            /** Addresses */
+            addresses: string[];
+        };
         /**
          * Party
          * @description Somebody on the line of a call, or who was; `role` as in `LegRole`.
@@ -2237,6 +2562,29 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * PetitionerOut
+         * @description Another caller with the same matter.
+         */
+        PetitionerOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Caller Masked */
+            caller_masked: string | null;
         };
         /**
          * Presence
@@ -2310,6 +2658,119 @@ export interface components {
             weight: number;
         };
         /**
+         * RedactionIn
+         * @description `hidden` are pairs of first and one-past-last character of the original.
+         */
+        RedactionIn: {
+            /** Hidden */
+            hidden?: [
+                number,
+                number
+            ][];
+            /** Title */
+            title?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * RedactionOut
+         * @description `spans` are proposed; all of them are hidden, and whatever a person adds.
+         */
+        RedactionOut: {
+            /** Text */
+            text: string;
+            /** Spans */
+            spans: components["schemas"]["SpanOut"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReplyOut
+         * @description `public_answer` is what the resident is told.
+         */
+        ReplyOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Organization */
+            organization: string | null;
+            /** Public Answer */
+            public_answer: string;
+            /** Internal Note */
+            internal_note: string | null;
+            /** Resolved */
+            resolved: boolean;
+            /**
+             * Contacted At
+             * Format: date-time
+             */
+            contacted_at: string;
+            /** Signed Off By */
+            signed_off_by: string | null;
+        };
+        /**
+         * RequestOut
+         * @description What a unit asked for, and the ruling.
+         */
+        RequestOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Asked */
+            asked: string;
+            /** Organization */
+            organization: string | null;
+            /** Reason */
+            reason: string;
+            /** Statute */
+            statute: string | null;
+            /** Ground */
+            ground: string | null;
+            /** Working Days */
+            working_days: number | null;
+            /** Review At */
+            review_at: string | null;
+            /** Endorsed At */
+            endorsed_at: string | null;
+            /** Ruled At */
+            ruled_at: string | null;
+            /** Outcome */
+            outcome: string | null;
+        };
+        /** RevealIn */
+        RevealIn: {
+            /** Fields */
+            fields: components["schemas"]["Sealed"][];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RevealedOut
+         * @description Only what was asked for is filled in.
+         */
+        RevealedOut: {
+            /** Caller Number */
+            caller_number?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Description */
+            description?: string | null;
+        };
+        /**
          * Role
          * @enum {string}
          */
@@ -2375,6 +2836,12 @@ export interface components {
             decision?: string | null;
         };
         /**
+         * Sealed
+         * @description What of a ticket can be revealed.
+         * @enum {string}
+         */
+        Sealed: "caller_number" | "address" | "description";
+        /**
          * SeatOut
          * @description `next_state` is what comes after the talk; `call_id` the call that is offered or taken.
          */
@@ -2424,6 +2891,12 @@ export interface components {
             /** Uri */
             uri: string;
         };
+        /**
+         * SendState
+         * @description Only ever moves forward in this order; the last three are ends.
+         * @enum {string}
+         */
+        SendState: "queued" | "sending" | "sent" | "delivered" | "failed" | "dropped";
         /**
          * ServiceLevel
          * @description Answered within `target_seconds` of all answered or abandoned after more than 5 s.
@@ -2501,6 +2974,15 @@ export interface components {
         SkillsIn: {
             /** Skills */
             skills: components["schemas"]["Skill"][];
+        };
+        /** SpanOut */
+        SpanOut: {
+            /** Kind */
+            kind: string;
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
         };
         /**
          * Status
@@ -2687,6 +3169,16 @@ export interface components {
             created_at: string;
         };
         /**
+         * TicketCounts
+         * @description Open tickets by status; what is confidential counts only in fives and more.
+         */
+        TicketCounts: {
+            /** By Status */
+            by_status: {
+                [key: string]: number;
+            };
+        };
+        /**
          * TicketIn
          * @description A ticket that an agent opens.
          */
@@ -2771,6 +3263,10 @@ export interface components {
             call_id: string | null;
             /** Parent Id */
             parent_id: string | null;
+            /** Merged Into Id */
+            merged_into_id: string | null;
+            /** Repeat Of Id */
+            repeat_of_id: string | null;
             custody: components["schemas"]["Holder"] | null;
             proposed: components["schemas"]["Holder"] | null;
             assignee: components["schemas"]["Person"] | null;
@@ -2927,6 +3423,33 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** UnsealingIn */
+        UnsealingIn: {
+            /** Reason */
+            reason: string;
+        };
+        /** UnsealingOut */
+        UnsealingOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Asked By Id
+             * Format: uuid
+             */
+            asked_by_id: string;
+            /** Approved By Id */
+            approved_by_id: string | null;
+            /** Valid Until */
+            valid_until: string | null;
+        };
         /** UrgeIn */
         UrgeIn: {
             /** Note */
@@ -2995,6 +3518,38 @@ export interface components {
             seq: number | null;
         };
         /**
+         * VisitOut
+         * @description A follow-up; the levels are the resident's own, 5 is the best.
+         */
+        VisitOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Visitor */
+            visitor: string | null;
+            /** Channel */
+            channel: string;
+            /** Reached */
+            reached: boolean;
+            /** Resolved */
+            resolved: boolean | null;
+            /** Level */
+            level: number | null;
+            /** Unit Level */
+            unit_level: number | null;
+            /** Agent Level */
+            agent_level: number | null;
+            /** Note */
+            note: string | null;
+        };
+        /**
          * WrapUpIn
          * @description `next` is where the seat goes afterwards.
          */
@@ -3006,6 +3561,26 @@ export interface components {
              * @enum {string}
              */
             next: "ready" | "break" | "offline";
+        };
+        /**
+         * WrittenIn
+         * @description What has been written down so far; `ticket_id` is left out of what is found.
+         */
+        WrittenIn: {
+            /** Text */
+            text: string;
+            /** District */
+            district?: string | null;
+            /** Subject Code */
+            subject_code?: string | null;
+            /** Entry Id */
+            entry_id?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Caller Number */
+            caller_number?: string | null;
+            /** Ticket Id */
+            ticket_id?: string | null;
         };
     };
     responses: never;
@@ -3529,7 +4104,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SeatOut"];
+                    "application/json": components["schemas"]["OwnSeatOut"];
                 };
             };
         };
@@ -4109,6 +4684,26 @@ export interface operations {
             };
         };
     };
+    list_own_offers_api_v1_me_offers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferPage"];
+                };
+            };
+        };
+    };
     accept_call_api_v1_calls__call_id__accept_post: {
         parameters: {
             query?: never;
@@ -4545,6 +5140,26 @@ export interface operations {
             };
         };
     };
+    count_tickets_api_v1_tickets_counts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketCounts"];
+                };
+            };
+        };
+    };
     suggest_api_v1_tickets_suggestions_post: {
         parameters: {
             query?: never;
@@ -4565,6 +5180,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuggestionsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    find_duplicates_api_v1_tickets_duplicates_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrittenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatesOut"];
                 };
             };
             /** @description Validation Error */
@@ -4662,6 +5310,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_outcomes_api_v1_tickets__ticket_id__outcomes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_messages_api_v1_tickets__ticket_id__messages_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingList"];
                 };
             };
             /** @description Validation Error */
@@ -4796,6 +5506,174 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SuperviseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reveal_api_v1_tickets__ticket_id__reveal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_unsealing_api_v1_tickets__ticket_id__unsealings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnsealingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsealingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    agree_unsealing_api_v1_tickets__ticket_id__unsealings__unsealing_id__agreement_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unsealing_id: string;
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsealingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_redaction_api_v1_tickets__ticket_id__redaction_proposal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    confirm_redaction_api_v1_tickets__ticket_id__redaction_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactionIn"];
             };
         };
         responses: {

@@ -35,6 +35,13 @@ export type Party = Schemas["Party"];
 export type Seat = Schemas["SeatOut"];
 export type Skill = Schemas["Skill"];
 export type Offer = Schemas["OfferOut"];
+/** As an event tells it: the offer rings no more. */
+export interface OfferEnded {
+  offer_id: string;
+  call_id: string;
+  account_id: string;
+  state: string;
+}
 export type Outcome = Schemas["Outcome"];
 export type Target = Schemas["TargetIn"];
 export type MonitorMode = Schemas["MonitorIn"]["mode"];

@@ -9,7 +9,7 @@ export function useCallInHand() {
   const { data: me } = useMe();
   const takesCalls = computed(() => me.value?.scopes.includes("calls:handle") ?? false);
   const { data: seat } = useSeat(takesCalls);
-  const offered = useOffer();
+  const offered = useOffer(takesCalls);
   const live = useLiveCalls();
   const accountId = computed(() => me.value?.account_id ?? "");
   /** A supervisor who took a call over talks, though the seat was never offered it. */
@@ -26,7 +26,7 @@ export function useCallInHand() {
     !seat.value?.call_id && taken.value ? "talking" : stageOf(seat.value),
   );
   const offer = computed<Offer | null>(() =>
-    offered.data.value?.call.id === callId.value ? offered.data.value : null,
+    offered.data.value?.call.id === callId.value ? (offered.data.value ?? null) : null,
   );
   const own = computed(() => partyOf(call.value, accountId.value));
   const others = computed(() => thirdParties(call.value, accountId.value));

@@ -20,6 +20,7 @@ describe("the table of events", () => {
       "call.ended",
       "call.held",
       "call.merged",
+      "call.offer_ended",
       "call.offered",
       "call.queued",
       "call.resumed",

@@ -3,6 +3,7 @@ import type {
   Call,
   Incident,
   Offer,
+  OfferEnded,
   PresenceChange,
   Queue,
   TicketEvent,
@@ -15,6 +16,7 @@ export interface EventPayloads {
   "call.turned": Call;
   "call.queued": Call;
   "call.offered": Offer;
+  "call.offer_ended": OfferEnded;
   "call.answered": Call;
   "call.held": Call;
   "call.resumed": Call;
@@ -43,6 +45,7 @@ export type EventName = keyof EventPayloads;
 export interface Cache {
   putCall(call: Call): void;
   putOffer(offer: Offer): void;
+  endOffer(ended: OfferEnded): void;
   putQueue(queue: Queue): void;
   putIncident(incident: Incident): void;
   putTicket(ticket: TicketEvent, change: "opened" | "changed"): void;
@@ -60,6 +63,7 @@ export const handlers: Handlers = {
   "call.turned": (cache, call) => cache.putCall(call),
   "call.queued": (cache, call) => cache.putCall(call),
   "call.offered": (cache, offer) => cache.putOffer(offer),
+  "call.offer_ended": (cache, ended) => cache.endOffer(ended),
   "call.answered": (cache, call) => cache.putCall(call),
   "call.held": (cache, call) => cache.putCall(call),
   "call.resumed": (cache, call) => cache.putCall(call),

@@ -16,13 +16,12 @@ export function useSeat(enabled: MaybeRefOrGetter<boolean>) {
   });
 }
 
-/** What the service told of the last offer to this agent; the seat says whether it still stands. */
-export function useOffer() {
+/** The last offer to this agent; the seat says whether it still stands. */
+export function useOffer(enabled: MaybeRefOrGetter<boolean>) {
   return useQuery<Offer | null>({
     queryKey: keys.offer,
-    queryFn: () => null,
-    enabled: false,
-    initialData: null,
+    queryFn: async ({ signal }) => (await hall.offers(signal)).items[0] ?? null,
+    enabled: () => toValue(enabled),
   });
 }
 

@@ -14,12 +14,17 @@ import type { Cache } from "@/realtime/handlers";
 import { fresher } from "./fold";
 import { keys } from "./keys";
 
-type HallCache = Pick<Cache, "putOffer" | "putQueue" | "putIncident" | "putPresence">;
+type HallCache = Pick<Cache, "putOffer" | "endOffer" | "putQueue" | "putIncident" | "putPresence">;
 
 /** Seats, lines and incidents as events change them. */
 export function hallCache(client: QueryClient, refresh: (key: QueryKey) => void): HallCache {
   return {
     putOffer: (offer) => putOffer(client, offer),
+    endOffer({ account_id }) {
+      if (account_id !== client.getQueryData<Me>(keys.me)?.account_id) return;
+      void client.invalidateQueries({ queryKey: keys.offer });
+      void client.invalidateQueries({ queryKey: keys.seat });
+    },
     putQueue: (queue) => putQueue(client, queue),
     putIncident: (incident) => putIncident(client, incident),
     putPresence(change) {

@@ -25,7 +25,7 @@ export function useTexts() {
 export function useTextHistory(key: MaybeRefOrGetter<string | null>) {
   return useQuery({
     queryKey: computed(() => keys.textHistory(toValue(key) ?? "")),
-    queryFn: ({ signal }) => wording.history(toValue(key) ?? "", signal),
+    queryFn: ({ queryKey, signal }) => wording.history(queryKey[2], signal),
     enabled: () => Boolean(toValue(key)),
     ...FRESH,
   });

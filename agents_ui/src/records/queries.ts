@@ -46,8 +46,9 @@ export function useCall(id: Id) {
   const client = useQueryClient();
   return useQuery({
     queryKey: computed(() => keys.call(toValue(id) ?? "")),
-    queryFn: async ({ signal }) => {
-      const wanted = toValue(id) ?? "";
+    // By its key: what is asked for may have changed since it was marked.
+    queryFn: async ({ queryKey, signal }) => {
+      const wanted = queryKey[2];
       return fresher(known<Call>(client, keys.call(wanted)), await calls.one(wanted, signal));
     },
     enabled: () => Boolean(toValue(id)),
@@ -79,8 +80,9 @@ export function useTicket(id: Id) {
   const client = useQueryClient();
   return useQuery({
     queryKey: computed(() => keys.ticket(toValue(id) ?? "")),
-    queryFn: async ({ signal }) => {
-      const wanted = toValue(id) ?? "";
+    // By its key: what is asked for may have changed since it was marked.
+    queryFn: async ({ queryKey, signal }) => {
+      const wanted = queryKey[2];
       return fresher(known<Ticket>(client, keys.ticket(wanted)), await tickets.one(wanted, signal));
     },
     enabled: () => Boolean(toValue(id)),

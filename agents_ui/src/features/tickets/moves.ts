@@ -63,6 +63,9 @@ const FORMS: Readonly<Record<Move, MoveForm>> = {
   reopen: EXPLAINED,
   archive: FREE,
   cancel: GRAVE,
+  // The resident's own: never among the moves of whoever works here.
+  rate: FREE,
+  rate_low: FREE,
 };
 
 const SIGNED_OFF: ReadonlySet<Ticket["kind"]> = new Set(["complaint", "report"]);

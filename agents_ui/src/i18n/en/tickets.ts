@@ -101,6 +101,8 @@ export const tickets: Text<typeof source> = {
       revert: "Take up again",
       invalidate: "Mark invalid",
       merge: "Merge",
+      rate: "Rate",
+      rate_low: "Rate low",
       send: "Send to dispatch",
       dispatch: "Dispatch",
       sign: "Sign",

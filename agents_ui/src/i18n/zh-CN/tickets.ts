@@ -98,6 +98,8 @@ export const tickets = {
       revert: "恢复受理",
       invalidate: "标为无效",
       merge: "并单",
+      rate: "好差评",
+      rate_low: "差评",
       send: "送派单",
       dispatch: "派单",
       sign: "签收",
