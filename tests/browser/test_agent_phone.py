@@ -127,6 +127,7 @@ async def test_a_supervisor_listens_whispers_and_sends_an_agent_on_a_break(
     await board.get_by_role("button", name="监听").click()
     heard = board.get_by_role("log", name="督导话机")
     await expect(heard.get_by_text("正在接通…")).to_be_hidden(timeout=10_000)
+    await board.wait_for_timeout(2_000)  # picked up is not yet in the room
     await _say(caller, "路灯坏了")
     await expect(heard.get_by_text("路灯坏了")).to_be_visible(timeout=10_000)
 
