@@ -7,14 +7,13 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import AwareDatetime
 
 from hotline.accounts.auth import (
-    AnyAccount,
     TicketDispatcher,
     TicketReader,
     TicketSupervisor,
     TicketWriter,
 )
 from hotline.db import Tx
-from hotline.errors import InvalidInput, NotFound, TooManyAttempts
+from hotline.errors import InvalidInput, TooManyAttempts
 from hotline.messages import queries as messages
 from hotline.messages.schemas import OutgoingList, OutgoingOut
 from hotline.principal import Principal
@@ -59,19 +58,11 @@ from hotline.tickets.schemas import (
     WrittenIn,
     is_storable,
 )
+from hotline.tickets.seen import SeenTicket
 from hotline.tickets.standing import moves_for
 from hotline.tickets.states import Status, TicketKind
 
 router = APIRouter(prefix="/api/v1", tags=["tickets"])
-
-
-async def seen_ticket(ticket_id: str, session: Tx, principal: AnyAccount) -> UUID:
-    """The id of a ticket that the principal may see. Declare it before the scoped principal."""
-    try:
-        known = UUID(ticket_id)
-    except ValueError:
-        raise NotFound from None
-    return (await queries.ticket(session, principal, known)).id
 
 
 async def chosen_filters(
@@ -92,7 +83,6 @@ async def chosen_filters(
     )
 
 
-SeenTicket = Annotated[UUID, Depends(seen_ticket)]
 IdempotencyKey = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
 ]

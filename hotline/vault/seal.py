@@ -31,19 +31,26 @@ class Vault:
         self.current = current
 
     def seal(self, text: str, *, table: str, column: str, row: UUID | str) -> bytes:
+        return self.seal_bytes(text.encode(), table=table, column=column, row=row)
+
+    def seal_bytes(self, content: bytes, *, table: str, column: str, row: UUID | str) -> bytes:
+        """The same for a file."""
         head = _VERSION + bytes([self.current])
         nonce = os.urandom(_NONCE_BYTES)
         place = head + _place(table, column, row)
-        return head + nonce + self._ciphers[self.current].encrypt(nonce, text.encode(), place)
+        return head + nonce + self._ciphers[self.current].encrypt(nonce, content, place)
 
     def open(self, sealed: bytes, *, table: str, column: str, row: UUID | str) -> str:
         """Raises SealBroken when the value was altered or belongs elsewhere."""
+        return self.open_bytes(sealed, table=table, column=column, row=row).decode()
+
+    def open_bytes(self, sealed: bytes, *, table: str, column: str, row: UUID | str) -> bytes:
         head, nonce, body = sealed[:2], sealed[2:14], sealed[14:]
         cipher = self._ciphers.get(head[1]) if len(sealed) > 2 + _NONCE_BYTES else None
         if cipher is None or head[:1] != _VERSION:
             raise SealBroken("unknown key or layout")
         try:
-            return cipher.decrypt(nonce, body, head + _place(table, column, row)).decode()
+            return cipher.decrypt(nonce, body, head + _place(table, column, row))
         except InvalidTag as error:
             raise SealBroken("altered or moved") from error
 

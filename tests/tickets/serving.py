@@ -1,6 +1,6 @@
 """The tickets' edge on a database of its own, with people who are signed in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx2
 from fastapi import APIRouter, FastAPI
@@ -23,6 +23,7 @@ class Served:
     database: Database
     city: City
     settings: Settings
+    router: APIRouter = field(default_factory=lambda: api.router)
 
     async def client(self, role: str, key: str = "city") -> httpx2.AsyncClient:
         """Somebody's browser."""
@@ -40,11 +41,11 @@ class Served:
         return self._browser({}, router)
 
     def _browser(
-        self, cookies: dict[str, str], router: APIRouter = api.router
+        self, cookies: dict[str, str], router: APIRouter | None = None
     ) -> httpx2.AsyncClient:
         app = FastAPI()
         problems.install(app)
-        app.include_router(router)
+        app.include_router(router or self.router)
         carried = _Carried(app, self.database, self.settings)
         return httpx2.AsyncClient(
             transport=httpx2.ASGITransport(carried), base_url=ADDRESS, cookies=cookies
