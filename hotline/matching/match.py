@@ -12,6 +12,7 @@ from hotline.matching.controls import hear_control
 from hotline.matching.decide import decide
 from hotline.matching.districts import Gazetteer
 from hotline.matching.emergencies import hear_emergency
+from hotline.matching.emergency_meaning import second_opinion
 from hotline.matching.families import Family, Sayings
 from hotline.matching.features import BASE, Heard
 from hotline.matching.index import Index, Nearest
@@ -102,12 +103,14 @@ class Matcher:
 
     def _understand(self, text: str, context: Context) -> Understanding:
         control = hear_control(text)
-        emergency = hear_emergency(text)
         heard_in = self.places.district_of(text)
         district = None if heard_in is None else heard_in.district
         needs = split_needs(text)
         where = replace(context, district=district or context.district)
-        results = _merged([self._ranked(need, where) for need in needs])
+        told = [self._told(need) for need in needs]
+        results = _merged([self._ranked(heard, where) for heard in told if heard is not None])
+        vectors = [heard.meaning for heard in told if heard and heard.meaning is not None]
+        emergency = second_opinion(text, vectors, hear_emergency(text))
         decision = decide(results, self.ranker.thresholds)
         if control is not None:
             decision = Decision.CONTROL
@@ -122,12 +125,15 @@ class Matcher:
             results=results,
         )
 
-    def _ranked(self, need: str, context: Context) -> tuple[Match, ...]:
+    def _told(self, need: str) -> Heard | None:
+        """One need as it is compared; None when nothing of it is left."""
         text = bounded(without_district(gist(need), self.districts))
         if not text:
-            return ()
-        meaning = None if self.semantic is None else self.semantic.utterance(text)
-        nearest = self.index.nearest(Heard.of(text, meaning))
+            return None
+        return Heard.of(text, None if self.semantic is None else self.semantic.utterance(text))
+
+    def _ranked(self, heard: Heard, context: Context) -> tuple[Match, ...]:
+        nearest = self.index.nearest(heard)
         near = (
             (nearest.rows[:, _LEXICAL].max(axis=1, initial=0) >= _NEAR)
             if len(nearest.families)
@@ -136,7 +142,7 @@ class Matcher:
         if not near.any():
             return ()
         raw = self.ranker.raw(nearest.rows) + _expected(nearest.families, context)
-        first = self.ranker.confidence(signs_of(nearest.rows, raw, len(text)))
+        first = self.ranker.confidence(signs_of(nearest.rows, raw, len(heard.text)))
         shares = probabilities(raw, self.ranker.temperature)
         order = np.argsort(-raw, kind="stable")[:_RESULTS]
         return tuple(
