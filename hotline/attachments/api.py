@@ -4,14 +4,14 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, File, Request, Response, UploadFile
+from fastapi import APIRouter, File, Request, Response
 
 from hotline.accounts.auth import TicketReader, TicketWriter
 from hotline.attachments import keeping
 from hotline.attachments.keeping import Store
 from hotline.attachments.models import Attachment
 from hotline.attachments.scanner import NoScanner
-from hotline.attachments.schemas import AttachmentList, AttachmentOut
+from hotline.attachments.schemas import AttachmentIn, AttachmentList, AttachmentOut
 from hotline.attachments.sniff import MOST_BYTES, FileTooLarge
 from hotline.db import Tx
 from hotline.privacy import mask_text
@@ -31,14 +31,14 @@ async def attach(
     ticket_id: SeenTicket,
     principal: TicketWriter,
     session: Tx,
-    file: Annotated[UploadFile, File(description="照片、PDF、Office 文档或录音，不超过 10 MB")],
+    form: Annotated[AttachmentIn, File()],
 ) -> AttachmentOut:
     """上传附件：按内容识别类型；照片去除拍摄地点等信息后保存。"""
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > MOST_BYTES + _ENVELOPE:
         raise FileTooLarge
-    name = (file.filename or "")[-_LONGEST_NAME:]
-    content = await file.read(MOST_BYTES + 1)
+    name = (form.file.filename or "")[-_LONGEST_NAME:]
+    content = await form.file.read(MOST_BYTES + 1)
     checked = await keeping.check(content, name, NoScanner())
     kept = await attach_to_ticket(
         session, principal, ticket_id, _store(request), checked, name=name

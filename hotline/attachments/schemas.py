@@ -3,7 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel
+from fastapi import UploadFile
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class AttachmentIn(BaseModel):
+    """One file of a multipart form."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file: UploadFile = Field(description="照片、PDF、Office 文档或录音，不超过 10 MB")
 
 
 class AttachmentOut(BaseModel):

@@ -74,11 +74,13 @@ def _moment(
         return due_at
     if rung in _LATE_DAYS:
         return _late(_LATE_DAYS[rung], due_at, table, by_the_wall=by_the_wall)
-    share = 0.5 if rung is Rung.REMINDER else 0.75
-    at = _share(share, started_at, due_at, table, by_the_wall=by_the_wall)
-    if rung is Rung.YELLOW and not by_the_wall:
-        return max(at, _day_before(due_at, table))
-    return at
+    half = _share(0.5, started_at, due_at, table, by_the_wall=by_the_wall)
+    if rung is Rung.REMINDER:
+        return half
+    eve = _day_before(due_at, table)
+    if by_the_wall or eve <= half:
+        return _share(0.75, started_at, due_at, table, by_the_wall=by_the_wall)
+    return eve
 
 
 def _late(days: int, due_at: datetime, table: Timetable, *, by_the_wall: bool) -> datetime:
