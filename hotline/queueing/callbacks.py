@@ -8,6 +8,7 @@ number an hour, never one that could cost or go abroad.
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
@@ -109,8 +110,12 @@ async def _owe(
         number_blind=call.from_blind, status=CallbackStatus.DUE, attempts=0,
         entered_at=entry.entered_at, due_at=due_at,
     )  # fmt: skip
-    session.add(callback)
-    await session.flush()
+    try:
+        async with session.begin_nested():
+            session.add(callback)
+    except IntegrityError:
+        # Another call of the same number gave up at the same moment and is owed the one call.
+        return None
     if kind == CallbackKind.MISSED:
         await _plan(session, callback)
     return callback
