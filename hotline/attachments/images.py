@@ -17,15 +17,19 @@ def redrawn(content: bytes, kind: Kind) -> tuple[bytes, Kind]:
     The size stands in the head of the file, so nothing is unpacked before it is known.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as image:
-                if image.width * image.height > MOST_PIXELS:
-                    raise FileRefused
-                return _drawn(image, kind)
+        return _opened_and_drawn(content, kind)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError,
             Image.DecompressionBombWarning) as error:  # fmt: skip
         raise FileRefused from error
+
+
+def _opened_and_drawn(content: bytes, kind: Kind) -> tuple[bytes, Kind]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise FileRefused
+            return _drawn(image, kind)
 
 
 def _drawn(image: Image.Image, kind: Kind) -> tuple[bytes, Kind]:

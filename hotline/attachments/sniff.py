@@ -89,9 +89,11 @@ def _office(content: bytes) -> Kind | None:
         return None
     if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > MOST_UNPACKED:
         return None
-    names = {one.filename.lower() for one in members}
-    if any(word in name for name in names for word in _MACROS):
-        return None
-    if "[content_types].xml" not in names:
+    return _office_of({one.filename.lower() for one in members})
+
+
+def _office_of(names: set[str]) -> Kind | None:
+    has_macros = any(word in name for name in names for word in _MACROS)
+    if has_macros or "[content_types].xml" not in names:
         return None
     return next((kind for part, kind in _OFFICE_PARTS.items() if part in names), None)

@@ -5,13 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.accounts.queries import names_of as account_names
 from hotline.errors import NotFound
 from hotline.organizations.models import Organization
-from hotline.organizations.queries import organizations_by_id
+from hotline.organizations.queries import city_of, district_node, organizations_by_id
 from hotline.principal import Principal
 from hotline.tickets import search
 from hotline.tickets.models import (
@@ -25,6 +36,8 @@ from hotline.tickets.models import (
 from hotline.tickets.states import FINISHED, Status
 
 FEWEST_SHOWN = 5
+_WINDOW = 12_000
+_TERM = 2
 _OPEN = frozenset(Status) - FINISHED
 
 
@@ -107,14 +120,36 @@ def open_children(ticket_id: UUID) -> Select[Ticket]:
     return chosen.order_by(Ticket.id).with_for_update(key_share=True)
 
 
-def page(
-    principal: Principal, filters: Filters, *, after: UUID | None, limit: int
-) -> Select[Ticket]:
-    """Newest first, after the ticket `after`."""
-    chosen = visible_to(principal).where(*_conditions(principal, filters))
+async def page(
+    session: AsyncSession,
+    principal: Principal,
+    filters: Filters,
+    *,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Ticket]:
+    """Newest first, after the ticket `after`.
+
+    Words that everybody says fill the page from the newest few thousand, whatever the index would
+    cost; only words that do not are looked up in all years.
+    """
+    district_id = await _district_id(session, principal, filters.district)
+    chosen = _reach(principal, filters, district_id).where(*_conditions(principal, filters))
     if after is not None:
         chosen = chosen.where(Ticket.id < after)
-    return chosen.order_by(Ticket.id.desc()).limit(limit)
+    is_foreign = district_id is not None and district_id not in principal.subtree
+    is_foreign = is_foreign and len(principal.subtree) > 1
+    # Few tickets are in one district and with another: ordered by their text the ids are found
+    # first and sorted then, instead of walking through all years for them.
+    order = cast(Ticket.id, Text).desc() if is_foreign else Ticket.id.desc()
+    chosen = chosen.order_by(order).limit(limit)
+    if filters.q.strip() and not search.is_number(filters.q):
+        oldest = await session.scalar(_newest_window(after))
+        if oldest is not None:
+            recent = (await session.scalars(chosen.where(Ticket.id >= oldest))).all()
+            if len(recent) == limit:
+                return recent
+    return (await session.scalars(chosen)).all()
 
 
 async def counts(session: AsyncSession, principal: Principal) -> dict[str, int]:
@@ -177,15 +212,15 @@ def perhaps_same(
     Each way has an index of its own and a limit of its own, so that a subject which everybody
     calls about does not crowd out the caller's own tickets.
     """
-    in_place = () if district_id is None else (Ticket.district_id == district_id,)
-    is_open = Ticket.status.not_in(FINISHED)
-    ways: list[tuple[ColumnElement[bool], ...]] = []
-    if caller is not None:
-        ways.append((Ticket.caller_blind == caller,))
-    if subject_codes:
-        ways.append((Ticket.subject_code.in_(subject_codes), is_open, *in_place))
-    if entry_key is not None:
-        ways.append((Ticket.entry_key == entry_key, is_open, *in_place))
+    is_there = [Ticket.status.not_in(FINISHED)]
+    if district_id is not None:
+        is_there.append(Ticket.district_id == district_id)
+    wanted: list[tuple[bool, list[ColumnElement[bool]]]] = [
+        (caller is not None, [Ticket.caller_blind == caller]),
+        (bool(subject_codes), [Ticket.subject_code.in_(subject_codes), *is_there]),
+        (entry_key is not None, [Ticket.entry_key == entry_key, *is_there]),
+    ]
+    ways = [way for is_wanted, way in wanted if is_wanted]
     newest = [
         select(Ticket.id)
         .where(*way, Ticket.created_at > since, Ticket.confidential.is_(False))
@@ -222,7 +257,6 @@ def _seen(principal: Principal, ticket_id: UUID) -> Select[UUID]:
 def _conditions(principal: Principal, filters: Filters) -> list[ColumnElement[bool]]:
     wanted: dict[ColumnElement[bool], bool] = {
         Ticket.status.in_(filters.statuses): bool(filters.statuses),
-        Ticket.district_id.in_(_district_nodes(filters.district)): filters.district is not None,
         Ticket.kind == filters.kind: filters.kind is not None,
         Ticket.custody_id == filters.custody_id: filters.custody_id is not None,
         Ticket.assignee_id == principal.account_id: filters.is_mine,
@@ -233,10 +267,34 @@ def _conditions(principal: Principal, filters: Filters) -> list[ColumnElement[bo
     return [condition for condition, is_wanted in wanted.items() if is_wanted]
 
 
-def _district_nodes(district: str | None) -> Select[UUID]:
-    return select(Organization.id).where(
-        Organization.tier == "district", Organization.district == district
-    )
+async def _district_id(
+    session: AsyncSession, principal: Principal, district: str | None
+) -> UUID | None:
+    """The node of a district of the principal's city."""
+    if district is None:
+        return None
+    city_id = await city_of(session, principal.organization_id)
+    node = await district_node(session, city_id, district)
+    return node.id if node else None
+
+
+def _reach(principal: Principal, filters: Filters, district_id: UUID | None) -> Select[Ticket]:
+    """Where the district is wholly the principal's, who holds a ticket need not be asked."""
+    if filters.district is None:
+        return visible_to(principal)
+    if district_id is None:
+        return visible_to(principal).where(false())
+    if district_id in principal.subtree:
+        return select(Ticket).where(Ticket.district_id == district_id)
+    holders = list(principal.subtree)
+    held = Ticket.custody_id.in_(holders) if len(holders) > 1 else Ticket.custody_id == holders[0]
+    return select(Ticket).where(held, Ticket.district_id == district_id)
+
+
+def _newest_window(after: UUID | None) -> Select[UUID]:
+    """The oldest of the newest few thousand."""
+    chosen = select(Ticket.id).order_by(Ticket.id.desc()).offset(_WINDOW).limit(1)
+    return chosen if after is None else chosen.where(Ticket.id < after)
 
 
 def _found_by(q: str) -> ColumnElement[bool]:
@@ -247,8 +305,10 @@ def _found_by(q: str) -> ColumnElement[bool]:
     words = search.words(q)
     if not words:
         return false()
-    text = Ticket.title + " " + Ticket.description
-    holds = [text.ilike(f"%{word}%") for word in words]
+    text = func.lower(Ticket.title + " " + Ticket.description)
+    # A word of two characters is one term, and the index is exact. (`strpos` and not LIKE: the
+    # planner takes LIKE for rarer than the words of a language are.)
+    holds = [func.strpos(text, word) > 0 for word in words if len(word) != _TERM]
     terms = search.wanted_grams(q)
     indexed = [Ticket.grams.contains(terms)] if terms else []
     return and_(*indexed, *holds, Ticket.confidential.is_(False))

@@ -102,18 +102,16 @@ async def test_what_fewer_than_five_callers_asked_for_counts_as_nobody_s(
 ) -> None:
     async with own_city.database.transaction() as session:
         root = (await cities(session))[0]
-        asked = {"svc-id-lost": 5, "svc-hukou-name": 4}
-        for entry_id, count in asked.items():
-            for number in range(count):
-                call = Call(
-                    provider_sid=f"{entry_id}-{number}", organization_id=root.id, city_id=root.id,
-                    to_number="+86473114", from_masked="139****1234",
-                )  # fmt: skip
-                session.add(call)
-                await session.flush()
-                # Asking twice in one call is one caller.
-                for turn in (1, 2):
-                    session.add(_turn(call, turn, entry_id))
+        asked = ["svc-id-lost"] * 5 + ["svc-hukou-name"] * 4
+        for number, entry_id in enumerate(asked):
+            call = Call(
+                provider_sid=f"{entry_id}-{number}", organization_id=root.id, city_id=root.id,
+                to_number="+86473114", from_masked="139****1234",
+            )  # fmt: skip
+            session.add(call)
+            await session.flush()
+            # Asking twice in one call is one caller.
+            session.add_all([_turn(call, 1, entry_id), _turn(call, 2, entry_id)])
         await session.flush()
         since = clock.now() - timedelta(days=1)
         assert await asked_counts(session, root.id, since) == {"svc-id-lost": 5}
