@@ -8,10 +8,10 @@ from typing import Self
 import numpy as np
 
 from hotline.directory.entry import Entry
-from hotline.matching.controls import hear_control
+from hotline.matching.controls import Control, hear_control
 from hotline.matching.decide import decide
 from hotline.matching.districts import Gazetteer
-from hotline.matching.emergencies import hear_emergency
+from hotline.matching.emergencies import Emergency, hear_emergency
 from hotline.matching.emergency_meaning import second_opinion
 from hotline.matching.families import Family, Sayings
 from hotline.matching.features import BASE, Heard
@@ -112,12 +112,8 @@ class Matcher:
         vectors = [heard.meaning for heard in told if heard and heard.meaning is not None]
         emergency = second_opinion(text, vectors, hear_emergency(text))
         decision = decide(results, self.ranker.thresholds)
-        if control is not None:
-            decision = Decision.CONTROL
-        if emergency is not None:
-            decision = Decision.EMERGENCY
         return Understanding(
-            decision=decision,
+            decision=_foremost(decision, control, emergency),
             emergency=None if emergency is None else str(emergency.line),
             control=None if control is None else str(control),
             district=district,
@@ -149,6 +145,13 @@ class Matcher:
             _match(nearest, int(i), context, float(shares[i]), confidence)
             for i, confidence in zip(order, _confidences(shares[order], first), strict=True)
         )
+
+
+def _foremost(decision: Decision, control: Control | None, emergency: Emergency | None) -> Decision:
+    """Danger comes before orders, orders before needs."""
+    if emergency is not None:
+        return Decision.EMERGENCY
+    return decision if control is None else Decision.CONTROL
 
 
 _COVERED = BASE.index("characters.coverage")

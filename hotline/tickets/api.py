@@ -97,8 +97,7 @@ async def list_tickets(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> TicketPage:
     """工单列表：只列出辖区内或由本机构及下级承办的工单，新的在前。"""
-    chosen = queries.page(principal, filters, after=after, limit=limit + 1)
-    rows = list(await session.scalars(chosen))
+    rows = list(await queries.page(session, principal, filters, after=after, limit=limit + 1))
     items = await _present(session, principal, rows[:limit])
     return TicketPage(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
 

@@ -71,6 +71,7 @@ class Ticket(Record, Base):
         ),
         Index("ix_ticket_district", "district_id", "id"),
         Index("ix_ticket_custody", "custody_id", "id"),
+        Index("ix_ticket_custody_district", "custody_id", "district_id", "id"),
         Index("ix_ticket_status", "status", "id"),
         Index("ix_ticket_assignee", "assignee_id", "id"),
         Index("ix_ticket_due", "due_at", postgresql_where="due_at IS NOT NULL"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,6 +16,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -137,19 +139,16 @@ async def page(
     chosen = _reach(principal, filters, district_id).where(*_conditions(principal, filters))
     if after is not None:
         chosen = chosen.where(Ticket.id < after)
-    is_foreign = district_id is not None and district_id not in principal.subtree
-    is_foreign = is_foreign and len(principal.subtree) > 1
-    # Few tickets are in one district and with another: ordered by their text the ids are found
-    # first and sorted then, instead of walking through all years for them.
-    order = cast(Ticket.id, Text).desc() if is_foreign else Ticket.id.desc()
-    chosen = chosen.order_by(order).limit(limit)
-    if filters.q.strip() and not search.is_number(filters.q):
-        oldest = await session.scalar(_newest_window(after))
-        if oldest is not None:
-            recent = (await session.scalars(chosen.where(Ticket.id >= oldest))).all()
-            if len(recent) == limit:
-                return recent
-    return (await session.scalars(chosen)).all()
+    chosen = chosen.order_by(_order(principal, district_id)).limit(limit)
+    if not filters.q.strip() or search.is_number(filters.q):
+        return (await session.scalars(chosen.where(_found_by(filters.q)))).all()
+    oldest = await session.scalar(_newest_window(after))
+    if oldest is not None:
+        recent = chosen.where(Ticket.id >= oldest, _found_by(filters.q, by_index=False))
+        rows = (await session.scalars(recent)).all()
+        if len(rows) == limit:
+            return rows
+    return (await session.scalars(chosen.where(_found_by(filters.q)))).all()
 
 
 async def counts(session: AsyncSession, principal: Principal) -> dict[str, int]:
@@ -212,7 +211,7 @@ def perhaps_same(
     Each way has an index of its own and a limit of its own, so that a subject which everybody
     calls about does not crowd out the caller's own tickets.
     """
-    is_there = [Ticket.status.not_in(FINISHED)]
+    is_there: list[ColumnElement[bool]] = [Ticket.status.not_in(FINISHED)]
     if district_id is not None:
         is_there.append(Ticket.district_id == district_id)
     wanted: list[tuple[bool, list[ColumnElement[bool]]]] = [
@@ -262,7 +261,6 @@ def _conditions(principal: Principal, filters: Filters) -> list[ColumnElement[bo
         Ticket.assignee_id == principal.account_id: filters.is_mine,
         Ticket.call_id == filters.call_id: filters.call_id is not None,
         Ticket.due_at < (filters.due_before or func.now()): filters.due_before is not None,
-        _found_by(filters.q): bool(filters.q.strip()),
     }
     return [condition for condition, is_wanted in wanted.items() if is_wanted]
 
@@ -291,24 +289,44 @@ def _reach(principal: Principal, filters: Filters, district_id: UUID | None) -> 
     return select(Ticket).where(held, Ticket.district_id == district_id)
 
 
+def _order(principal: Principal, district_id: UUID | None) -> ColumnElement[Any]:
+    """Newest first. Few tickets lie in one district and with several units of another: ordered by
+    their text, such ids are found first and sorted then, instead of walking through all years.
+    """
+    is_foreign = district_id is not None and district_id not in principal.subtree
+    if is_foreign and len(principal.subtree) > 1:
+        return cast(Ticket.id, Text).desc()
+    return Ticket.id.desc()
+
+
 def _newest_window(after: UUID | None) -> Select[UUID]:
     """The oldest of the newest few thousand."""
     chosen = select(Ticket.id).order_by(Ticket.id.desc()).offset(_WINDOW).limit(1)
     return chosen if after is None else chosen.where(Ticket.id < after)
 
 
-def _found_by(q: str) -> ColumnElement[bool]:
+def _found_by(q: str, *, by_index: bool = True) -> ColumnElement[bool]:
     """By number or its tail, else by the masked words; a confidential ticket by its number only."""
+    if not q.strip():
+        return true()
     if search.is_number(q):
         digits = "".join(filter(str.isdigit, q))
         return Ticket.grams.contains([digits])
     words = search.words(q)
     if not words:
         return false()
-    text = func.lower(Ticket.title + " " + Ticket.description)
-    # A word of two characters is one term, and the index is exact. (`strpos` and not LIKE: the
-    # planner takes LIKE for rarer than the words of a language are.)
-    holds = [func.strpos(text, word) > 0 for word in words if len(word) != _TERM]
-    terms = search.wanted_grams(q)
+    terms = search.wanted_grams(q) if by_index else []
     indexed = [Ticket.grams.contains(terms)] if terms else []
+    # A word of two characters is one term, and the index is exact.
+    holds = [_holds(word) for word in words if not by_index or len(word) != _TERM]
     return and_(*indexed, *holds, Ticket.confidential.is_(False))
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """`strpos` and not LIKE, which the planner takes for rarer than the words of a language are.
+
+    Chinese has no upper case, and to look for one costs more than to look for the word.
+    """
+    text: ColumnElement[str] = Ticket.title + " " + Ticket.description
+    has_cases = word.lower() != word.upper()
+    return func.strpos(func.lower(text) if has_cases else text, word) > 0

@@ -28,6 +28,7 @@ def downgrade() -> None:
     for name in (*_LEVELS, "channel"):
         op.drop_column("ticket_visit", name)
     op.drop_index("ix_ticket_subject", "ticket")
+    op.drop_index("ix_ticket_custody_district", "ticket")
     op.drop_index("ix_ticket_entry", "ticket")
     op.drop_index("ix_ticket_wake", "ticket")
     for name in (
@@ -86,6 +87,7 @@ def _widen_ticket() -> None:
         ["subject_code", "created_at"],
         postgresql_where=sa.text("subject_code IS NOT NULL"),
     )
+    op.create_index("ix_ticket_custody_district", "ticket", ["custody_id", "district_id", "id"])
     op.create_index(
         "ix_ticket_entry",
         "ticket",

@@ -38,7 +38,9 @@ def test_what_shares_nothing_with_the_directory_has_no_results(matcher: Matcher,
 
 
 def test_traditional_characters_are_understood(matcher: Matcher) -> None:
-    assert matcher.match("身份證丟了怎麼補辦").results[0].entry_id == "svc-id-lost"
+    traditional, simplified = matcher.match("身份證丟了怎麼補辦"), matcher.match("身份证丢了怎么补办")
+    assert traditional.results == simplified.results
+    assert matcher.match("身份證丟了").results[0].entry_id == "svc-id-lost"
 
 
 @pytest.mark.parametrize("said", ["身份证丢了" * 1000, "的" * 5000, "a" * 5000, "一二三四" * 1250])

@@ -12,13 +12,13 @@ from hotline.matching.families import Field, Worded
 from hotline.matching.features import BASE, Heard, Rarity, Weighed, shorten, with_distances
 from hotline.matching.shelf import Shelf
 from hotline.matching.terms import Floats
-from hotline.matching.training.noise import mishear
+from hotline.matching.training.noise import mishear, ramble
 from hotline.matching.vectors import packed
 
 LISTED = 48
 Embed = Callable[[Sequence[str]], Floats]
 _RATES = (0.1, 0.2, 0.3, 0.45)
-_CLEAN, _MISHEARD = 0.3, 0.15
+_CLEAN, _MISHEARD, _RAMBLED = 0.3, 0.15, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,12 @@ def held_out(families: Sequence[Worded], folds: int, embed: Embed | None, random
             for question in questions
             if random.random() < _MISHEARD
         ]
-        parts.append(measure(kept, clean + misheard, embed))
+        rambled = [
+            replace(question, text=ramble(question.text, random))
+            for question in questions
+            if random.random() < _RAMBLED
+        ]
+        parts.append(measure(kept, clean + misheard + rambled, embed))
     return Frames.joined(parts)
 
 

@@ -37,6 +37,21 @@ def mishear(text: str, rate: float, random: Random) -> str:
     return "".join(heard) or text
 
 
+def ramble(text: str, random: Random) -> str:
+    """The text as part of a longer story that says nothing more about the need."""
+    around = _around()
+    before = [random.choice(around) for _ in range(random.choice((0, 1, 1, 2)))]
+    after = [random.choice(around) for _ in range(random.choice((0, 1, 1)))]
+    return "".join((*before, text, *after))
+
+
+@cache
+def _around() -> tuple[str, ...]:
+    listing = files("hotline.matching.training") / "around.txt"
+    lines = listing.read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line[:1] not in ("#", ""))
+
+
 @cache
 def _sounds() -> _Sounds:
     frequency: Counter[str] = Counter()
