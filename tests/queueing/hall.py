@@ -59,6 +59,15 @@ class Line:
         except AssertionError as never:
             raise AssertionError(f"{never}; but {await self.acts()}") from None
 
+    async def until_back_in_line(self) -> None:
+        """In the line once more after a talk."""
+
+        async def is_back() -> bool:
+            kinds = await self.kinds()
+            return "join" in kinds and "enqueue" in kinds[kinds.index("join") :]
+
+        await eventually(is_back, "back in the line")
+
     async def until_heard(self, words: str) -> None:
         async def is_heard() -> bool:
             return words in await self.heard()
@@ -197,11 +206,14 @@ class Hall:
         assert reply.status_code == 200, reply.text
 
     async def ask_for_a_person(self, caller: str = CALLER) -> Line:
-        """Says so until it is heard: at this speed the line listens for a moment only."""
+        """Says so until it is heard: at this speed the line listens for a moment only.
+
+        A free agent may take the caller in before the line has said its words to the end.
+        """
         line = await self.dial(caller)
 
         async def waits() -> bool:
-            if "enqueue" in await line.kinds():
+            if {"enqueue", "join"} & set(await line.kinds()):
                 return True
             await line.say("人工")
             return False
