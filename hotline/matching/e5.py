@@ -90,8 +90,15 @@ def _through(rows: Floats, layer: Layer) -> Floats:
     seen = (near @ told).transpose(1, 0, 2).reshape(count, WIDTH)
     rows = _normalized(rows + seen @ layer.out + layer.out_bias, layer.calm)
     wide = rows @ layer.widen + layer.widen_bias
-    # GELU by its usual approximation: x * sigmoid(1.6 (x + 0.0447 x^3)).
-    wide /= 1 + np.exp(np.minimum(-1.5957691 * wide * (1 + 0.044715 * wide * wide), 80))
+    # GELU by its usual approximation, x * sigmoid(1.6 (x + 0.0447 x^3)), in place for speed.
+    gate = wide * wide
+    gate *= np.float32(-0.0713548)
+    gate -= np.float32(1.5957691)
+    gate *= wide
+    np.minimum(gate, 80, out=gate)
+    np.exp(gate, out=gate)
+    gate += 1
+    wide /= gate
     return _normalized(rows + wide @ layer.narrow + layer.narrow_bias, layer.settle)
 
 

@@ -11,12 +11,13 @@ from rapidfuzz import fuzz, process
 
 from hotline.matching.families import Field
 from hotline.matching.shelf import Shelf, ranges
-from hotline.matching.terms import BUCKETS, Floats, Ids, Texts, grams, spoken, terms_of
+from hotline.matching.terms import BUCKETS, Floats, Ids, Texts, positions, spoken, terms_of
 from hotline.matching.vectors import Packed, unpacked
 
-_SHORT_LIST = 48
-_ALIGNED_FAMILIES = 20
-_ALIGNED_PHRASES = 6
+_SHORT_LIST = 40
+_ALIGNED_FAMILIES = 16
+_ALIGNED_PHRASES = 5
+_BLOCK = 65_536
 
 _PER_ALPHABET = (
     "coverage", "closest", "second", "close3", "mean", "contained", "name", "summary", "keywords",
@@ -70,13 +71,22 @@ class Weighed:
 
     shelf: Shelf
     rarity: Rarity
+    characters: Floats
+    syllables: Floats
+    """The weight of every phrase: the summed rarity of its terms."""
     meanings: Packed | None = None
     centers: Floats | None = None
 
     @classmethod
     def of(cls, shelf: Shelf, rarity: Rarity, meanings: Packed | None = None) -> "Weighed":
-        centers = None if meanings is None else _centers(meanings, shelf)
-        return cls(shelf, rarity, meanings, centers)
+        return cls(
+            shelf,
+            rarity,
+            _weights(shelf.texts, rarity.characters),
+            _weights(spoken(shelf.texts), rarity.syllables),
+            meanings,
+            None if meanings is None else _centers(meanings, shelf),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +137,10 @@ def _measured(
 ) -> ShortList:
     grid = _Grid.over(weighed.shelf, families)
     sounds = spoken(grid.texts)
-    written = _compared(heard.characters, grid.texts, weighed.rarity.characters)
-    sounded = _compared(heard.syllables, sounds, weighed.rarity.syllables)
+    rarity, weights = weighed.rarity, weighed.characters[grid.phrases]
+    written = _compared(heard.characters, grid.texts, rarity.characters, weights)
+    weights = weighed.syllables[grid.phrases]
+    sounded = _compared(heard.syllables, sounds, rarity.syllables, weights)
     close = grid.table(written.cosine + 0.7 * sounded.cosine)
     columns = [
         coverage[0], *written.columns(grid), coverage[1], *sounded.columns(grid),
@@ -216,19 +228,21 @@ class _Compared:
         ]
 
 
-def _compared(heard: Ids, texts: Texts, rarity: Floats) -> _Compared:
-    owner, terms = grams(texts)
-    weight = rarity[terms]
+def _compared(heard: Ids, texts: Texts, rarity: Floats, phrase: Floats) -> _Compared:
+    """`phrase` is the whole weight of every phrase; only what is shared has to be looked up."""
     said = np.zeros(BUCKETS, np.bool_)
     said[heard] = True
-    count = len(texts.starts) - 1
-    shared = np.bincount(owner, weight * said[terms], minlength=count).astype(np.float32)
-    phrase = np.maximum(np.bincount(owner, weight, minlength=count), 1e-6).astype(np.float32)
+    owner = texts.owners()
+    shared = np.zeros(len(phrase), np.float32)
+    for terms, whole in positions(texts):
+        hits = np.flatnonzero(said[terms] & whole)
+        shared += np.bincount(owner[hits], rarity[terms[hits]], minlength=len(phrase))
     utterance = max(float(rarity[heard].sum()), 1e-6)
     # A phrase may say a term twice that was heard once.
     of_utterance = np.minimum(shared / utterance, 1)
-    return _Compared(np.minimum(shared / np.sqrt(utterance * phrase), 1), of_utterance,
-                     shared / phrase)  # fmt: skip
+    return _Compared(
+        np.minimum(shared / np.sqrt(utterance * phrase), 1), of_utterance, shared / phrase
+    )
 
 
 def _aligned(heard: Heard, grid: _Grid, sounds: Texts, close: Floats) -> list[Floats]:
@@ -260,6 +274,19 @@ def _meant(heard: Heard, weighed: Weighed, grid: _Grid) -> list[Floats]:
         grid.best(near, Field.NAME),
         grid.best(near, Field.SUMMARY),
     ]
+
+
+def _weights(texts: Texts, rarity: Floats) -> Floats:
+    weights = np.zeros(len(texts.starts) - 1, np.float32)
+    for begin in range(0, len(weights), _BLOCK):
+        part = texts.part(begin, min(begin + _BLOCK, len(weights)))
+        summed = np.zeros(len(part.codes) + 1, np.float64)
+        for terms, whole in positions(part):
+            summed[1 : len(terms) + 1] += rarity[terms] * whole
+        summed = np.cumsum(summed)
+        ends = summed[part.starts]
+        weights[begin : begin + len(ends) - 1] = np.diff(ends)
+    return np.maximum(weights, 1e-6)
 
 
 def _centers(meanings: Packed, shelf: Shelf) -> Floats:

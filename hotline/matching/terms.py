@@ -5,7 +5,7 @@ folded by the confusions of northern accents and of recognizers. Terms are hashe
 number of buckets, so that no vocabulary has to be built, shared or changed when an entry changes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -67,6 +67,17 @@ class Texts:
 def spoken(texts: Texts) -> Texts:
     """The same phrases as folded syllables, one code for one character."""
     return Texts(syllables(texts.codes), texts.starts)
+
+
+def positions(texts: Texts) -> Iterator[tuple[Ids, NDArray[np.bool_]]]:
+    """For every length the term that begins at each code point, and whether it is inside a phrase.
+
+    The same terms as `grams`, laid out so that they can be summed by phrase without sorting.
+    """
+    owner = texts.owners()
+    for length in _LENGTHS:
+        last = max(0, len(owner) - length + 1)
+        yield _hashed(texts.codes, length), owner[:last] == owner[length - 1 :]
 
 
 def grams(texts: Texts) -> tuple[Ids, Ids]:

@@ -15,7 +15,7 @@ from hotline.matching.terms import Floats
 from hotline.matching.training.noise import mishear, ramble
 from hotline.matching.vectors import packed
 
-LISTED = 48
+LISTED = 40
 Embed = Callable[[Sequence[str]], Floats]
 _RATES = (0.1, 0.2, 0.3, 0.45)
 _CLEAN, _MISHEARD, _RAMBLED = 0.3, 0.15, 0.1
