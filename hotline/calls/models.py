@@ -74,6 +74,7 @@ class Turn(Base):
     """
 
     __tablename__ = "turn"
+    __is_log__ = True
     __table_args__ = (
         Index("ix_turn_call_id", "call_id", "number"),
         {"postgresql_partition_by": "RANGE (created_at)"},
@@ -97,6 +98,7 @@ class WebhookReceipt(Base):
     """An accepted webhook and its answer, sealed: it may name a ticket or read out an address."""
 
     __tablename__ = "webhook_receipt"
+    __is_log__ = True
     __table_args__ = (
         Index("ix_webhook_receipt_key", "key"),
         {"postgresql_partition_by": "RANGE (created_at)"},

@@ -11,7 +11,7 @@ from hotline import clock, privacy
 from hotline.calls import queries
 from hotline.calls.models import Call, CallStatus, Direction, LegState, Turn, WebhookReceipt
 from hotline.calls.schemas import CallOut
-from hotline.db import uuid7
+from hotline.db import hold_logs, uuid7
 from hotline.events import service as events
 from hotline.organizations.models import Organization
 from hotline.vault import vault_of
@@ -186,7 +186,8 @@ async def answered_before(session: AsyncSession, key: str) -> str | None:
 
 async def announce(session: AsyncSession, name: str, call: Call) -> None:
     """Record an event with the call as the API serves it."""
-    await session.flush()
+    with hold_logs(session):
+        await session.flush()
     await events.record(
         session,
         name,

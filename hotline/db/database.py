@@ -38,6 +38,8 @@ class Database:
         self.role = role
         self.carried: dict[Any, Any] = {}
         self.on_wake: Callable[[Collection[str]], None] | None = None
+        self.nudges: dict[str, Callable[[], None]] = {}
+        """Channels whose only listener lives in this process: woken without the database."""
         self._sessions = async_sessionmaker(engine, expire_on_commit=False, info=self.carried)
 
     @asynccontextmanager

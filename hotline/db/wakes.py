@@ -27,15 +27,15 @@ class Listener:
         self._woken = asyncio.Event()
 
     async def listen(self, channel: str) -> None:
-        await self._connection.add_listener(channel, self._wake)
-        self._connection.add_termination_listener(self._wake)
+        await self._connection.add_listener(channel, self.wake)
+        self._connection.add_termination_listener(self.wake)
 
     async def wait(self, seconds: float, stopping: asyncio.Event | None = None) -> None:
         """Until a notification, the end of the time, or a stop; then ready for the next."""
         await _either(self._woken, stopping or asyncio.Event(), timeout=seconds)
         self._woken.clear()
 
-    def _wake(self, *_: Any) -> None:
+    def wake(self, *_: Any) -> None:
         self._woken.set()
 
 
@@ -48,8 +48,12 @@ class Waker:
         self._channels: set[str] = set()
 
     def wake(self, channels: Collection[str]) -> None:
-        self._channels.update(channels)
-        self._wanted.set()
+        nudges = self._database.nudges
+        for channel in nudges.keys() & set(channels):
+            nudges[channel]()
+        if elsewhere := set(channels) - nudges.keys():
+            self._channels |= elsewhere
+            self._wanted.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Forward wake-ups on a dedicated autocommit connection; a lost one is only latency."""

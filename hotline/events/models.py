@@ -17,6 +17,7 @@ class Event(Base):
     """`seq` is null until the sequencer has seen the commit."""
 
     __tablename__ = "event"
+    __is_log__ = True
     __table_args__ = (
         Index("ix_event_unnumbered", "created_at", "id", postgresql_where="seq IS NULL"),
         Index("ix_event_seq", "seq"),

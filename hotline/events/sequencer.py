@@ -31,13 +31,16 @@ WITH fresh AS (
     FROM fresh, taken WHERE event.id = fresh.id AND event.created_at = fresh.created_at
     RETURNING 1
 )
-SELECT count(*) FROM numbered
+SELECT count(*), CASE WHEN count(*) > 0 THEN pg_notify($2, '') END FROM numbered
 """
 
 
 async def number_events(connection: asyncpg.Connection | asyncpg.Pool) -> int:
-    """Number one batch of committed events; how many there were. Only the lock's holder calls."""
-    count: int = await connection.fetchval(_NUMBER, _BATCH)
+    """Number one batch of committed events and tell of it; how many there were.
+
+    Only the lock's holder calls.
+    """
+    count: int = await connection.fetchval(_NUMBER, _BATCH, EVENTS_NUMBERED)
     return count
 
 
@@ -51,24 +54,27 @@ async def run_sequencer(database: Database, stopping: asyncio.Event) -> None:
             await pause(stopping, _RETRY_SECONDS)
             continue
         try:
-            await _hold_lock_and_number(connection, stopping)
+            await _hold_lock_and_number(database, connection, stopping)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
             log.warning("sequencer.connection_lost")
             await pause(stopping, _RETRY_SECONDS)
         finally:
+            database.nudges.pop(EVENTS_WRITTEN, None)
             connection.terminate()
 
 
-async def _hold_lock_and_number(connection: asyncpg.Connection, stopping: asyncio.Event) -> None:
+async def _hold_lock_and_number(
+    database: Database, connection: asyncpg.Connection, stopping: asyncio.Event
+) -> None:
     while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
         await pause(stopping, _RETRY_SECONDS)
         if stopping.is_set():
             return
     listener = Listener(connection)
     await listener.listen(EVENTS_WRITTEN)
+    # Whoever commits in this process need not go through the database to tell us.
+    database.nudges[EVENTS_WRITTEN] = listener.wake
     while not stopping.is_set():
         count = await asyncio.wait_for(number_events(connection), timeout=5)
-        if count:
-            await connection.execute(f"NOTIFY {EVENTS_NUMBERED}")
         if count < _BATCH:
             await listener.wait(_POLL_SECONDS, stopping)
