@@ -1,6 +1,6 @@
 """Rows of the directory. `position` keeps the order of the files; `key` is the id in the files."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,7 +63,10 @@ class EntryPhrase(Base):
 
 
 class Vendor(Record, Base):
-    """Who is sent to a home. `documents` are the vetting's papers with their last days."""
+    """Who is sent to a home. `documents` are the vetting's papers with their last days.
+
+    `status` is as the files say; `silenced_at` is a ban that no import lifts.
+    """
 
     __tablename__ = "vendor"
     __table_args__ = (
@@ -91,6 +94,12 @@ class Vendor(Record, Base):
     deposit: Mapped[int]
     status: Mapped[str]
     joined_on: Mapped[date]
+    silenced_at: Mapped[datetime | None]
+
+    @property
+    def standing(self) -> str:
+        """The status that counts."""
+        return "suspended" if self.silenced_at else self.status
 
 
 class VendorService(Base):

@@ -169,6 +169,7 @@ async def vendors_for(
         .where(
             Vendor.city_id == city_id,
             Vendor.status == "active",
+            Vendor.silenced_at.is_(None),
             Vendor.districts.contains([district]),
             DirectoryEntry.key == entry_key,
         )

@@ -131,5 +131,5 @@ def _unit(node: Organization) -> UnitFacts:
 
 def _vendor(row: Vendor) -> VendorFacts:
     return VendorFacts(
-        row.key, row.name, row.status, row.hours, frozenset(row.districts), tuple(row.vetting)
+        row.key, row.name, row.standing, row.hours, frozenset(row.districts), tuple(row.vetting)
     )

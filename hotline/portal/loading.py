@@ -119,7 +119,7 @@ def _vendor(row: Vendor) -> ListedVendor:
         category=row.category,
         districts=tuple(row.districts),
         hours=row.hours,
-        status=row.status,
+        status=row.standing,
         rating=row.rating,
         vetting=tuple(row.vetting),
         prices={
