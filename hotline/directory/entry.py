@@ -32,6 +32,9 @@ class Entry:
     urgency: str = "normal"
     handoff: str = "answer"
     updated: str = ""
+    hours: str | None = None
+    contacts: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:

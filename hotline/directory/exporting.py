@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.directory import queries
+from hotline.directory.entry import Entry
 from hotline.directory.models import Vendor
 from hotline.directory.reading import CITY, OFFICES
-from hotline.directory.rows import OrganizationRow, PlaceRow, VendorRow
+from hotline.directory.rows import OPTIONAL, OrganizationRow, PlaceRow, VendorRow
 from hotline.organizations.models import Organization, Tier
 from hotline.organizations.queries import hotline_numbers, organizations_of
 
@@ -56,13 +57,16 @@ def _organization(row: Organization, keys: Mapping[UUID, str]) -> dict[str, Any]
 
 async def _services(session: AsyncSession, city_id: UUID) -> list[dict[str, Any]]:
     entries = await queries.entries_for_matching(session, city_id)
-    return [
-        {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in asdict(entry).items()
-        }
-        for entry in entries
-    ]
+    return [content_of(entry) for entry in entries]
+
+
+def content_of(entry: Entry) -> dict[str, Any]:
+    """The line of the file that the entry came from."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in asdict(entry).items()
+        if value or name not in OPTIONAL
+    }
 
 
 async def _vendors(session: AsyncSession, city_id: UUID) -> list[dict[str, Any]]:

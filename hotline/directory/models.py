@@ -11,7 +11,11 @@ from hotline.db import Base, Record
 
 
 class DirectoryEntry(Record, Base):
-    """An entry (事项). `districts` empty: the whole city; `organization_id` null: vendors do it."""
+    """An entry (事项). `districts` empty: the whole city; `organization_id` null: vendors do it.
+
+    `hours` null: those of the organization. `number` is that of its newest version. By `verify_by`
+    somebody says again that it is true; after `expires_on` it is withdrawn by itself.
+    """
 
     __tablename__ = "directory_entry"
     __table_args__ = (
@@ -23,6 +27,7 @@ class DirectoryEntry(Record, Base):
         CheckConstraint("status IN ('published', 'withdrawn')", name="status"),
         CheckConstraint("char_length(summary) <= 80", name="summary"),
         Index("ix_directory_entry_position", "city_id", "position"),
+        Index("ix_directory_entry_verify_by", "verify_by"),
     )
 
     city_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
@@ -47,7 +52,35 @@ class DirectoryEntry(Record, Base):
     urgency: Mapped[str]
     handoff: Mapped[str]
     updated_on: Mapped[date]
+    hours: Mapped[str | None]
+    contacts: Mapped[list[Any]] = mapped_column(default=list)
+    places: Mapped[list[Any]] = mapped_column(default=list)
     status: Mapped[str] = mapped_column(default="published")
+    number: Mapped[int] = mapped_column(default=0)
+    verified_on: Mapped[date | None]
+    verify_by: Mapped[date | None]
+    expires_on: Mapped[date | None]
+
+
+class EntryVersion(Base):
+    """What an entry said from `published_at` until its next version; only ever added to.
+
+    `content` is the line of the directory's file; `source` is how it came to be.
+    """
+
+    __tablename__ = "entry_version"
+    __table_args__ = (
+        CheckConstraint("source IN ('import', 'edit', 'withdraw', 'expire')", name="source"),
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("directory_entry.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[dict[str, Any]]
+    source: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    published_at: Mapped[datetime]
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    reviewer_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
 
 class EntryPhrase(Base):

@@ -121,6 +121,9 @@ def entry_value(listed: Listing) -> Entry:
         urgency=row.urgency,
         handoff=row.handoff,
         updated=row.updated_on.isoformat(),
+        hours=row.hours,
+        contacts=tuple(row.contacts),
+        places=tuple(row.places),
     )
 
 

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from hotline.organizations import hours as opening
 
 MOST_OF_SUMMARY = 80
+OPTIONAL = frozenset({"hours", "contacts", "places"})
 
 
 def _sound(text: str) -> str:
@@ -112,6 +113,17 @@ class ServiceRow(Row):
     urgency: Literal["normal", "urgent"]
     handoff: Literal["answer", "transfer", "ticket", "dispatch"]
     updated: Day
+    hours: Hours | None = None
+    contacts: Texts = []
+    places: Texts = []
+
+    def content(self) -> dict[str, Any]:
+        """The line of the file: what an entry need not have is left out where it has none."""
+        return {
+            name: value
+            for name, value in self.model_dump().items()
+            if value or name not in OPTIONAL
+        }
 
 
 class PriceRow(Row):

@@ -22,18 +22,25 @@ from hotline.directory.models import (
 )
 from hotline.directory.reading import DirectoryFiles
 from hotline.directory.rows import PlaceRow, Row, ServiceRow, ShortCodeRow, SubjectRow, VendorRow
+from hotline.directory.versions import Provenance, record_versions
 from hotline.organizations.drafts import Changes
 
 Model = TypeVar("Model", DirectoryEntry, Vendor, Subject, ShortCode, Place, DistrictOffice)
 Keys = Mapping[str, UUID]
+IMPORTED = Provenance()
 
 
 async def save_all(
-    session: AsyncSession, city_id: UUID, found: DirectoryFiles, organizations: Keys
+    session: AsyncSession,
+    city_id: UUID,
+    found: DirectoryFiles,
+    organizations: Keys,
+    provenance: Provenance = IMPORTED,
 ) -> dict[str, Changes]:
     """Everything but the tree; `organizations` gives the ids of the city's nodes by key."""
-    services, entries = await _save_services(
-        session, city_id, [located.row for located in found.services], organizations
+    rows = [located.row for located in found.services]
+    services, entries = await save_services(
+        session, city_id, rows, organizations, provenance=provenance
     )
     vendors = await _save_vendors(
         session, city_id, [located.row for located in found.vendors], entries
@@ -98,14 +105,22 @@ def _write(session: AsyncSession, row: object, values: Mapping[str, Any]) -> boo
     return session.is_modified(row)
 
 
-async def _save_services(
-    session: AsyncSession, city_id: UUID, rows: Sequence[ServiceRow], organizations: Keys
+async def save_services(
+    session: AsyncSession,
+    city_id: UUID,
+    rows: Sequence[ServiceRow],
+    organizations: Keys,
+    *,
+    provenance: Provenance,
 ) -> tuple[Changes, dict[str, UUID]]:
+    """Write entries; each that differs from what it was gets a version."""
     values = [_entry(row, organizations) for row in rows]
     changes, entries = await _save(session, DirectoryEntry, city_id, values, ("key",))
     wanted = {entries[row.id].id: list(row.aliases) for row in rows}
     changed = await _save_lists(session, EntryPhrase, wanted)
     _note_changed(changes, {key: entries[key] for key in entries if entries[key].id in changed})
+    new = [entries[key] for key in changes.changed]
+    await record_versions(session, new, {row.id: row for row in rows}, provenance)
     await session.flush()
     return changes, {key: entry.id for key, entry in entries.items()}
 

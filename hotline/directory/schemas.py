@@ -38,7 +38,7 @@ class Contact(BaseModel):
 
 
 class EntryOut(BaseModel):
-    """`id` is the one of the files; `hours` are those of the organization."""
+    """`id` is the one of the files; `hours` are its own or those of the organization."""
 
     id: str
     name: str
@@ -61,7 +61,13 @@ class EntryOut(BaseModel):
     keywords: list[str]
     aliases: list[str]
     hours: str | None
+    contacts: list[str]
+    places: list[str]
     updated: date
+    number: int
+    verified_on: date | None
+    verify_by: date | None
+    expires_on: date | None
 
     @classmethod
     def of(cls, listed: Listing) -> Self:
@@ -71,7 +77,7 @@ class EntryOut(BaseModel):
             id=row.key,
             organization=_contact(listed.organization),
             aliases=list(listed.aliases),
-            hours=listed.organization.hours if listed.organization else None,
+            hours=row.hours or (listed.organization.hours if listed.organization else None),
             updated=row.updated_on,
             **{name: getattr(row, name) for name in names},
         )

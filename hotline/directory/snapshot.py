@@ -1,7 +1,7 @@
 """A city's directory as plain values, read in one go: what is kept in memory for live calls."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -94,7 +94,8 @@ class Snapshot:
         key = entry.organization_id
         if entry.tier == "district" and not entry.districts and district is not None:
             key = self.offices.get(key, {}).get(district, key)
-        return self.units.get(key)
+        unit = self.units.get(key)
+        return replace(unit, hours=entry.hours) if unit and entry.hours else unit
 
 
 async def snapshot(session: AsyncSession, city_id: UUID) -> Snapshot:
