@@ -34,9 +34,9 @@ async def upgrade(url: str, revision: str = "head") -> None:
 
 
 def every_model() -> MetaData:
-    """The metadata with every `models` module loaded."""
-    for file in sorted(Path(hotline.__file__).parent.glob("*/models.py")):
-        importlib.import_module(f"hotline.{file.parent.name}.models")
+    """The metadata with every `models` module, and every `…_models` one, loaded."""
+    for file in sorted(Path(hotline.__file__).parent.glob("*/*models.py")):
+        importlib.import_module(f"hotline.{file.parent.name}.{file.stem}")
     return Base.metadata
 
 
