@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 
 class Account(StrEnum):
@@ -146,13 +147,52 @@ def turnover(sums: Balances) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A posting that is in the journal; `reverses` names the entry that it takes back."""
+
+    id: UUID
+    kind: Kind
+    lines: tuple[Line, ...]
+    reverses: UUID | None = None
+
+
+def standing_entries(entries: Iterable[Entry]) -> list[Entry]:
+    """Those that hold: neither taken back nor taking back."""
+    known = list(entries)
+    gone = {one.reverses for one in known}
+    return [one for one in known if one.reverses is None and one.id not in gone]
+
+
+def amount_of(entries: Iterable[Entry], kind: Kind) -> int:
+    """What the standing entries of a kind come to."""
+    return sum(
+        line.cents
+        for entry in standing_entries(entries)
+        if entry.kind is kind
+        for line in entry.lines
+        if line.account is _SIDES[kind][0]
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class OrderInLedger:
-    """What the ledger already has of one work order, reversed entries left out."""
+    """What the ledger already has of one work order."""
 
     amount_cents: int = 0
     fee_cents: int = 0
     frozen_cents: int = 0
     net_cents: int = 0
+
+
+def order_in_ledger(entries: Sequence[Entry]) -> OrderInLedger:
+    """Of all entries of one order."""
+    sums = balances(line for entry in entries for line in entry.lines)
+    return OrderInLedger(
+        amount_of(entries, Kind.ORDER),
+        amount_of(entries, Kind.FEE),
+        frozen(sums),
+        owed_to_vendor(sums),
+    )
 
 
 @dataclass(frozen=True, slots=True)
