@@ -24,6 +24,8 @@ from hotline.incidents import api as incidents_api
 from hotline.installation import is_sample_city, provider_of, semantic_of, telephone_host
 from hotline.jobs import api as jobs_api
 from hotline.messages import webhooks as messages_webhooks
+from hotline.opendata import api as opendata_api
+from hotline.opendata import pages as opendata_pages
 from hotline.organizations import api as organizations_api
 from hotline.portal import pages as portal_pages
 from hotline.portal.mount import serve_portal_files
@@ -45,7 +47,7 @@ from hotline.web.envelope import Envelope
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
 _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directory_api, calls_api,
           queueing_api, tickets_api, attachments_api, incidents_api, events_api, jobs_api,
-          audit_api)  # fmt: skip
+          audit_api, opendata_api)  # fmt: skip
 
 
 def create_app(
@@ -80,7 +82,7 @@ def create_app(
     for edge in _EDGES:
         app.include_router(edge.router)
     for router in (socket.router, health.router, docs.router, ticket_pages.router,
-                   portal_pages.router):  # fmt: skip
+                   portal_pages.router, opendata_pages.router):  # fmt: skip
         app.include_router(router)
     carrier.add_to(app)
     console.serve_console(app)
