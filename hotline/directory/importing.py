@@ -1,5 +1,6 @@
 """Bring a city's directory to what its files say: valid as a whole, or nothing changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -67,15 +68,31 @@ async def import_directory(
     Raises DirectoryErrors with every fault of every file, before anything is written.
     """
     found = read_directory(paths)
-    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    await lock_directory(session)
     root = await _root(session, found, city)
-    known = await _known(session, found.city, root)
+    known = await known_in(session, root, found.city)
     faults = [*found.faults, *faults_between(found, known)]
     if faults:
         raise DirectoryErrors(faults)
     report = await _write(session, found, root)
     await _announce(session, principal, report)
     return report
+
+
+async def announce_published(
+    session: AsyncSession, city_id: UUID, entry_keys: Sequence[str]
+) -> None:
+    """Every node loads the directory anew, and every console what it shows of it."""
+    everyone = [row.id for row in await organizations_of(session, city_id)]
+    await events.record(
+        session,
+        "directory.published",
+        subject_type="directory",
+        subject_id=city_id,
+        payload={"entry_ids": list(entry_keys)},
+        audience=everyone,
+        scope="directory:read",
+    )
 
 
 def sample_city() -> Path:
@@ -102,8 +119,15 @@ async def _root(
     raise DirectoryErrors([Fault(CITY, 0, "key", "须指明要导入到哪个城市")])
 
 
-async def _known(session: AsyncSession, city: CityRow | None, root: Organization | None) -> Known:
-    """What the files may refer to; what they bring along of the tree counts first."""
+async def lock_directory(session: AsyncSession) -> None:
+    """One change at a time until the transaction ends: aliases are unique across entries."""
+    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+async def known_in(
+    session: AsyncSession, root: Organization | None, city: CityRow | None = None
+) -> Known:
+    """What files may refer to; what they bring along of the tree counts first."""
     nodes = await _nodes(session, root) | (_nodes_of(city) if city else {})
     top, *others = sorted(nodes.values(), key=lambda node: node.district is not None)
     held = await queries.held_by(session, root.id) if root else queries.Held()
@@ -167,16 +191,7 @@ async def _announce(
 ) -> None:
     if not report.is_changed:
         return
-    everyone = [row.id for row in await organizations_of(session, report.city_id)]
-    await events.record(
-        session,
-        "directory.published",
-        subject_type="directory",
-        subject_id=report.city_id,
-        payload={"entry_ids": report.kinds["services"].changed},
-        audience=everyone,
-        scope="directory:read",
-    )
+    await announce_published(session, report.city_id, report.kinds["services"].changed)
     await audit.record(
         session,
         principal,

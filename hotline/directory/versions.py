@@ -13,7 +13,7 @@ from hotline import clock
 from hotline.directory.models import DirectoryEntry, EntryVersion
 from hotline.directory.rows import ServiceRow
 
-VERIFY_EVERY = timedelta(days=180)
+VERIFY_EVERY = timedelta(days=300)
 """How long an entry counts as true without anybody looking at it again."""
 
 

@@ -51,7 +51,7 @@ def _entries() -> None:
     op.add_column("directory_entry", sa.Column("hours", sa.Text()))
     for name in ("verified_on", "verify_by", "expires_on"):
         op.add_column("directory_entry", sa.Column(name, sa.Date()))
-    op.execute("UPDATE directory_entry SET verified_on = updated_on, verify_by = updated_on + 180")
+    op.execute("UPDATE directory_entry SET verified_on = updated_on, verify_by = updated_on + 300")
     op.create_index("ix_directory_entry_verify_by", "directory_entry", ["verify_by"])
 
 
