@@ -26,7 +26,8 @@ class Call(Record, Base):
 
     Of an outbound call, `from_…` is the resident who is called, and `provider_sid` begins with
     `planned:` until the host has named the call. `desk_id` is the organization of the agent who
-    took it, `parties` who is on the line, as shown.
+    took it, `parties` who is on the line, as shown; `recording` whether the talk is recorded now
+    (`on`, `pausing`, `paused`, null).
     """
 
     __tablename__ = "call"
@@ -62,6 +63,7 @@ class Call(Record, Base):
     agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     parties: Mapped[list[Any]] = mapped_column(default=list)
     outcome: Mapped[str | None]
+    recording: Mapped[str | None] = mapped_column(String(16))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own convention)

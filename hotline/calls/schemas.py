@@ -70,6 +70,7 @@ class CallOut(BaseModel):
     agent_id: UUID | None
     parties: list[Party]
     outcome: str | None
+    recording: Literal["on", "pausing", "paused"] | None
     said: list[Said]
     candidates: list[Candidate]
     ticket_ids: list[UUID]
