@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from hotline.stats.measures import Cube, Measure
+from hotline.stats.measures import CUBES, Cube, Measure
 
 _DAY = re.compile(r"\{day:([^}]+)\}")
 
@@ -16,7 +16,7 @@ def with_days(statement: str) -> str:
 @cache
 def count_days(cube_number: int, sign: int) -> str:
     """Add (or take back) what the facts with `:ids` count, by day."""
-    cube = _cube(cube_number)
+    cube = CUBES[cube_number]
     return f"""
     INSERT INTO stat_day (scope_id, measure, dimension, day, member, value)
     {counted_days(cube, "f.{key} = ANY(:ids)", sign)}
@@ -27,7 +27,7 @@ def count_days(cube_number: int, sign: int) -> str:
 
 @cache
 def count_half_hours(cube_number: int, sign: int) -> str:
-    cube = _cube(cube_number)
+    cube = CUBES[cube_number]
     return f"""
     INSERT INTO stat_half_hour (scope_id, measure, slot, value)
     {counted_half_hours(cube, "f.{key} = ANY(:ids)", sign)}
@@ -70,8 +70,3 @@ def _row(name: str, when: str, measure: Measure) -> str:
     value = f"CASE WHEN {measure.counts} THEN ({measure.value})::bigint END"
     return f"('{name}', {when}, {value})"
 
-
-def _cube(number: int) -> Cube:
-    from hotline.stats.measures import CUBES
-
-    return CUBES[number]

@@ -7,6 +7,7 @@ are SQL over the fact `f`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 ALL = "all"
 NONE = "none"  # the member of what has no district, no subject, nobody
@@ -33,7 +34,10 @@ class Cube:
     by_half_hour: frozenset[str] = frozenset()
 
 
-def _frozen[T](**items: T) -> Mapping[str, T]:
+_T = TypeVar("_T")
+
+
+def _frozen(**items: _T) -> Mapping[str, _T]:
     return MappingProxyType(items)
 
 

@@ -4,10 +4,10 @@ The lock on the cursor's row makes one writer. Facts keep what was counted, so t
 corrected row never counts twice; an event only says which rows to look at.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import batched
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -92,7 +92,7 @@ async def rebuild(session: AsyncSession) -> None:
 async def count_everything(session: AsyncSession) -> None:
     for sort, source in enumerate(_SOURCES):
         ids = (await session.scalars(text(f"SELECT id FROM {source} ORDER BY id"))).all()  # noqa: S608
-        for some in batched(ids, AT_ONCE * 4):
+        for some in _batches(ids, AT_ONCE * 4):
             await look_anew(session, sort, some)
 
 
@@ -119,7 +119,7 @@ async def _look_at(session: AsyncSession, touched: _Touched) -> None:
         changes = (await session.scalars(text(OPEN_STRETCHES), {"ids": list(accounts)})).all()
     looks: Sequence[Iterable[UUID]] = (tickets, calls, changes)
     for sort, ids in enumerate(looks):
-        for some in batched(ids, AT_ONCE):
+        for some in _batches(ids, AT_ONCE):
             await look_anew(session, sort, some)
 
 
@@ -132,6 +132,12 @@ async def _count(session: AsyncSession, sort: int, keys: dict[str, Any], *, sign
 async def _forget_everything(session: AsyncSession) -> None:
     for table in (*_TABLES, "stat_day", "stat_half_hour"):
         await session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
+
+
+def _batches(ids: Iterable[UUID], size: int) -> Iterator[list[UUID]]:
+    left = iter(ids)
+    while some := list(islice(left, size)):
+        yield some
 
 
 async def _off_days(session: AsyncSession) -> list[date]:

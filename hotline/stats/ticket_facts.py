@@ -19,9 +19,8 @@ WITH RECURSIVE above AS (
             AS visit_at,
         max(h.at) FILTER (WHERE h.move IN ('accept_reply', 'accept_and_close', 'accept_part'))
             AS accepted_at,
-        (array_agg(h.after ->> 'step_due_at' ORDER BY h.id) FILTER
-            (WHERE h.to_status = 'to_dispatch' AND h.from_status <> 'to_dispatch'))[1]::timestamptz
-            AS dispatch_limit,
+        (array_agg(h.before ->> 'step_due_at' ORDER BY h.id) FILTER
+            (WHERE h.move = 'dispatch'))[1]::timestamptz AS dispatch_limit,
         min(h.at) FILTER (WHERE h.move = 'dispatch') AS first_dispatch,
         (array_agg(h.after ->> 'step_due_at' ORDER BY h.id DESC) FILTER
             (WHERE h.move = 'dispatch'))[1]::timestamptz AS sign_limit,
@@ -44,8 +43,10 @@ WITH RECURSIVE above AS (
     WHERE v.reached ORDER BY v.ticket_id, v.id DESC
 ), known AS (
     SELECT t.*, told.agent, coalesce(told.was_direct, FALSE) AS was_direct, told.visit_at,
-        told.accepted_at, told.dispatch_limit, told.sign_limit, told.signing,
+        told.accepted_at, told.sign_limit, told.signing,
         coalesce(told.first_dispatch, t.dispatched_at) AS first_dispatch,
+        coalesce(told.dispatch_limit, CASE WHEN t.status = 'to_dispatch' THEN t.step_due_at END)
+            AS dispatch_limit,
         coalesce(told.is_returned, FALSE) AS is_returned,
         coalesce(told.is_return_granted, FALSE) AS is_return_granted,
         t.status IN ('closed', 'archived') AS is_closed,

@@ -1,0 +1,225 @@
+"""Every SELECT of the statistics. A viewer counts for an organization of the own subtree."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, String, case, cast, func, literal_column, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline import clock
+from hotline.calls import queries as calls
+from hotline.calls.models import Call
+from hotline.directory.models import DirectoryEntry
+from hotline.errors import NotFound
+from hotline.organizations.models import Organization
+from hotline.principal import Principal
+from hotline.stats.measures import CALLS, NONE, TICKETS, measure_of
+from hotline.stats.models import (
+    Scorecard,
+    StatCall,
+    StatCursor,
+    StatDay,
+    StatHalfHour,
+    StatPresence,
+    StatTicket,
+)
+from hotline.stats.periods import Period, Step
+from hotline.tickets import queries as tickets
+from hotline.tickets.models import Ticket
+
+_OPEN_TODAY = "due_open_today"
+_STALE, _FRESH = timedelta(days=365), timedelta(days=183)
+
+
+def visible_to(principal: Principal) -> Select[StatTicket]:
+    """Facts of the tickets that the principal may see."""
+    return select(StatTicket).where(StatTicket.scopes.overlap(list(principal.subtree)))
+
+
+def scope_of(principal: Principal, organization_id: UUID | None) -> UUID:
+    """For whom is counted: the own organization, or one below. Raises NotFound for any other."""
+    if organization_id is None:
+        return principal.organization_id
+    if organization_id not in principal.subtree:
+        raise NotFound
+    return organization_id
+
+
+async def sums(
+    session: AsyncSession, scope_id: UUID, period: Period, measures: Collection[str]
+) -> dict[str, int]:
+    """Of the whole period; what is still open today is `due_open_today`."""
+    wanted = set(measures) | ({"due_open"} if _OPEN_TODAY in measures else set())
+    today = clock.local(clock.now()).date()
+    open_today = func.sum(case((StatDay.day >= today, StatDay.value), else_=0))
+    chosen = (
+        select(StatDay.measure, func.sum(StatDay.value), open_today)
+        .where(*_cells(scope_id, period, wanted, "all"))
+        .group_by(StatDay.measure)
+    )
+    rows = (await session.execute(chosen)).all()
+    found = {measure: int(value) for measure, value, _ in rows}
+    found[_OPEN_TODAY] = next((int(late) for name, _, late in rows if name == "due_open"), 0)
+    return found
+
+
+async def sums_by(
+    session: AsyncSession,
+    scope_id: UUID,
+    period: Period,
+    measures: Collection[str],
+    *,
+    dimension: str = "all",
+    step: Step | None = None,
+) -> dict[tuple[str, str], dict[str, int]]:
+    """By (member, beginning of the step); the step is empty when there is none."""
+    wanted = set(measures) | ({"due_open"} if _OPEN_TODAY in measures else set())
+    today = clock.local(clock.now()).date()
+    when = _beginning(step) if step else literal_column("''")
+    open_today = func.sum(case((StatDay.day >= today, StatDay.value), else_=0))
+    chosen = (
+        select(StatDay.member, when, StatDay.measure, func.sum(StatDay.value), open_today)
+        .where(*_cells(scope_id, period, wanted, dimension))
+        .group_by(StatDay.member, when, StatDay.measure)
+    )
+    cells: dict[tuple[str, str], dict[str, int]] = {}
+    for member, began, measure, value, late in await session.execute(chosen):
+        cell = cells.setdefault((member, began), {})
+        cell[measure] = int(value)
+        if measure == "due_open":
+            cell[_OPEN_TODAY] = int(late)
+    return cells
+
+
+async def half_hours(
+    session: AsyncSession, scope_id: UUID, period: Period, measures: Collection[str]
+) -> dict[tuple[date, int], dict[str, int]]:
+    """By day and number of the half hour (0 from midnight), on the wall clock of the city."""
+    first = _midnight(period.first)
+    end = _midnight(period.last + timedelta(days=1))
+    chosen = select(StatHalfHour.measure, StatHalfHour.slot, StatHalfHour.value).where(
+        StatHalfHour.scope_id == scope_id,
+        StatHalfHour.measure.in_(measures),
+        StatHalfHour.slot >= first,
+        StatHalfHour.slot < end,
+    )
+    found: dict[tuple[date, int], dict[str, int]] = {}
+    for measure, slot, value in await session.execute(chosen):
+        at = clock.local(slot)
+        key = (at.date(), at.hour * 2 + at.minute // 30)
+        found.setdefault(key, {})[measure] = int(value)
+    return found
+
+
+async def stock(session: AsyncSession, city_id: UUID) -> dict[str, int]:
+    """Entries of the directory as they are now."""
+    today = clock.local(clock.now()).date()
+    chosen = select(
+        func.count(),
+        func.count().filter(DirectoryEntry.updated_on < today - _STALE),
+        func.count().filter(DirectoryEntry.updated_on >= today - _FRESH),
+    ).where(DirectoryEntry.city_id == city_id, DirectoryEntry.status == "published")
+    total, stale, fresh = (await session.execute(chosen)).one()
+    return {"entries": total, "entries_stale": stale, "entries_fresh": fresh}
+
+
+async def reviews(session: AsyncSession, subtree: Collection[UUID], period: Period) -> dict[str, int]:
+    """Scorecards written in the period."""
+    chosen = select(func.count(), func.count().filter(Scorecard.is_passed)).where(
+        Scorecard.organization_id.in_(subtree),
+        Scorecard.created_at >= _midnight(period.first),
+        Scorecard.created_at < _midnight(period.last + timedelta(days=1)),
+    )
+    total, passed = (await session.execute(chosen)).one()
+    return {"reviews": total, "reviews_passed": passed}
+
+
+async def city_of(session: AsyncSession, organization_id: UUID) -> UUID:
+    found = await session.scalar(
+        select(Organization.city_id).where(Organization.id == organization_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def counted_at(session: AsyncSession) -> datetime | None:
+    return await session.scalar(select(StatCursor.counted_at).where(StatCursor.id == 1))
+
+
+def ticket_rows(
+    principal: Principal, scope_id: UUID, measure: str, period: Period,
+    members: Mapping[str, str], *, after: UUID | None, limit: int,
+) -> Select[Ticket]:  # fmt: skip
+    """The tickets that a number counts, newest first, as far as the principal may see them."""
+    ids = _counted(StatTicket.ticket_id, TICKETS.table, scope_id, measure, period, members)
+    chosen = tickets.visible_to(principal).where(Ticket.id.in_(ids))
+    if after is not None:
+        chosen = chosen.where(Ticket.id < after)
+    return chosen.order_by(Ticket.id.desc()).limit(limit)
+
+
+def call_rows(
+    principal: Principal, scope_id: UUID, measure: str, period: Period,
+    members: Mapping[str, str], *, after: UUID | None, limit: int,
+) -> Select[Call]:  # fmt: skip
+    ids = _counted(StatCall.call_id, CALLS.table, scope_id, measure, period, members)
+    chosen = calls.visible_to(principal).where(Call.id.in_(ids))
+    if after is not None:
+        chosen = chosen.where(Call.id < after)
+    return chosen.order_by(Call.id.desc()).limit(limit)
+
+
+def latest_presence(account_ids: Collection[UUID]) -> Select[Any]:
+    return select(StatPresence).where(StatPresence.account_id.in_(account_ids))
+
+
+def _counted(
+    key: Any, table: str, scope_id: UUID, measure: str, period: Period, members: Mapping[str, str]
+) -> Select[Any]:
+    """Ids of the facts that a cell of the roll-up is made of."""
+    cube, one = measure_of(measure)
+    named = [
+        f"AND {cube.dimensions[dimension]} = :member_{dimension}" for dimension in sorted(members)
+    ]
+    statement = text(
+        f"SELECT f.{cube.key} FROM {table} f"  # noqa: S608 (made of our own constants)
+        f" WHERE :scope = ANY(f.scopes) AND {one.day} BETWEEN :first AND :last"
+        f" AND ({one.counts}) AND ({one.value}) <> 0 {' '.join(named)}"
+    ).bindparams(
+        scope=scope_id, first=period.first, last=period.last,
+        **{f"member_{dimension}": member for dimension, member in members.items()},
+    )  # fmt: skip
+    return select(statement.columns(key).subquery().c[key.key])
+
+
+def _cells(scope_id: UUID, period: Period, measures: Collection[str], dimension: str) -> tuple[Any, ...]:
+    return (
+        StatDay.scope_id == scope_id,
+        StatDay.measure.in_(sorted(measures)),
+        StatDay.dimension == dimension,
+        StatDay.day.between(period.first, period.last),
+    )
+
+
+def _beginning(step: Step) -> Any:
+    return cast(cast(func.date_trunc(step.value, StatDay.day), _date()), String)
+
+
+def _date() -> Any:
+    from sqlalchemy import Date
+
+    return Date
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=clock.LOCAL)
+
+
+def is_none(member: str) -> bool:
+    return member == NONE
+
+
+Rows = Sequence[Any]

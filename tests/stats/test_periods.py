@@ -1,0 +1,33 @@
+"""Periods to compare with."""
+
+from datetime import date
+
+import pytest
+
+from hotline.stats.periods import Period
+
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+
+
+def test_whole_months_are_compared_with_whole_months() -> None:
+    assert NOVEMBER.previous() == Period(date(2026, 10, 1), date(2026, 10, 31))
+    quarter = Period(date(2026, 1, 1), date(2026, 3, 31))
+    assert quarter.previous() == Period(date(2025, 10, 1), date(2025, 12, 31))
+
+
+def test_days_are_compared_with_as_many_days() -> None:
+    week = Period(date(2026, 11, 16), date(2026, 11, 22))
+    assert week.previous() == Period(date(2026, 11, 9), date(2026, 11, 15))
+
+
+def test_a_year_ago_knows_leap_years() -> None:
+    assert Period(date(2024, 2, 1), date(2024, 2, 29)).last_year() == Period(
+        date(2023, 2, 1), date(2023, 2, 28)
+    )
+    assert Period(date(2025, 2, 1), date(2025, 2, 28)).last_year().last == date(2024, 2, 29)
+    assert Period(date(2024, 2, 29), date(2024, 2, 29)).last_year().first == date(2023, 2, 28)
+
+
+def test_a_period_does_not_run_backwards() -> None:
+    with pytest.raises(ValueError, match="first day"):
+        Period(date(2026, 11, 2), date(2026, 11, 1))
