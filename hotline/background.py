@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from hotline.db import Database
 from hotline.db.wakes import Waker, pause
+from hotline.editing import jobs as editing
 from hotline.events.sequencer import run_sequencer
 from hotline.incidents import jobs as incidents
 from hotline.jobs.worker import Runner, Worker
@@ -32,6 +33,7 @@ def job_runners(telephony: Telephony | None, *, address: str) -> dict[str, Runne
     return {
         **queueing.runners(telephony),
         **tickets.runners(),
+        **editing.runners(),
         **incidents.runners(),
         **messages.runners(gateway, address=address),
     }
@@ -80,6 +82,7 @@ class Background:
                     making = text("SELECT ensure_month_partitions(:months)")
                     await session.execute(making, {"months": MONTHS_AHEAD})
                     await tickets.begin(session)
+                    await editing.begin(session)
             except Exception:
                 log.exception("recurring.failed")
             await pause(self.stopping, PARTITIONS_EVERY)

@@ -19,6 +19,7 @@ from hotline.conversation.live_directory import LiveDirectory
 from hotline.conversation.wording import Wording
 from hotline.db import Database, open_database
 from hotline.directory import api as directory_api
+from hotline.editing import api as editing_api
 from hotline.events import api as events_api
 from hotline.incidents import api as incidents_api
 from hotline.installation import is_sample_city, provider_of, semantic_of, telephone_host
@@ -41,13 +42,13 @@ from hotline.telephony.webhook import WebhookRefused
 from hotline.tickets import api as tickets_api
 from hotline.tickets import pages as ticket_pages
 from hotline.vault import load_vault
-from hotline.web import console, docs, health, problems
+from hotline.web import console, docs, health, metrics, problems
 from hotline.web.envelope import Envelope
 
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
 _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directory_api, calls_api,
           queueing_api, tickets_api, attachments_api, incidents_api, events_api, jobs_api,
-          audit_api, opendata_api)  # fmt: skip
+          audit_api, opendata_api, editing_api)  # fmt: skip
 
 
 def create_app(
@@ -55,6 +56,7 @@ def create_app(
 ) -> FastAPI:
     """The whole service on one database; `database_url` wins over the one in the settings."""
     carrier = CarrierMount(settings)
+    figures = metrics.Metrics()
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[dict[str, Any]]:
@@ -62,7 +64,7 @@ def create_app(
             telephone_host(settings) as host,
             _running(settings, database_url, carrier, host, with_worker=with_worker) as state,
         ):
-            yield state
+            yield {**state, "metrics": figures}
 
     app = FastAPI(
         title="114 阳光政务服务热线",
@@ -81,13 +83,14 @@ def create_app(
         app.include_router(messages_webhooks.router)
     for edge in _EDGES:
         app.include_router(edge.router)
-    for router in (socket.router, health.router, docs.router, ticket_pages.router,
+    for router in (socket.router, health.router, metrics.router, docs.router, ticket_pages.router,
                    portal_pages.router, opendata_pages.router):  # fmt: skip
         app.include_router(router)
     carrier.add_to(app)
     console.serve_console(app)
     serve_portal_files(app)
     app.add_middleware(Envelope, is_https=settings.is_https)
+    app.add_middleware(metrics.Measured, metrics=figures)
     return app
 
 

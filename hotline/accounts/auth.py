@@ -76,6 +76,7 @@ TicketDispatcher = Annotated[Principal, Security(authorize, scopes=["tickets:dis
 TicketSupervisor = Annotated[Principal, Security(authorize, scopes=["tickets:supervise"])]
 DirectoryReader = Annotated[Principal, Security(authorize, scopes=["directory:read"])]
 DirectoryWriter = Annotated[Principal, Security(authorize, scopes=["directory:write"])]
+DirectoryReporter = Annotated[Principal, Security(authorize, scopes=["directory:report"])]
 Matcher = Annotated[Principal, Security(authorize, scopes=["directory:read"])]
 OrganizationReader = Annotated[Principal, Security(authorize, scopes=["organizations:read"])]
 EventReader = Annotated[Principal, Security(authorize, scopes=["events:read"])]

@@ -27,7 +27,10 @@ class Duty(StrEnum):
 
 SELF = "account:self"
 
-_SEAT = {"calls:read", "tickets:read", "directory:read", "organizations:read", "events:read"}
+_SEAT = {
+    "calls:read", "tickets:read", "directory:read", "directory:report", "organizations:read",
+    "events:read",
+}  # fmt: skip
 _SUPERVISION = _SEAT | {
     "calls:handle", "calls:supervise", "tickets:write", "tickets:dispatch", "tickets:supervise",
     "presence:set", "stats:read",
@@ -42,7 +45,8 @@ SCOPES: Mapping[Role, frozenset[str]] = {
         Role.CITY_SUPERVISOR: _SUPERVISION | {"wording:write"},
         Role.UNIT_HANDLER: (_SEAT - {"calls:read"}) | {"tickets:write"},
         Role.DIRECTORY_EDITOR: {
-            "directory:read", "directory:write", "organizations:read", "events:read",
+            "directory:read", "directory:report", "directory:review", "directory:write",
+            "organizations:read", "events:read",
         },
         Role.SYSTEM_ADMIN: {
             "accounts:read", "accounts:write", "organizations:read", "jobs:read", "jobs:write",

@@ -114,6 +114,11 @@ async def _cast(session: AsyncSession, city: Organization) -> AsyncIterator[Samp
             username = f"unit-{key.removeprefix('org-')}"
             yield SampleAccount(username, f"{unit.short_name}经办人", Role.UNIT_HANDLER, unit)
     yield SampleAccount("editor-1", "目录编辑", Role.DIRECTORY_EDITOR, city)
+    yield SampleAccount("editor-2", "目录审核", Role.DIRECTORY_EDITOR, city)
+    house = await organization_by_key(session, "org-house")
+    if house is not None:
+        name = f"{house.short_name}编辑"
+        yield SampleAccount("editor-house", name, Role.DIRECTORY_EDITOR, house)
     yield SampleAccount("admin-system", "系统管理员", Role.SYSTEM_ADMIN, city)
     yield SampleAccount("admin-security", "安全管理员", Role.SECURITY_ADMIN, city)
     yield SampleAccount("admin-audit", "审计管理员", Role.AUDIT_ADMIN, city)

@@ -15,6 +15,8 @@ from hotline.conversation.known import CodeCheck, Known, OwnTicket
 from hotline.conversation.spoken import digits_spoken
 from hotline.conversation.talk import Heard, Line, Stage, Talk, Turn
 from hotline.conversation.wording import Wording, fitted
+from hotline.directory.work import NOTE_BRIDGE
+from hotline.jobs import service as jobs
 from hotline.matching.values import Context, Decision, Match, Understanding
 from hotline.organizations import queries as organizations
 from hotline.telephony.script import HangUp, Pace, Script, Wait
@@ -77,12 +79,27 @@ async def take_bridge_end(
 ) -> Script:
     """The number that we rang for the caller has hung up, or never answered."""
     talk = load_talk(session, call)
+    await _note_bridge(session, call, talk, room, was_answered=was_answered)
     if was_answered:
         turn = Turn(talk, (Line("goodbye"),), HangUp())
     else:
         known = room.ears.known(calls.caller_number(session, call))
         turn = dialogue.bridge_failed(talk, call.emergency, known)
     return await _perform(session, call, room, turn, Hearing())
+
+
+async def _note_bridge(
+    session: AsyncSession, call: Call, talk: Talk, room: Room, *, was_answered: bool
+) -> None:
+    """A call proves the number of the entry that it was about, or casts doubt on it."""
+    entry_id = talk.need.entry_id if talk.need else None
+    known = room.ears.known(None)
+    entry = known.entry_for(entry_id, talk.district) if entry_id else None
+    unit = known.unit_for(entry, talk.district) if entry else None
+    if call.emergency or entry is None or unit is None or unit.phone != talk.ring_number:
+        return
+    told = {"city_id": str(call.city_id), "entry_key": entry.id, "number": unit.phone}
+    await jobs.enqueue(session, NOTE_BRIDGE, told | {"was_answered": was_answered})
 
 
 def load_talk(session: AsyncSession, call: Call) -> Talk:

@@ -84,6 +84,15 @@ def read_city(path: Path) -> CityRow:
     return found.city
 
 
+def read_services(name: str, content: bytes) -> DirectoryFiles:
+    """The entries of one file of lines, given as bytes."""
+    found = DirectoryFiles()
+    text = _decoded(name, content, found.faults)
+    if text is not None:
+        found.services = list(_rows(ServiceRow, name, text, found.faults))
+    return found
+
+
 def _files_in(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(file for file in path.iterdir() if _is_ours(file.name))
@@ -116,14 +125,18 @@ def _text(path: Path, faults: list[Fault]) -> str | None:
     except OSError:
         faults.append(Fault(path.name, 0, "", "文件不存在或无法读取"))
         return None
+    return _decoded(path.name, content, faults)
+
+
+def _decoded(name: str, content: bytes, faults: list[Fault]) -> str | None:
     if content.startswith(_BOM):
-        faults.append(Fault(path.name, 1, "", "文件开头有 BOM，请存为不带 BOM 的 UTF-8"))
+        faults.append(Fault(name, 1, "", "文件开头有 BOM，请存为不带 BOM 的 UTF-8"))
         content = content.removeprefix(_BOM)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        faults.append(Fault(path.name, line, "", "不是 UTF-8 编码"))
+        faults.append(Fault(name, line, "", "不是 UTF-8 编码"))
         return None
 
 

@@ -1,0 +1,61 @@
+"""Jobs of editing: files, proven numbers, and what each hour brings."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline import clock
+from hotline.db import Database
+from hotline.directory.work import NOTE_BRIDGE
+from hotline.editing import imports, verifying
+from hotline.editing.corrections import note_bridge
+from hotline.jobs import service as jobs
+from hotline.jobs.worker import Claimed, Runner
+
+WATCH = "editing.watch"
+WATCH_EVERY = timedelta(hours=1)
+
+
+def runners() -> dict[str, Runner]:
+    return {
+        NOTE_BRIDGE: _note_bridge,
+        WATCH: _watch,
+        imports.CHECK: _check_import,
+        imports.APPLY: _apply_import,
+    }
+
+
+async def begin(session: AsyncSession) -> None:
+    """Start what recurs, where it does not run already."""
+    await jobs.enqueue_missing(session, WATCH, {WATCH: {}})
+
+
+async def _watch(database: Database, job: Claimed) -> None:
+    async with database.transaction() as session:
+        await job.finish(session)
+        await verifying.watch(session)
+        await jobs.enqueue(session, WATCH, run_at=clock.now() + WATCH_EVERY, dedupe=WATCH)
+
+
+async def _note_bridge(database: Database, job: Claimed) -> None:
+    told = job.payload
+    async with database.transaction() as session:
+        await note_bridge(
+            session, UUID(told["city_id"]), told["entry_key"], told["number"],
+            was_answered=told["was_answered"],
+        )  # fmt: skip
+        await job.finish(session)
+
+
+async def _check_import(database: Database, job: Claimed) -> None:
+    """Doing it again does nothing: the state tells that it is done."""
+    await imports.check_import(database, UUID(job.payload["import_id"]))
+    async with database.transaction() as session:
+        await job.finish(session)
+
+
+async def _apply_import(database: Database, job: Claimed) -> None:
+    await imports.apply_import(database, UUID(job.payload["import_id"]))
+    async with database.transaction() as session:
+        await job.finish(session)
