@@ -26,6 +26,8 @@ accounts = typer.Typer(no_args_is_help=True, help="账号。")
 app.add_typer(db, name="db")
 app.add_typer(directory, name="directory")
 app.add_typer(accounts, name="accounts")
+keys = typer.Typer(no_args_is_help=True, help="开放接口的密钥。")
+app.add_typer(keys, name="keys")
 
 screen = Console(stderr=True, highlight=False)
 T = TypeVar("T")
@@ -142,6 +144,18 @@ def create_account(
     wanted = serving.WantedAccount(username, password, display_name or username, role, organization)
     _with_database(serving.read_settings(), lambda database: serving.create(database, wanted))
     screen.print(f"已建立账号 {username}。")
+
+
+@keys.command("create")
+def create_key(
+    name: Annotated[str, typer.Option(prompt="给谁用")],
+    contact: Annotated[str, typer.Option(prompt="联系人和电话")],
+) -> None:
+    """建立一把密钥；密钥只显示这一次。"""
+    secret = _with_database(
+        serving.read_settings(), lambda database: serving.create_key(database, name, contact)
+    )
+    sys.stdout.write(f"{secret}\n")
 
 
 def _lines_to_match(text: str | None, file: Path | None) -> list[str]:

@@ -42,6 +42,7 @@ from hotline.installation import (
 )
 from hotline.logs import configure_logs
 from hotline.matching.match import Matcher
+from hotline.opendata import keys as open_keys
 from hotline.organizations.queries import cities, organization_by_key
 from hotline.settings import Settings, unknown_variables
 from hotline.vault import VaultKeyMissing
@@ -185,10 +186,19 @@ async def create(database: Database, wanted: WantedAccount) -> None:
         )
 
 
+async def create_key(database: Database, name: str, contact: str) -> str:
+    """A key of the oldest city for its open interfaces."""
+    async with database.transaction() as session:
+        city, *_ = await cities(session)
+        made = await open_keys.make_key(session, None, city_id=city.id, name=name, contact=contact)
+    return made.secret
+
+
 async def _work(settings: Settings, url: str) -> None:
     await prepare(settings, url, screen.print)
     async with telephone_host(settings) as host, opened(settings, url) as database:
-        await Background(database, job_runners(host, address=settings.address)).run_until_signal()
+        runners = job_runners(host, address=settings.address, data_dir=settings.data_dir)
+        await Background(database, runners).run_until_signal()
 
 
 def _run_server(settings: Settings, url: str, *, with_worker: bool) -> None:

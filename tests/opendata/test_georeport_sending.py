@@ -178,7 +178,7 @@ async def test_an_update_is_added_once_to_an_own_request(client: Client) -> None
     assert first.json() == again.json()
     supervisor = await client.city.signed_in("supervisor-city")
     (ticket,) = (await supervisor.get("/api/v1/tickets")).json()["items"]
-    timeline = (await supervisor.get(f"/api/v1/tickets/{ticket['id']}")).json()["timeline"]
+    timeline = (await supervisor.get(f"/api/v1/tickets/{ticket['id']}/timeline")).json()["items"]
     remarks = [one["note"] for one in timeline if one["name"] == "ticket.commented"]
     assert len(remarks) == 1
     assert "张伟" not in remarks[0]
