@@ -36,6 +36,8 @@ from hotline.queueing.upkeep import keep_reconciled
 from hotline.realtime import socket
 from hotline.realtime.hub import Hub
 from hotline.realtime.upkeep import beat, sweep_sessions
+from hotline.recordings import api as recordings_api
+from hotline.recordings import webhooks as recordings_webhooks
 from hotline.settings import Settings
 from hotline.telephony.client import Telephony
 from hotline.telephony.webhook import WebhookRefused
@@ -47,8 +49,8 @@ from hotline.web.envelope import Envelope
 
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
 _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directory_api, calls_api,
-          queueing_api, tickets_api, attachments_api, incidents_api, events_api, jobs_api,
-          audit_api, opendata_api, editing_api)  # fmt: skip
+          queueing_api, recordings_api, tickets_api, attachments_api, incidents_api, events_api,
+          jobs_api, audit_api, opendata_api, editing_api)  # fmt: skip
 
 
 def create_app(
@@ -80,6 +82,7 @@ def create_app(
     if provider_of(settings) is not None:
         app.include_router(webhooks.router)
         app.include_router(queueing_webhooks.router)
+        app.include_router(recordings_webhooks.router)
         app.include_router(messages_webhooks.router)
     for edge in _EDGES:
         app.include_router(edge.router)
@@ -105,7 +108,8 @@ async def _running(
     hub = Hub(database)
     await live_directory.load()
     await hub.begin()
-    background = Background(database, job_runners(telephony, address=settings.address))
+    runners = job_runners(telephony, address=settings.address, data_dir=settings.data_dir)
+    background = Background(database, runners)
     stopping = background.stopping
     background.begin(
         hub.run(stopping),

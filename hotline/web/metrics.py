@@ -1,0 +1,132 @@
+"""Figures for Prometheus: every route's rate, errors and duration, and how the hall stands.
+
+Durations are seconds from the request's head to the last byte of the answer. Nothing names a
+person: labels are route templates, states and kinds.
+"""
+
+from time import perf_counter
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+
+from hotline.accounts.loopback import is_loopback
+from hotline.db import Database
+from hotline.errors import NotFound
+from hotline.realtime.hub import Hub
+from hotline.web.envelope import App, Message, Receive, Scope, Send
+
+router = APIRouter(include_in_schema=False)
+
+BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15)
+OUTSIDE = "(none)"
+"""The route of a request that no route answers, so that strangers cannot invent labels."""
+
+_HALL = {
+    "seats": "SELECT state AS label, count(*) AS amount FROM seat GROUP BY state",
+    "waiting": "SELECT skill AS label, count(*) AS amount FROM queue_entry"
+    " WHERE ended_at IS NULL AND status = 'waiting' GROUP BY skill",
+    "calls": "SELECT status AS label, count(*) AS amount FROM call"
+    " WHERE status <> 'ended' GROUP BY status",
+    "jobs": "SELECT CASE WHEN parked_at IS NOT NULL THEN 'parked' WHEN lease_until IS NOT NULL"
+    " THEN 'running' ELSE 'due' END AS label, count(*) AS amount FROM job WHERE done_at IS NULL"
+    " AND (parked_at IS NOT NULL OR run_at <= clock_timestamp()) GROUP BY 1",
+    "outgoing": "SELECT state AS label, count(*) AS amount FROM outgoing_message"
+    " WHERE ended_at IS NULL GROUP BY state",
+}
+_WORDS = {
+    "seats": "Seats by what their agents do.",
+    "waiting": "Callers waiting for a person, by language.",
+    "calls": "Calls that live, by state.",
+    "jobs": "Jobs that are due, running or parked.",
+    "outgoing": "Messages to residents that are under way, by state.",
+}
+_LAG = """
+SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8
+FROM event WHERE seq IS NULL
+"""
+_LONGEST = """
+SELECT coalesce(extract(epoch FROM clock_timestamp() - min(entered_at)), 0)::float8
+FROM queue_entry WHERE ended_at IS NULL AND status = 'waiting'
+"""
+
+
+class Metrics:
+    """One registry for each service, so that several may live in one process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "hotline_http_requests", "Requests answered.", ["method", "route", "status"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._seconds = Histogram(
+            "hotline_http_request_seconds", "Time to answer.", ["route"], buckets=BUCKETS,
+            registry=self.registry,
+        )  # fmt: skip
+        self._hall = {name: self._gauge(name, words, ["state"]) for name, words in _WORDS.items()}
+        self._sockets = self._gauge("sockets", "Consoles connected to this process.")
+        self._lag = self._gauge("event_lag_seconds", "Age of the oldest event without a number.")
+        self._longest = self._gauge("longest_wait_seconds", "Age of the longest waiting caller.")
+        self._position = self._gauge("event_position", "Number of the last event handed out.")
+
+    def note(self, method: str, route: str, status: int, seconds: float) -> None:
+        self._requests.labels(method, route, f"{status // 100}xx").inc()
+        self._seconds.labels(route).observe(seconds)
+
+    async def page(self, database: Database, hub: Hub) -> bytes:
+        """Everything in Prometheus's text format."""
+        for name, query in _HALL.items():
+            self._hall[name].clear()
+            for label, amount in await database.raw.fetch(query):
+                self._hall[name].labels(label).set(amount)
+        self._lag.set(await database.raw.fetchval(_LAG))
+        self._longest.set(await database.raw.fetchval(_LONGEST))
+        self._sockets.set(hub.reader_count)
+        self._position.set(hub.position)
+        return generate_latest(self.registry)
+
+    def _gauge(self, name: str, words: str, labels: list[str] | None = None) -> Gauge:
+        return Gauge(f"hotline_{name}", words, labels or [], registry=self.registry)
+
+
+class Measured:
+    """Wraps the whole app and notes every request when its answer is out."""
+
+    def __init__(self, app: App, *, metrics: Metrics) -> None:
+        self.app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began, status = perf_counter(), 500
+
+        async def send_noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noted)
+        finally:
+            route = getattr(scope.get("route"), "path", OUTSIDE)
+            self._metrics.note(scope["method"], route, status, perf_counter() - began)
+
+
+@router.get("/metrics")
+async def read_metrics(request: Request) -> Response:
+    """Loopback only: a scraper runs beside the service or behind the operator's proxy."""
+    if not is_loopback(request):
+        raise NotFound
+    state = request.state
+    page = await state.metrics.page(state.database, state.hub)
+    return Response(page, media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,41 @@
+"""What a scraper reads: rates and durations by route, and how the hall stands."""
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.city import City
+
+
+async def figures(city: City) -> dict[tuple[str, ...], float]:
+    page = await city.client.get("/metrics")
+    assert page.status_code == 200
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(page.text)
+        for sample in family.samples
+    }
+
+
+async def test_every_request_is_counted_and_timed_by_its_route(city: City) -> None:
+    phone = await city.phone().dial()
+    await phone.say("公积金怎么提取")
+    await city.client.get("/api/v1/tickets/0199")
+    await city.client.get("/nowhere/at/all")
+    seen = await figures(city)
+    assert seen["hotline_http_requests_total", "POST", "/telephony/turn", "2xx"] == 1
+    assert seen["hotline_http_request_seconds_count", "/telephony/voice"] == 1
+    assert seen["hotline_http_request_seconds_sum", "/telephony/voice"] < 15
+    assert seen["hotline_http_requests_total", "GET", "/api/v1/tickets/{ticket_id}", "4xx"] == 1
+    assert seen["hotline_http_requests_total", "GET", "(none)", "4xx"] == 1
+
+
+async def test_the_hall_is_told_without_anybodys_name_or_number(city: City) -> None:
+    phone = await city.phone().dial()
+    await phone.say("人工")
+    seen = await figures(city)
+    assert seen["hotline_waiting", "mandarin"] == 1
+    assert seen["hotline_calls", "waiting"] == 1
+    assert seen["hotline_longest_wait_seconds",] >= 0
+    assert seen["hotline_event_lag_seconds",] < 60
+    page = (await city.client.get("/metrics")).text
+    assert "139" not in page
+    assert phone.sid not in page
