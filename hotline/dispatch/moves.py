@@ -70,6 +70,7 @@ _BACK = (Effect.LOSE_VENDOR, Effect.CASCADE)
 _WITHDRAW = Rule(OrderState.TO_OFFER, _AT_WORK, needs=_REASON, effects=_BACK)
 _REASSIGN = Rule(OrderState.TO_OFFER, _STAFF, needs=_REASON, effects=_BACK)
 _SIDEWAYS = {Move.CANCEL: _CANCEL, Move.WITHDRAW: _WITHDRAW, Move.REASSIGN: _REASSIGN}
+_ACCEPT = Rule(OrderState.ACCEPTED, _AT_WORK, effects=(Effect.TAKE,))
 _TAKE_OVER = Rule(OrderState.UNPLACED, _STAFF, needs=_NOTE)
 _ARRIVE = Rule(OrderState.ARRIVED, _AT_WORK)
 _APPOINT = _needs("appointment_at")
@@ -87,12 +88,13 @@ MOVES: Mapping[OrderState, Mapping[Move, Rule]] = MappingProxyType(
     {
         OrderState.TO_OFFER: {
             Move.OFFER: Rule(OrderState.OFFERED, _HOTLINE),
+            Move.ACCEPT: _ACCEPT,
             Move.GIVE_BACK: Rule(OrderState.UNPLACED, _HOTLINE),
             Move.TAKE_OVER: _TAKE_OVER,
             Move.CANCEL: _CANCEL,
         },
         OrderState.OFFERED: {
-            Move.ACCEPT: Rule(OrderState.ACCEPTED, _AT_WORK, effects=(Effect.TAKE,)),
+            Move.ACCEPT: _ACCEPT,
             Move.DECLINE: Rule(
                 OrderState.TO_OFFER, _AT_WORK, needs=_REASON, effects=(Effect.CASCADE,)
             ),
@@ -101,6 +103,8 @@ MOVES: Mapping[OrderState, Mapping[Move, Rule]] = MappingProxyType(
             Move.CANCEL: _CANCEL,
         },
         OrderState.UNPLACED: {
+            # Whoever said nothing in time is welcome while nobody else has it.
+            Move.ACCEPT: _ACCEPT,
             Move.REOFFER: Rule(OrderState.TO_OFFER, _STAFF, effects=(Effect.CASCADE,)),
             Move.CANCEL: _CANCEL,
         },

@@ -1,0 +1,53 @@
+"""Who acts on a work order: somebody at a desk, a vendor, the resident, the hotline itself."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.dispatch.phrases import phrase
+from hotline.dispatch.rules import Who
+from hotline.organizations.queries import subtree_ids
+from hotline.principal import Principal
+
+_MACHINE_SCOPES = frozenset({"tickets:read", "tickets:write", "orders:read", "orders:write"})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """As the history names them; a resident is never named."""
+
+    who: Who
+    name: str
+    account_id: UUID | None = None
+    organization_id: UUID | None = None
+    vendor_id: UUID | None = None
+
+
+def staff(principal: Principal) -> Actor:
+    """Whoever signed in; the hotline where nobody did."""
+    who = Who.HOTLINE if principal.account_id is None else Who.STAFF
+    return Actor(who, principal.name, principal.account_id, principal.organization_id)
+
+
+def vendor(vendor_id: UUID, name: str) -> Actor:
+    return Actor(Who.VENDOR, name, vendor_id=vendor_id)
+
+
+def resident() -> Actor:
+    return Actor(Who.RESIDENT, phrase("resident"))
+
+
+def hotline() -> Actor:
+    return Actor(Who.HOTLINE, phrase("hotline"))
+
+
+async def machine(session: AsyncSession, city_id: UUID) -> Principal:
+    """The hotline as a principal of the whole city, for what it does with tickets."""
+    return Principal(
+        account_id=None,
+        name=phrase("hotline"),
+        scopes=_MACHINE_SCOPES,
+        organization_id=city_id,
+        subtree=await subtree_ids(session, city_id),
+    )

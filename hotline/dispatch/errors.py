@@ -1,0 +1,35 @@
+"""Why a change to an order or a vendor's file was refused."""
+
+from hotline.errors import Conflict, HotlineError, IllegalMove, ScopeMissing
+
+
+class OrderMoveNotYours(ScopeMissing):
+    detail = "您不能进行此操作。"
+
+
+class OrderMoveNotNow(IllegalMove):
+    detail = "此刻还不满足此操作的条件。"
+
+
+class OrderExists(Conflict):
+    code, detail = "order_exists", "该工单已有派工单。"
+
+
+class AmountAboveQuote(HotlineError):
+    status, code, detail = 422, "amount_above_quote", "金额高于居民确认的报价，请先重新报价。"
+
+
+class NotDispatchable(HotlineError):
+    status, code, detail = 422, "not_dispatchable", "该事项不由服务商上门办理，或没有所在的区。"
+
+
+class SamePerson(Conflict):
+    code, detail = "same_person", "收集材料和批准不能是同一人。"
+
+
+class ReviewNotNow(Conflict):
+    code, detail = "review_not_now", "审核不在这一环节。"
+
+
+class VendorSilenced(Conflict):
+    code, detail = "vendor_silenced", "该服务商已暂停，不能接单。"

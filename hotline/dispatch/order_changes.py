@@ -1,0 +1,88 @@
+"""The history row and the event of every change to an order, in the transaction of the change."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import inspect
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.dispatch import queries
+from hotline.dispatch.actors import Actor
+from hotline.dispatch.models import WorkOrder, WorkOrderHistory
+from hotline.dispatch.rules import Move
+from hotline.dispatch.schemas import WorkOrderOut
+from hotline.events import service as events
+
+SCOPE = "orders:read"
+# Kept out of the history: what is sealed, and what every change touches.
+_UNTOLD = frozenset(
+    {"caller_sealed", "caller_blind", "address_sealed", "version", "created_at", "updated_at",
+     "lat", "lon", "seed"}
+)  # fmt: skip
+
+Snapshot = Mapping[str, Any]
+
+
+def snapshot(order: WorkOrder) -> Snapshot:
+    keys = (attribute.key for attribute in inspect(WorkOrder).column_attrs)
+    return {key: _plain(getattr(order, key)) for key in keys if key not in _UNTOLD}
+
+
+async def record(
+    session: AsyncSession,
+    actor: Actor,
+    order: WorkOrder,
+    *,
+    was: Snapshot | None,
+    name: str,
+    move: Move | None = None,
+    reason_code: str | None = None,
+    note: str | None = None,
+) -> WorkOrderHistory:
+    """Write what has changed on the order since the snapshot, and tell who may watch it."""
+    await session.flush()
+    before, after = _differences(was, snapshot(order))
+    row = WorkOrderHistory(
+        order_id=order.id,
+        name=name,
+        move=move,
+        actor_kind=actor.who,
+        actor_id=actor.account_id,
+        actor_name=actor.name,
+        vendor_id=actor.vendor_id,
+        organization_id=actor.organization_id,
+        from_state=None if was is None else was["state"],
+        to_state=order.state,
+        reason_code=reason_code,
+        note=note,
+        before=before,
+        after=after,
+    )
+    session.add(row)
+    await session.flush()
+    names = await queries.names_of(session, [order])
+    await events.record(
+        session,
+        name,
+        subject_type="work_order",
+        subject_id=order.id,
+        payload=WorkOrderOut.of(order, names).model_dump(mode="json", exclude={"moves"}),
+        audience=[order.district_id],
+        scope=SCOPE,
+    )
+    return row
+
+
+def _differences(was: Snapshot | None, now: Snapshot) -> tuple[dict[str, Any], dict[str, Any]]:
+    if was is None:
+        return {}, {key: value for key, value in now.items() if value is not None}
+    keys = [key for key, value in now.items() if was[key] != value]
+    return {key: was[key] for key in keys}, {key: now[key] for key in keys}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

@@ -1,0 +1,146 @@
+"""What changes on an order with a move; `moves.py` says which effects a move has."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.directory.models import Vendor
+from hotline.dispatch import queries, work
+from hotline.dispatch.actors import Actor
+from hotline.dispatch.errors import AmountAboveQuote, VendorSilenced
+from hotline.dispatch.links import close_order_links
+from hotline.dispatch.models import WorkOrder
+from hotline.dispatch.quotes import WARRANTY_DAYS, ListPrice, may_charge
+from hotline.dispatch.rules import Move, Who
+from hotline.dispatch.schemas import OrderMoveIn
+from hotline.dispatch.states import OfferState, QuoteBasis
+from hotline.errors import NotFound
+from hotline.privacy import mask_text
+
+CENTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A move that was found legal and is being carried out; the order's row is held."""
+
+    session: AsyncSession
+    actor: Actor
+    order: WorkOrder
+    move: Move
+    wanted: OrderMoveIn
+    now: datetime
+
+
+def list_price(order: WorkOrder) -> ListPrice | None:
+    """The winner's list as it was when it accepted."""
+    if order.list_min_cents is None or order.list_max_cents is None:
+        return None
+    return ListPrice(order.list_min_cents, order.list_max_cents, order.list_unit or "")
+
+
+async def take(made: Made) -> None:
+    """The vendor is who acts, or whom somebody at a desk names for it."""
+    order = made.order
+    vendor_id = made.actor.vendor_id or made.wanted.vendor_id or await _offered(made)
+    vendor = await made.session.get(Vendor, vendor_id) if vendor_id else None
+    if vendor is None:
+        raise NotFound
+    if vendor.standing != "active":
+        raise VendorSilenced
+    order.vendor_id, order.accepted_at = vendor.id, made.now
+    order.appointment_at = made.wanted.appointment_at or order.appointment_at
+    price = next((one for one in vendor.price_list if one["service_id"] == order.entry_key), None)
+    if price is not None:
+        order.list_min_cents = round(price["price_min"] * CENTS)
+        order.list_max_cents = round(price["price_max"] * CENTS)
+        order.list_unit = price["unit"]
+
+
+async def lose_vendor(made: Made) -> None:
+    """Nothing of the vendor's work stays but the history."""
+    order = made.order
+    await close_order_links(made.session, order.id)
+    order.vendor_id = order.worker_id = order.accepted_at = None
+    order.on_the_way_at = order.arrived_at = None
+    order.list_min_cents = order.list_max_cents = order.list_unit = None
+    _forget_quote(order)
+    order.reason_code = made.wanted.reason_code
+    order.chosen_vendor_id = made.wanted.vendor_id
+
+
+async def keep_quote(made: Made) -> None:
+    order, wanted = made.order, made.wanted
+    order.quote_cents, order.quote_quantity = wanted.amount, wanted.quantity
+    order.quote_note = mask_text(wanted.note)[:200] if wanted.note else None
+    order.quote_basis = order.quote_confirmed_at = None
+    if made.move is Move.QUOTE:
+        order.quote_basis, order.quote_confirmed_at = QuoteBasis.WITHIN_LIST, made.now
+
+
+async def confirm(made: Made) -> None:
+    is_own = made.actor.who is Who.RESIDENT
+    made.order.quote_basis = QuoteBasis.CODE if is_own else QuoteBasis.AGENT
+    made.order.quote_confirmed_at = made.now
+
+
+async def drop_quote(made: Made) -> None:
+    _forget_quote(made.order)
+
+
+async def keep_amount(made: Made) -> None:
+    assert made.wanted.amount is not None
+    if not may_charge(made.wanted.amount, made.order.quote_cents or 0):
+        raise AmountAboveQuote(quote_cents=made.order.quote_cents)
+    made.order.amount_cents = made.wanted.amount
+    made.order.done_at = made.now
+
+
+async def start_warranty(made: Made) -> None:
+    made.order.resident_accepted_at = made.order.resident_accepted_at or made.now
+    made.order.warranty_until = made.now + timedelta(days=WARRANTY_DAYS)
+
+
+async def keep_rating(made: Made) -> None:
+    order, wanted = made.order, made.wanted
+    order.rating, order.rated_at = wanted.level, made.now
+    order.rating_words = mask_text(wanted.note)[:500] if wanted.note else None
+
+
+async def remember(made: Made) -> None:
+    made.order.before_dispute = made.order.state
+
+
+async def count_rework(made: Made) -> None:
+    """The end of before does not count: it is worked on again."""
+    made.order.rework_count += 1
+    made.order.ended_at = None
+    made.order.paid_at = made.order.paid_at or made.now
+
+
+async def end(made: Made) -> None:
+    order = made.order
+    order.ended_at = made.now
+    if made.move is Move.PAY:
+        order.paid_at = made.now
+    if made.wanted.reason_code is not None:
+        order.reason_code = made.wanted.reason_code
+
+
+async def cascade(made: Made) -> None:
+    """Whoever is wished for at a desk is asked first."""
+    if made.move is Move.REOFFER and made.wanted.vendor_id is not None:
+        made.order.chosen_vendor_id = made.wanted.vendor_id
+    await work.offer_next(made.session, made.order.id)
+
+
+def _forget_quote(order: WorkOrder) -> None:
+    order.quote_cents = order.quote_quantity = order.quote_note = None
+    order.quote_basis = order.quote_confirmed_at = None
+
+
+async def _offered(made: Made) -> UUID | None:
+    offer = await queries.open_offer(made.session, made.order.id)
+    return offer.vendor_id if offer and offer.state == OfferState.OPEN else None
