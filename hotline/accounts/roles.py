@@ -33,7 +33,7 @@ _SEAT = {
 }  # fmt: skip
 _SUPERVISION = _SEAT | {
     "calls:handle", "calls:supervise", "tickets:write", "tickets:dispatch", "tickets:supervise",
-    "presence:set", "stats:read",
+    "presence:set", "stats:read", "settlement:read", "settlement:write",
 }  # fmt: skip
 
 SCOPES: Mapping[Role, frozenset[str]] = {
@@ -42,7 +42,7 @@ SCOPES: Mapping[Role, frozenset[str]] = {
         Role.AGENT: _SEAT | {"calls:handle", "tickets:write", "presence:set"},
         Role.DISPATCHER: _SEAT | {"tickets:write", "tickets:dispatch", "presence:set"},
         Role.DISTRICT_SUPERVISOR: _SUPERVISION,
-        Role.CITY_SUPERVISOR: _SUPERVISION | {"wording:write"},
+        Role.CITY_SUPERVISOR: _SUPERVISION | {"wording:write", "settlement:approve"},
         Role.UNIT_HANDLER: (_SEAT - {"calls:read"}) | {"tickets:write"},
         Role.DIRECTORY_EDITOR: {
             "directory:read", "directory:report", "directory:review", "directory:write",
