@@ -29,9 +29,12 @@ SELF = "account:self"
 
 _SEAT = {
     "calls:read", "tickets:read", "directory:read", "directory:report", "organizations:read",
-    "events:read",
+    "events:read", "orders:read", "vendors:read",
 }  # fmt: skip
-_SUPERVISION = _SEAT | {
+_ORDERS = {"orders:write"}
+_VENDORS = _ORDERS | {"vendors:write"}
+_SUPERVISION = _SEAT | _VENDORS | {
+    "vendors:suspend",
     "calls:handle", "calls:supervise", "tickets:write", "tickets:dispatch", "tickets:supervise",
     "presence:set", "stats:read", "settlement:read", "settlement:write",
 }  # fmt: skip
@@ -39,10 +42,12 @@ _SUPERVISION = _SEAT | {
 SCOPES: Mapping[Role, frozenset[str]] = {
     role: frozenset(scopes | {SELF})
     for role, scopes in {
-        Role.AGENT: _SEAT | {"calls:handle", "tickets:write", "presence:set"},
-        Role.DISPATCHER: _SEAT | {"tickets:write", "tickets:dispatch", "presence:set"},
+        Role.AGENT: _SEAT | _ORDERS | {"calls:handle", "tickets:write", "presence:set"},
+        Role.DISPATCHER: _SEAT | _VENDORS | {"tickets:write", "tickets:dispatch", "presence:set"},
         Role.DISTRICT_SUPERVISOR: _SUPERVISION,
-        Role.CITY_SUPERVISOR: _SUPERVISION | {"wording:write", "settlement:approve"},
+        Role.CITY_SUPERVISOR: _SUPERVISION | {
+            "wording:write", "settlement:approve", "vendors:approve",
+        },
         Role.UNIT_HANDLER: (_SEAT - {"calls:read"}) | {"tickets:write"},
         Role.DIRECTORY_EDITOR: {
             "directory:read", "directory:report", "directory:review", "directory:write",
