@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Coroutine, Mapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from hotline.jobs.worker import Runner, Worker
 from hotline.messages import jobs as messages
 from hotline.messages.gateway import TelephonyGateway
 from hotline.queueing import jobs as queueing
+from hotline.recordings import jobs as recordings
 from hotline.telephony.client import Telephony
 from hotline.tickets import jobs as tickets
 
@@ -27,7 +29,9 @@ PARTITIONS_EVERY = 6 * 3600.0
 MONTHS_AHEAD = 3
 
 
-def job_runners(telephony: Telephony | None, *, address: str) -> dict[str, Runner]:
+def job_runners(
+    telephony: Telephony | None, *, address: str, data_dir: Path
+) -> dict[str, Runner]:
     """What each kind of job does, from the `jobs.py` of every domain."""
     gateway = None if telephony is None else TelephonyGateway(telephony)
     return {
@@ -36,6 +40,7 @@ def job_runners(telephony: Telephony | None, *, address: str) -> dict[str, Runne
         **editing.runners(),
         **incidents.runners(),
         **messages.runners(gateway, address=address),
+        **recordings.runners(telephony, data_dir=data_dir),
     }
 
 
@@ -82,6 +87,7 @@ class Background:
                     making = text("SELECT ensure_month_partitions(:months)")
                     await session.execute(making, {"months": MONTHS_AHEAD})
                     await tickets.begin(session)
+                    await recordings.begin(session)
                     await editing.begin(session)
             except Exception:
                 log.exception("recurring.failed")

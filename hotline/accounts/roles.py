@@ -36,14 +36,18 @@ _VENDORS = _ORDERS | {"vendors:write"}
 _SUPERVISION = _SEAT | _VENDORS | {
     "vendors:suspend",
     "calls:handle", "calls:supervise", "tickets:write", "tickets:dispatch", "tickets:supervise",
-    "presence:set", "stats:read", "settlement:read", "settlement:write",
+    "presence:set", "stats:read", "settlement:read", "settlement:write", "recordings:play",
 }  # fmt: skip
 
 SCOPES: Mapping[Role, frozenset[str]] = {
     role: frozenset(scopes | {SELF})
     for role, scopes in {
-        Role.AGENT: _SEAT | _ORDERS | {"calls:handle", "tickets:write", "presence:set"},
-        Role.DISPATCHER: _SEAT | _VENDORS | {"tickets:write", "tickets:dispatch", "presence:set"},
+        Role.AGENT: _SEAT | _ORDERS | {
+            "calls:handle", "tickets:write", "presence:set", "recordings:play",
+        },
+        Role.DISPATCHER: _SEAT | _VENDORS | {
+            "tickets:write", "tickets:dispatch", "presence:set", "recordings:play",
+        },
         Role.DISTRICT_SUPERVISOR: _SUPERVISION,
         Role.CITY_SUPERVISOR: _SUPERVISION | {
             "wording:write", "settlement:approve", "vendors:approve",

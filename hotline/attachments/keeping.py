@@ -60,6 +60,10 @@ class Store:
     def read(self, attachment_id: UUID) -> bytes:
         return self.path(attachment_id).read_bytes()
 
+    def erase(self, attachment_id: UUID) -> None:
+        """Gone, or never there."""
+        self.path(attachment_id).unlink(missing_ok=True)
+
 
 async def check(content: bytes, name: str, scanner: Scanner) -> Checked:
     """Outside any transaction: drawing takes a moment, and a scanner is another party.

@@ -23,6 +23,7 @@ from hotline.queueing.enter_line import go_back_in_line, leave_line
 from hotline.queueing.host_work import sound_told
 from hotline.queueing.part import call_over, leg_ended, line_over, room_ended
 from hotline.queueing.seating import speaking
+from hotline.recordings import service as recordings
 from hotline.telephony import talk_documents, twiml
 from hotline.telephony.provider import Provider
 from hotline.telephony.talk_documents import Line, Seat
@@ -205,7 +206,7 @@ async def _agent(
     assert room is not None
     await connect.leg_answered(session, call, leg, webhook.call_sid)
     is_muted = leg.role == LegRole.SUPERVISOR
-    return talk_documents.room_document(_seat(request, room, leg, is_muted=is_muted))
+    return talk_documents.room_document(await _seat(session, request, room, leg, is_muted=is_muted))
 
 
 async def _join(session: AsyncSession, request: Request, webhook: Webhook) -> str:
@@ -224,7 +225,7 @@ async def _join(session: AsyncSession, request: Request, webhook: Webhook) -> st
     room = await calls.room(session, own.room_id)
     assert room is not None
     said = [_texts(request, call).text("callback_greeting")] if is_call_back else []
-    return talk_documents.room_document(_seat(request, room, own), said)
+    return talk_documents.room_document(await _seat(session, request, room, own), said)
 
 
 async def _too_late(session: AsyncSession, request: Request, call: Call) -> str:
@@ -362,12 +363,17 @@ async def _party_left(session: AsyncSession, call: Call, leg: CallLeg, reason: s
         await leg_ended(session, call, leg, "completed")
 
 
-def _seat(request: Request, room: TalkRoom, leg: CallLeg, *, is_muted: bool = False) -> Seat:
+async def _seat(
+    session: AsyncSession, request: Request, room: TalkRoom, leg: CallLeg, *, is_muted: bool = False
+) -> Seat:
     provider: Provider = request.state.provider
     is_caller = leg.role == LegRole.CALLER
+    call = await session.get_one(Call, room.call_id)
+    is_recorded = await recordings.is_on(session, call)
     return Seat(
         room=room.name, label=leg.label, events_url=provider.url("room"), is_caller=is_caller,
         action=provider.url(f"after?room={room.id}") if is_caller else None, is_muted=is_muted,
+        recorded_url=provider.url(f"recorded?room={room.id}") if is_recorded else None,
     )  # fmt: skip
 
 

@@ -39,9 +39,7 @@ class CallRecording(Record, Base):
     __tablename__ = "call_recording"
     __table_args__ = (
         CheckConstraint("kind IN ('talk', 'message')", name="kind"),
-        CheckConstraint(
-            "state IN ('running', 'ended', 'kept', 'lost', 'erased')", name="state"
-        ),
+        CheckConstraint("state IN ('running', 'ended', 'kept', 'lost', 'erased')", name="state"),
         Index("ix_call_recording_kept", "ended_at", postgresql_where="state = 'kept'"),
         Index(
             "ix_call_recording_open",

@@ -29,6 +29,8 @@ log = structlog.get_logger()
 TWILIO_API = "https://api.twilio.com"
 SECONDS = 8.0
 CONNECT_SECONDS = 3.0
+FILE_SECONDS = 60.0
+MOST_BYTES = 400 * 1024 * 1024
 PAUSES = (0.2, 0.8)
 _GONE = frozenset({21220, 20404})
 LIVE = ("queued", "ringing", "in-progress")
@@ -126,6 +128,7 @@ class Telephony:
     ) -> None:  # fmt: skip
         self.provider = provider
         self.able = able
+        self._base = base.rstrip("/")
         self._http = http or httpx2.AsyncClient()
         self._client = Client(
             provider.account_sid, provider.auth_token, http_client=HttpPort(base, self._http)
@@ -220,8 +223,52 @@ class Telephony:
         ]
         return frozenset(str(one.call_sid) for listed in members for one in listed)
 
+    async def recording_sound(self, sid: str) -> bytes:
+        """As WAV. Raises CallGone for what the host has not, or not yet."""
+        account = self.provider.account_sid
+        url = f"{self._base}/2010-04-01/Accounts/{account}/Recordings/{sid}.wav"
+        answer = await self._ask(partial(self._read, url))
+        return bytes(answer)
+
+    async def delete_recording(self, sid: str) -> None:
+        await self._insist(self._client.recordings(sid).delete_async)
+
+    async def recording_state(self, sid: str) -> tuple[str, int | None]:
+        """Its status as the host names it, and its seconds once it is over."""
+        found = await self._ask(self._client.recordings(sid).fetch_async)
+        return str(found.status), _seconds(found.duration)
+
+    async def recordings_of(self, room_sid: str) -> list[tuple[str, str, int | None]]:
+        """SID, status and seconds of every recording of a conference."""
+        listing = partial(self._client.recordings.list_async, conference_sid=room_sid, limit=20)
+        found = await self._ask(listing)
+        return [(str(one.sid), str(one.status), _seconds(one.duration)) for one in found]
+
+    async def pause_recording(self, room_sid: str, sid: str, *, on: bool) -> None:
+        """Leave out what is said from now on; no silence in its place."""
+        recording = self._client.conferences(room_sid).recordings(sid)
+        wanted = {"status": "paused", "pause_behavior": "skip"} if on else {"status": "in-progress"}
+        await self._insist(partial(recording.update_async, **wanted))
+
     async def close(self) -> None:
         await self._http.aclose()
+
+    async def _read(self, url: str) -> bytes:
+        """A file of the host, whole, within limits."""
+        signed = (self.provider.account_sid, self.provider.auth_token)
+        patience = httpx2.Timeout(FILE_SECONDS, connect=CONNECT_SECONDS)
+        content = bytearray()
+        async with self._http.stream(
+            "GET", url, auth=signed, timeout=patience, follow_redirects=True
+        ) as answer:
+            if answer.status_code >= 400:
+                code = 20404 if answer.status_code == 404 else None
+                raise TwilioRestException(answer.status_code, url, code=code)
+            async for chunk in answer.aiter_bytes():
+                content += chunk
+                if len(content) > MOST_BYTES:
+                    raise HostRefused(413)
+        return bytes(content)
 
     async def _insist(self, ask: Callable[[], Awaitable[Any]]) -> Any:
         """For what may be asked twice: a caller waits, so a short trouble is not left to a job."""
@@ -283,3 +330,8 @@ def _meaning(refused: TwilioRestException) -> Exception:
     if _is_trouble(refused.status):
         return HostUnavailable()
     return HostRefused(int(refused.code or refused.status))
+
+
+def _seconds(text: str | None) -> int | None:
+    """Hosts write a duration that is not known yet as -1, empty or null."""
+    return int(text) if text is not None and str(text).isdigit() else None

@@ -9,6 +9,7 @@ from hotline.telephony.script import Pace
 from hotline.telephony.twiml import HEARING_LANGUAGE, VOICE, VOICE_LANGUAGE, say
 
 ROOM_EVENTS = "start end join leave mute hold modify"
+RECORDING_EVENTS = "in-progress completed absent"
 LONGEST_MESSAGE = 120
 _KEY_SECONDS = 1
 _REASSURE_SECONDS = 4
@@ -16,7 +17,10 @@ _REASSURE_SECONDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A place in a room: its name there, where its events go; `action` follows the room."""
+    """A place in a room: its name there, where its events go; `action` follows the room.
+
+    `recorded_url`: the room is recorded, and what comes of it is told there; null: it is not.
+    """
 
     room: str
     label: str
@@ -24,6 +28,7 @@ class Seat:
     action: str | None = None
     is_caller: bool = False
     is_muted: bool = False
+    recorded_url: str | None = None
 
 
 def room_document(seat: Seat, sentences: Sequence[str] = ()) -> str:
@@ -41,6 +46,7 @@ def room_document(seat: Seat, sentences: Sequence[str] = ()) -> str:
         status_callback=seat.events_url,
         status_callback_event=ROOM_EVENTS,
         status_callback_method="POST",
+        **(_recording(seat.recorded_url) if seat.recorded_url else {}),
     )
     response.append(dial)
     return str(response)
@@ -115,8 +121,8 @@ def question_document(sentence: str, answer_url: str, *, keys: int = 1) -> str:
     return str(response)
 
 
-def message_document(sentence: str, kept_url: str) -> str:
-    """Take a message after the tone."""
+def message_document(sentence: str, kept_url: str, recorded_url: str) -> str:
+    """Take a message after the tone: `kept_url` goes on, `recorded_url` is told of the file."""
     response = _saying((sentence,))
     response.record(
         action=kept_url,
@@ -125,6 +131,9 @@ def message_document(sentence: str, kept_url: str) -> str:
         timeout=5,
         finish_on_key="#",
         play_beep=True,
+        recording_status_callback=recorded_url,
+        recording_status_callback_method="POST",
+        recording_status_callback_event=RECORDING_EVENTS,
     )
     return str(response)
 
@@ -140,6 +149,17 @@ def farewell_document(sentences: Sequence[str] = ()) -> str:
     response = _saying(sentences)
     response.hangup()
     return str(response)
+
+
+def _recording(recorded_url: str) -> dict[str, str]:
+    """Whoever comes first decides for the room: from its start, silence left out."""
+    return {
+        "record": "record-from-start",
+        "trim": "trim-silence",
+        "recording_status_callback": recorded_url,
+        "recording_status_callback_method": "POST",
+        "recording_status_callback_event": RECORDING_EVENTS,
+    }
 
 
 def _saying(sentences: Sequence[str]) -> VoiceResponse:

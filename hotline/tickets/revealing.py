@@ -58,7 +58,7 @@ async def reveal(
         raise ScopeMissing
     ticket = await queries.locked_ticket(session, principal, ticket_id)
     await _count(session, account_id)
-    if ticket.confidential and not await _is_unsealed(session, ticket.id, account_id):
+    if ticket.confidential and not await is_unsealed(session, ticket.id, account_id):
         raise StillSealed
     chosen = sorted(set(fields))
     session.add(
@@ -69,6 +69,16 @@ async def reveal(
         fields=list(chosen),
     )  # fmt: skip
     return {name: _OPENERS[name](session, ticket) for name in chosen}
+
+
+async def is_unsealed(session: AsyncSession, ticket_id: UUID, account_id: UUID) -> bool:
+    """For the one who asked, and only for as long as was agreed."""
+    valid = select(TicketUnsealing.id).where(
+        TicketUnsealing.ticket_id == ticket_id,
+        TicketUnsealing.asked_by_id == account_id,
+        TicketUnsealing.valid_until > clock.now(),
+    )
+    return await session.scalar(valid.limit(1)) is not None
 
 
 async def note_refused(
@@ -143,13 +153,3 @@ async def _count(session: AsyncSession, account_id: UUID) -> None:
     )
     if (await session.scalar(made) or 0) >= REVEALS_AN_HOUR:
         raise TooManyAttempts
-
-
-async def _is_unsealed(session: AsyncSession, ticket_id: UUID, account_id: UUID) -> bool:
-    """For the one who asked, and only for as long as was agreed."""
-    valid = select(TicketUnsealing.id).where(
-        TicketUnsealing.ticket_id == ticket_id,
-        TicketUnsealing.asked_by_id == account_id,
-        TicketUnsealing.valid_until > clock.now(),
-    )
-    return await session.scalar(valid.limit(1)) is not None
