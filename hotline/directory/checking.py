@@ -129,10 +129,15 @@ def _responsible(
         yield found.fault("organization_id", "须填写承办机构")
     elif row.organization_id not in keys:
         yield found.fault("organization_id", f"没有这个机构：{row.organization_id}")
-    elif row.districts and keys[row.organization_id] not in row.districts:
+    elif _is_elsewhere(row, keys[row.organization_id]):
         yield found.fault("organization_id", "承办机构不在 districts 所列的区")
     elif row.tier == "district" and not row.districts and row.organization_id not in offices:
         yield found.fault("organization_id", f"{OFFICES} 没有列出它在各区的承办机构")
+
+
+def _is_elsewhere(row: ServiceRow, district: str | None) -> bool:
+    """Where the districts are wrong themselves, that is told instead."""
+    return bool(row.districts) and row.tier == "district" and district not in row.districts
 
 
 def _aliases(services: Sequence[Located[ServiceRow]], known: Known) -> Iterator[Fault]:

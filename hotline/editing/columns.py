@@ -34,11 +34,12 @@ class Field:
         if self.is_list:
             return [line.strip() for line in text.splitlines() if line.strip()]
         text = text.strip()
-        if self.words and text:
-            if text not in self.words:
-                raise CellUnfit(f"只能是 {'、'.join(self.words)}，不能是“{text[:20]}”")
-            return self.words[text]
-        return text
+        if not self.words:
+            return text
+        if text not in self.words:
+            told = f"不能是“{text[:20]}”" if text else "不能为空"
+            raise CellUnfit(f"只能是 {'、'.join(self.words)}，{told}")
+        return self.words[text]
 
     def write(self, value: Any) -> str:
         if self.is_list:
@@ -81,6 +82,10 @@ FIELDS = (
     Field("places", "办理地点", is_list=True, is_required=False),
 )  # fmt: skip
 BY_HEADING = {one.heading: one for one in FIELDS}
+WORDS = {one.name: one.heading for one in FIELDS} | {
+    held: word for one in FIELDS for word, held in one.words.items()
+}
+"""What a sheet calls the fields and the closed values."""
 NULLABLE = frozenset({"organization_id", "hours"})
 
 

@@ -1,5 +1,6 @@
 """Hold a file of entries against the directory: every fault, every change; nothing is written."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -13,11 +14,14 @@ from hotline.directory.faults import Fault
 from hotline.directory.queries import entries_for_matching
 from hotline.directory.reading import DirectoryFiles, Located
 from hotline.directory.rows import ServiceRow
+from hotline.editing.columns import WORDS
 from hotline.editing.contents import known_of_city
 from hotline.editing.differences import differences
 from hotline.editing.workbook import cell_of
 from hotline.organizations.queries import organizations_of
 
+_ITEM = re.compile(r"\[(\d+)\]$")
+_NAMES = re.compile(rf"(?<![\w-])(?:{'|'.join(WORDS)})(?![\w-])", re.ASCII)
 _NOT_OWN = "不是本部门及下级承办的事项，不能导入"
 
 
@@ -65,7 +69,8 @@ def _foreign(
     """Neither what others keep, nor what would be theirs."""
     for located in rows:
         before = standing.get(located.row.id)
-        owners = {located.row.organization_id}
+        own = located.row.organization_id
+        owners = {own} if own or located.row.kind == "convenience" else set()
         if before is not None:
             owners.add(before["organization_id"])
         held = [keepers[owner] for owner in owners if owner in keepers]
@@ -78,9 +83,12 @@ def _once(faults: Sequence[Fault]) -> Sequence[Fault]:
 
 
 def _fault(one: Fault, letters: Mapping[str, str]) -> dict[str, Any]:
+    """Of a sheet, in its own words; of a list, which item."""
+    message = _NAMES.sub(lambda found: WORDS[found[0]], one.message) if letters else one.message
+    item = _ITEM.search(one.field)
     return {
         "field": one.field,
-        "message": one.message,
+        "message": f"第 {int(item[1]) + 1} 项：{message}" if item else message,
         "row": one.line or None,
         "cell": cell_of(letters, one.field, one.line),
     }
