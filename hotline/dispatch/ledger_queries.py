@@ -59,9 +59,10 @@ async def entry(session: AsyncSession, principal: Principal, entry_id: UUID) -> 
     return found
 
 
-async def is_taken_back(session: AsyncSession, entry_id: UUID) -> bool:
-    chosen = select(LedgerEntry.id).where(LedgerEntry.reverses_id == entry_id)
-    return await session.scalar(chosen) is not None
+async def taken_back(session: AsyncSession, entry_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Which of the entries were reversed."""
+    chosen = select(LedgerEntry.reverses_id).where(LedgerEntry.reverses_id.in_(entry_ids))
+    return frozenset(one for one in await session.scalars(chosen) if one is not None)
 
 
 async def entries_of_order(session: AsyncSession, order_id: UUID) -> list[Entry]:

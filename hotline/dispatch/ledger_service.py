@@ -106,7 +106,7 @@ async def take_back(
     vendor = await queries.locked_vendor(session, entry.vendor_id)
     if entry.kind in _BY_ORDER | _BY_PAYOUT:
         raise EntryFollows
-    if await queries.is_taken_back(session, entry.id):
+    if await queries.taken_back(session, [entry.id]):
         raise EntryTakenBack
     made = await reverse(session, vendor, entry, note=mask_text(reason), by=principal.account_id)
     await audit.record(

@@ -237,6 +237,21 @@ def payouts(principal: Principal) -> Select[Payout]:
     return select(Payout).where(Payout.vendor_id.in_(visible))
 
 
+async def payout(session: AsyncSession, principal: Principal, payout_id: UUID) -> Payout:
+    found = await session.scalar(payouts(principal).where(Payout.id == payout_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def payout_page(principal: Principal, after: UUID | None) -> Select[Payout]:
+    """Newest first, after the pay-out `after`."""
+    chosen = payouts(principal)
+    if after is not None:
+        chosen = chosen.where(Payout.id < after)
+    return chosen.order_by(Payout.id.desc())
+
+
 async def locked_payout(session: AsyncSession, principal: Principal, payout_id: UUID) -> Payout:
     chosen = payouts(principal).where(Payout.id == payout_id)
     found = await session.scalar(
@@ -247,10 +262,21 @@ async def locked_payout(session: AsyncSession, principal: Principal, payout_id: 
     return found
 
 
-async def open_payouts(session: AsyncSession, settlement_id: UUID) -> dict[UUID, Payout]:
-    """By vendor, the newest of a settlement."""
-    chosen = select(Payout).where(Payout.settlement_id == settlement_id).order_by(Payout.id)
-    return {row.vendor_id: row for row in await session.scalars(chosen)}
+async def payouts_of_settlements(
+    session: AsyncSession, ids: Collection[UUID]
+) -> dict[tuple[UUID, UUID], Payout]:
+    """By settlement and vendor, the newest."""
+    chosen = select(Payout).where(Payout.settlement_id.in_(ids)).order_by(Payout.id)
+    return {
+        (row.settlement_id, row.vendor_id): row
+        for row in await session.scalars(chosen)
+        if row.settlement_id is not None
+    }
+
+
+async def months_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, date]:
+    chosen = select(Settlement.id, Settlement.month).where(Settlement.id.in_(ids))
+    return {key: month for key, month in await session.execute(chosen)}
 
 
 async def waiting_vendors(session: AsyncSession, ids: Collection[UUID]) -> frozenset[UUID]:

@@ -1,5 +1,6 @@
 """JSON of the ledger, settlements and pay-outs. Money in cents."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -14,6 +15,7 @@ from pydantic import (
 )
 
 from hotline.dispatch.ledger import Account, Kind
+from hotline.dispatch.ledger_fees import FeeRule
 from hotline.dispatch.ledger_models import PayoutPurpose, PayoutState
 from hotline.dispatch.settlement_reconcile import Check
 from hotline.tickets.schemas import is_storable
@@ -106,6 +108,10 @@ class FeeRuleLine(_In):
     most_cents: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     free_orders: Annotated[int, Field(ge=0, le=1_000)] = 0
     is_for_elders: bool | None = None
+
+    @classmethod
+    def of(cls, rule: FeeRule) -> Self:
+        return cls(**(asdict(rule) | {"categories": sorted(rule.categories)}))
 
 
 class FeeRulesIn(_In):
