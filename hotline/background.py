@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from hotline.db import Database
 from hotline.db.wakes import Waker, pause
+from hotline.dispatch import jobs as dispatch
 from hotline.editing import jobs as editing
 from hotline.events.sequencer import run_sequencer
 from hotline.incidents import jobs as incidents
@@ -39,6 +40,7 @@ def job_runners(
         **tickets.runners(),
         **editing.runners(),
         **incidents.runners(),
+        **dispatch.runners(telephony),
         **messages.runners(gateway, address=address),
         **recordings.runners(telephony, data_dir=data_dir),
     }

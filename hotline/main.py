@@ -19,6 +19,8 @@ from hotline.conversation.live_directory import LiveDirectory
 from hotline.conversation.wording import Wording
 from hotline.db import Database, open_database
 from hotline.directory import api as directory_api
+from hotline.dispatch import api as dispatch_api
+from hotline.dispatch import webhooks as dispatch_webhooks
 from hotline.editing import api as editing_api
 from hotline.events import api as events_api
 from hotline.incidents import api as incidents_api
@@ -50,7 +52,7 @@ from hotline.web.envelope import Envelope
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
 _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directory_api, calls_api,
           queueing_api, recordings_api, tickets_api, attachments_api, incidents_api, events_api,
-          jobs_api, audit_api, opendata_api, editing_api)  # fmt: skip
+          dispatch_api, jobs_api, audit_api, opendata_api, editing_api)  # fmt: skip
 
 
 def create_app(
@@ -84,6 +86,7 @@ def create_app(
         app.include_router(queueing_webhooks.router)
         app.include_router(recordings_webhooks.router)
         app.include_router(messages_webhooks.router)
+        app.include_router(dispatch_webhooks.router)
     for edge in _EDGES:
         app.include_router(edge.router)
     for router in (socket.router, health.router, metrics.router, docs.router, ticket_pages.router,

@@ -15,7 +15,7 @@ from hotline.dispatch import actors, offering, queries, work
 from hotline.dispatch.candidates import is_barred
 from hotline.dispatch.models import Offer, WorkOrder
 from hotline.dispatch.move_order import make_move
-from hotline.dispatch.order_sequels import withdraw_offer
+from hotline.dispatch.order_sequels import end_offer, withdraw_offer
 from hotline.dispatch.rules import Move
 from hotline.dispatch.schemas import OrderMoveIn
 from hotline.dispatch.states import OfferState, OrderState
@@ -63,7 +63,7 @@ async def accept_offer(session: AsyncSession, offer_id: UUID, *, by: By) -> Answ
     if offer.state != OfferState.OPEN:
         await withdraw_offer(session, order)
     _note(offer, OfferState.ACCEPTED, by)
-    await _stop(session, offer)
+    await end_offer(session, offer)
     await jobs.cancel(session, work.OFFER_NEXT, str(order.id))
     await offering.note_answered(session, vendor.id)
     wanted = OrderMoveIn(move=Move.ACCEPT, version=order.version)
@@ -86,7 +86,7 @@ async def decline_offer(
     _note(offer, OfferState.DECLINED, by)
     offer.decline_code = code
     offer.decline_note = mask_text(note)[:200] if note else None
-    await _stop(session, offer)
+    await end_offer(session, offer)
     await offering.count_silence(session, vendor.id)
     wanted = OrderMoveIn(move=Move.DECLINE, version=order.version, reason_code=code, note=note)
     await make_move(session, actors.vendor(vendor.id, vendor.name), order, wanted)
@@ -116,9 +116,3 @@ async def _may_accept(session: AsyncSession, held: _Held) -> bool:
 
 def _note(offer: Offer, state: OfferState, by: By) -> None:
     offer.state, offer.answered_at, offer.answered_by = state, clock.now(), by
-
-
-async def _stop(session: AsyncSession, offer: Offer) -> None:
-    """What was to come if nobody had answered."""
-    await jobs.cancel(session, work.EXPIRE_OFFER, str(offer.id))
-    await jobs.cancel(session, work.RING_VENDOR, str(offer.id))

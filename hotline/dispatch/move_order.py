@@ -8,17 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.dispatch import order_effects, queries, work
-from hotline.dispatch.actors import Actor, staff
+from hotline.dispatch.actors import Actor, resident, staff
+from hotline.dispatch.codes import judge_code
 from hotline.dispatch.errors import OrderMoveNotNow, OrderMoveNotYours
 from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.moves import may_move, missing
 from hotline.dispatch.order_changes import record, snapshot
 from hotline.dispatch.order_effects import Made
-from hotline.dispatch.order_sequels import follow_up
+from hotline.dispatch.order_sequels import end_offer, follow_up, withdraw_offer
 from hotline.dispatch.quotes import ELDER_LIMIT_CENTS, Quote, holds_at_once
 from hotline.dispatch.rules import Effect, Move, OrderFacts, Refusal, Rule
 from hotline.dispatch.schemas import OrderMoveIn
-from hotline.dispatch.states import OrderState
+from hotline.dispatch.states import CodePurpose, OfferState, OrderState
 from hotline.dispatch.steps import step_due_at
 from hotline.errors import IllegalMove, InvalidInput, NotFound, StaleVersion
 from hotline.principal import Principal
@@ -36,7 +37,29 @@ async def move_order(
     order = await queries.locked_order(session, principal, order_id)
     if order.version != wanted.version:
         raise StaleVersion
+    if wanted.move in (Move.ACCEPT, Move.DECLINE):
+        wanted = await _answered_at_desk(session, order, wanted)
     return await make_move(session, staff(principal), order, wanted)
+
+
+async def confirm_quote(
+    session: AsyncSession, order_id: UUID, code: str, *, vendor_id: UUID | None = None
+) -> bool:
+    """The resident agrees to a quote by the code that they were sent.
+
+    False for a wrong code: the try counts, so the transaction must be kept. Whoever asks has seen
+    the order; `vendor_id` is whose it must be.
+    """
+    order = await queries.held_order(session, order_id)
+    if order is None or vendor_id not in (None, order.vendor_id):
+        raise NotFound
+    if order.state != OrderState.QUOTED:
+        raise IllegalMove(state=order.state)
+    if not await judge_code(session, CodePurpose.QUOTE, order.id, code):
+        return False
+    wanted = OrderMoveIn(move=Move.CONFIRM_QUOTE, version=order.version, code=code)
+    await make_move(session, resident(), order, wanted)
+    return True
 
 
 async def move_by_vendor(
@@ -105,6 +128,25 @@ def _permitted(
     if absent:
         raise InvalidInput(errors=[{"field": name, "message": "必须填写"} for name in absent])
     return ruled
+
+
+async def _answered_at_desk(
+    session: AsyncSession, order: WorkOrder, wanted: OrderMoveIn
+) -> OrderMoveIn:
+    """A vendor told somebody at a desk; its offer ends as if it had answered itself."""
+    offer = await queries.open_offer(session, order.id)
+    if offer is None:
+        return wanted
+    is_other = wanted.vendor_id not in (None, offer.vendor_id)
+    if wanted.move is Move.ACCEPT and is_other:
+        await withdraw_offer(session, order)
+        return wanted
+    await end_offer(session, offer)
+    offer.state = OfferState.ACCEPTED if wanted.move is Move.ACCEPT else OfferState.DECLINED
+    offer.answered_at, offer.answered_by = clock.now(), "desk"
+    offer.decline_code = wanted.reason_code
+    await session.flush()
+    return wanted.model_copy(update={"vendor_id": offer.vendor_id})
 
 
 def _note_moment(made: Made) -> None:

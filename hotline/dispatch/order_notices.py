@@ -63,8 +63,10 @@ async def tell_lost(session: AsyncSession, order: WorkOrder, vendor_id: UUID) ->
     await _tell_vendor(session, order, vendor_id, "sms_order_lost", {})
 
 
-async def tell_answered_late(session: AsyncSession, order: WorkOrder, vendor_id: UUID) -> None:
-    await _tell_vendor(session, order, vendor_id, "sms_offer_over", {})
+async def tell_vendor(
+    session: AsyncSession, order: WorkOrder, vendor_id: UUID, template: str
+) -> None:
+    await _tell_vendor(session, order, vendor_id, template, {})
 
 
 async def tell_step(session: AsyncSession, order: WorkOrder, template: str) -> None:

@@ -42,10 +42,15 @@ async def withdraw_offer(session: AsyncSession, order: WorkOrder) -> Offer | Non
     offer = await queries.open_offer(session, order.id)
     if offer is not None:
         offer.state = OfferState.WITHDRAWN
-        await jobs.cancel(session, work.EXPIRE_OFFER, str(offer.id))
-        await jobs.cancel(session, work.RING_VENDOR, str(offer.id))
+        await end_offer(session, offer)
     await jobs.cancel(session, work.OFFER_NEXT, str(order.id))
     return offer
+
+
+async def end_offer(session: AsyncSession, offer: Offer) -> None:
+    """What was to come if nobody had answered does not come."""
+    await jobs.cancel(session, work.EXPIRE_OFFER, str(offer.id))
+    await jobs.cancel(session, work.RING_VENDOR, str(offer.id))
 
 
 async def note_on_ticket(session: AsyncSession, order: WorkOrder, text: str) -> None:

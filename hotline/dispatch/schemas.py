@@ -223,13 +223,15 @@ class OrderMoveIn(Strict):
         return frozenset(name for name in names if getattr(self, name) is not None)
 
 
-class OrderRevealIn(Strict):
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=500)]
+class CodeIn(Strict):
+    code: str = Field(min_length=4, max_length=8, pattern=r"^\d+$")
 
 
-class OrderRevealed(BaseModel):
-    caller_number: str | None
-    address: str | None
+class CodeJudged(BaseModel):
+    """Whether the code was right; the order as it is now."""
+
+    is_right: bool
+    order: WorkOrderOut
 
 
 def _vendor(vendor_id: UUID | None, names: Names) -> VendorRef | None:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hotline.messages.states import Purpose
+
 HOUR = timedelta(hours=1)
 _MOBILE = re.compile(r"\+861[3-9]\d{9}")
 
@@ -18,7 +20,13 @@ class SendLimits:
 
 
 DEFAULT_LIMITS = SendLimits()
+ORDER_LIMITS = SendLimits(per_number=30, per_city=3000)
+"""Offers and steps of orders: a busy vendor gets several an hour, a code cannot wait."""
 BUDGET_WAIT = timedelta(minutes=10)
+
+
+def limits_for(purpose: str) -> SendLimits:
+    return ORDER_LIMITS if purpose == Purpose.VENDOR else DEFAULT_LIMITS
 
 
 def may_be_texted(e164: str) -> bool:

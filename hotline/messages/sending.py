@@ -17,9 +17,9 @@ from hotline.messages import queries
 from hotline.messages.gateway import SmsGateway, Text
 from hotline.messages.limits import (
     BUDGET_WAIT,
-    DEFAULT_LIMITS,
     HOUR,
     SendLimits,
+    limits_for,
     may_be_texted,
     wait_for_number,
 )
@@ -101,7 +101,7 @@ async def claim(
     gateway: SmsGateway,
     *,
     address: str,
-    limits: SendLimits = DEFAULT_LIMITS,
+    limits: SendLimits | None = None,
 ) -> Text | Wait | None:
     """What to send now, marked as being sent; None when it went or must not go.
 
@@ -117,7 +117,7 @@ async def claim(
     if clock.now() - message.created_at > FRESH:
         await _follow(session, message, SendState.DROPPED, STALE)
         return None
-    wait = await _wait(session, message, limits)
+    wait = await _wait(session, message, limits or limits_for(message.purpose))
     if wait:
         return Wait(wait)
     numbers = await organizations.hotline_numbers(session, message.city_id)

@@ -6,6 +6,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from twilio.twiml.messaging_response import MessagingResponse
 
+from hotline.dispatch.replies import take_reply
 from hotline.messages import sending, service
 from hotline.organizations import queries as organizations
 from hotline.telephony.webhook import Verified
@@ -25,10 +26,12 @@ async def receive_sms(request: Request, webhook: Verified) -> Response:
         if organization is None or not sid:
             log.warning("sms.unknown_number")
         else:
-            await service.receive_message(
-                session, organization, provider_sid=sid, sender=fields.get("From", ""),
-                called=called, body=fields.get("Body", ""),
-            )  # fmt: skip
+            sender, body = fields.get("From", ""), fields.get("Body", "")
+            is_new = await service.receive_message(
+                session, organization, provider_sid=sid, sender=sender, called=called, body=body
+            )
+            if is_new:
+                await take_reply(session, sender=sender, body=body)
     return Response(str(MessagingResponse()), media_type="text/xml")
 
 
