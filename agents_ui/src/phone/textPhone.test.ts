@@ -90,6 +90,19 @@ describe("the text telephone", () => {
     expect(world.acts).toEqual([]);
   });
 
+  it("asks again while the line that was placed does not ring yet", async () => {
+    const { phone } = makePhone(world);
+    world.rings = [{ ...RINGING, status: "queued" }];
+    world.isListening = false;
+    const answered = phone.answer();
+    await passes(600);
+    world.isListening = true;
+    await passes(600);
+    expect(await answered).toBe(true);
+    expect(world.acts.length).toBeGreaterThan(1);
+    expect(new Set(world.acts)).toEqual(new Set(["answer CA1"]));
+  });
+
   it("shows the words of both sides once, in the order in which they came", async () => {
     world.rings = [TALKING];
     const { phone, shown } = makePhone(world);

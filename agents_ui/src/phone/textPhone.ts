@@ -77,13 +77,15 @@ export function createTextPhone(parts: TextPhoneParts): PhoneDriver {
     if (isUp) cancel = parts.later(line.state === "idle" ? IDLE_MS : BUSY_MS, () => void turn());
   }
 
-  async function ringingSid(): Promise<string | null> {
+  /** An agent may be quicker than the line, which is placed first and rings a moment later. */
+  async function pickUp(): Promise<boolean> {
     for (let tries = 0; tries < ANSWER_TRIES && isUp; tries++) {
       await look().catch(() => {});
-      if (line.state === "ringing") return line.sid;
+      if (line.state === "talking") return true;
+      if (line.state === "ringing" && line.sid && (await parts.line.answer(line.sid))) return true;
       await new Promise<void>((done) => parts.later(BUSY_MS, done));
     }
-    return null;
+    return false;
   }
 
   return {
@@ -99,10 +101,7 @@ export function createTextPhone(parts: TextPhoneParts): PhoneDriver {
       cancel?.();
       tell = () => {};
     },
-    async answer() {
-      const sid = await ringingSid();
-      return sid !== null && (await parts.line.answer(sid));
-    },
+    answer: pickUp,
     async hangUp() {
       if (line.sid) await parts.line.hangUp(line.sid);
     },
