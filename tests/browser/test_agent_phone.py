@@ -99,6 +99,55 @@ async def test_an_agent_takes_a_call_talks_holds_and_wraps_up(
     await expect(desk.get_by_text("实时工单")).to_be_visible()
 
 
+async def test_a_declined_call_waits_in_the_line_and_can_be_taken_from_there(
+    open_console: OpenConsole, caller: Page
+) -> None:
+    desk = await open_console("agent-1")
+    await _become_ready(desk)
+    await _ask_for_a_person(caller)
+    await expect(desk.get_by_role("button", name="接听")).to_be_visible(timeout=15_000)
+    await desk.keyboard.press("Escape")
+    await expect(desk.get_by_role("button", name="接听")).to_be_hidden()
+    await expect(desk.get_by_text("第 1 位")).to_be_visible()
+    await desk.get_by_role("button", name="接起").click()
+    await expect(desk.get_by_label("对来电人说")).to_be_visible(timeout=15_000)
+
+
+async def test_a_supervisor_listens_whispers_and_sends_an_agent_on_a_break(
+    open_console: OpenConsole, caller: Page
+) -> None:
+    desk = await open_console("agent-1")
+    await _become_ready(desk)
+    await _ask_for_a_person(caller)
+    await desk.get_by_role("button", name="接听").click(timeout=15_000)
+    await expect(desk.get_by_label("对来电人说")).to_be_visible(timeout=15_000)
+
+    board = await open_console("supervisor-city")
+    await board.get_by_role("link", name="实时监控").click()
+    await board.get_by_role("button", name="监听").click()
+    heard = board.get_by_role("log", name="督导话机")
+    await expect(heard.get_by_text("正在接通…")).to_be_hidden(timeout=10_000)
+    await board.wait_for_timeout(2_000)  # picked up is not yet in the room
+    await _say(caller, "路灯坏了")
+    await expect(heard.get_by_text("路灯坏了")).to_be_visible(timeout=10_000)
+
+    await board.get_by_role("button", name="密语").click()
+    whisper = board.get_by_label("对坐席说")
+    await whisper.fill("问清楚地点")
+    await expect(board.get_by_role("button", name="密语")).to_have_class("button primary")
+    await board.wait_for_timeout(1_000)  # the carrier changes who hears whom after the answer
+    await whisper.press("Enter")
+    await expect(desk.get_by_text("问清楚地点")).to_be_visible(timeout=10_000)
+    assert "问清楚地点" not in await caller.locator("main").inner_text()
+
+    await board.get_by_role("group", name="切换 话务员1号 的状态").get_by_text("小休").click()
+    await _has_no_barriers(board)
+    await _press(desk, "b")
+    await desk.get_by_text("已答复").click(timeout=10_000)
+    await desk.get_by_role("button", name="完成", exact=True).click()
+    await expect(desk.get_by_role("button", name="切换坐席状态")).to_contain_text("小休")
+
+
 def _note(message: ConsoleMessage, complaints: list[str]) -> None:
     """A refusal of the service is told on the page; everything else that is wrong is a fault."""
     if message.type == "error" and "Failed to load resource" not in message.text:
