@@ -9,6 +9,7 @@ from hotline.calls.service import raise_alarm
 from hotline.dispatch import order_notices, queries, work
 from hotline.dispatch.actors import machine
 from hotline.dispatch.codes import forget_codes
+from hotline.dispatch.ledger_service import follow_order
 from hotline.dispatch.models import Offer, WorkOrder
 from hotline.dispatch.order_effects import Made
 from hotline.dispatch.phrases import has_phrase, phrase, yuan
@@ -24,6 +25,9 @@ from hotline.tickets.schemas import MoveIn
 from hotline.tickets.states import Status
 
 _ENDS_OFFER = frozenset({Move.TAKE_OVER, Move.CANCEL})
+_BOOKED = frozenset({Move.PAY, Move.ACCEPT_REWORK, Move.DISPUTE, Move.SETTLE, Move.ORDER_REWORK,
+                     Move.VOID})  # fmt: skip
+"""Moves that the vendor's ledger follows."""
 
 
 async def follow_up(made: Made, *, vendor_before: UUID | None) -> None:
@@ -33,6 +37,8 @@ async def follow_up(made: Made, *, vendor_before: UUID | None) -> None:
     act = _SEQUELS.get(made.move)
     if act is not None:
         await act(made)
+    if made.move in _BOOKED:
+        await follow_order(made.session, made.order.id)
     if vendor_before is not None and made.move in (Move.CANCEL, Move.REASSIGN, Move.VOID):
         await order_notices.tell_lost(made.session, made.order, vendor_before)
 
