@@ -20,6 +20,7 @@ from hotline.messages import jobs as messages
 from hotline.messages.gateway import TelephonyGateway
 from hotline.queueing import jobs as queueing
 from hotline.recordings import jobs as recordings
+from hotline.stats.upkeep import keep_rolled_up
 from hotline.telephony.client import Telephony
 from hotline.tickets import jobs as tickets
 
@@ -62,6 +63,7 @@ class Background:
         work = [run_sequencer(self._database, self.stopping), waker.run(self.stopping), *more]
         if with_worker:
             work.append(self._keep_recurring())
+            work.append(keep_rolled_up(self._database, self.stopping))
             work.append(Worker(self._database, self._runners).run(self.stopping))
         self._tasks = [asyncio.create_task(task) for task in work]
 

@@ -41,6 +41,7 @@ from hotline.realtime.upkeep import beat, sweep_sessions
 from hotline.recordings import api as recordings_api
 from hotline.recordings import webhooks as recordings_webhooks
 from hotline.settings import Settings
+from hotline.stats import api as stats_api
 from hotline.telephony.client import Telephony
 from hotline.telephony.webhook import WebhookRefused
 from hotline.tickets import api as tickets_api
@@ -52,7 +53,7 @@ from hotline.web.envelope import Envelope
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
 _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directory_api, calls_api,
           queueing_api, recordings_api, tickets_api, attachments_api, incidents_api, events_api,
-          dispatch_api, jobs_api, audit_api, opendata_api, editing_api)  # fmt: skip
+          dispatch_api, jobs_api, audit_api, opendata_api, editing_api, stats_api)  # fmt: skip
 
 
 def create_app(

@@ -34,7 +34,9 @@ def _total(terms: Sequence[str], sums: Sums) -> int:
 
 def _weighted(kpi: Kpi, sums: Sums) -> Value:
     """One part without a sample leaves no score: weights must not move by themselves."""
-    parts = [(value_of(every_kpi()[key], sums).value, weight) for key, weight in kpi.weights.items()]
+    parts = [
+        (value_of(every_kpi()[key], sums).value, weight) for key, weight in kpi.weights.items()
+    ]
     whole = sum(kpi.weights.values())
     if any(value is None for value, _ in parts):
         return Value(None, 0, whole)

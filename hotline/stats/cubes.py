@@ -69,4 +69,3 @@ def counted_half_hours(cube: Cube, chosen: str, sign: int = 1) -> str:
 def _row(name: str, when: str, measure: Measure) -> str:
     value = f"CASE WHEN {measure.counts} THEN ({measure.value})::bigint END"
     return f"('{name}', {when}, {value})"
-

@@ -75,9 +75,7 @@ def back_test(
     return BackTest(len(made), daily / total, slots / total, bias / total)
 
 
-def _level(
-    known: History, kinds: Mapping[date, DayKind], wanted: DayKind, day: date
-) -> float:
+def _level(known: History, kinds: Mapping[date, DayKind], wanted: DayKind, day: date) -> float:
     same = [on for on in sorted(known, reverse=True) if kinds[on] == wanted][:_WEEKS]
     if same:
         return _weighted([(sum(known[on]), _DECAY ** ((day - on).days / 7)) for on in same])

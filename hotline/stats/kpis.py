@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 _FILE = Path(__file__).with_name("kpis.toml")
+_HEADING = ("| 指标 | 公式 | 分子 | 分母 | 剔除 | 来源与目标 |", "|---|---|---|---|---|---|")
 
 
 class Unit(StrEnum):
@@ -82,8 +83,7 @@ def as_markdown() -> str:
         "分子、分母一栏是 `hotline/stats/measures.py` 中计数的名称。",
     ]
     for group in Group:
-        lines += ["", f"## {GROUP_NAMES[group]}", "", "| 指标 | 公式 | 分子 | 分母 | 剔除 | 来源与目标 |",
-                  "|---|---|---|---|---|---|"]  # fmt: skip
+        lines += ["", f"## {GROUP_NAMES[group]}", "", *_HEADING]
         lines += [_row(kpi) for kpi in every_kpi().values() if kpi.group is group]
     return "\n".join(lines) + "\n"
 

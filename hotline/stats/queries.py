@@ -1,11 +1,11 @@
 """Every SELECT of the statistics. A viewer counts for an organization of the own subtree."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, case, cast, func, literal_column, select, text
+from sqlalchemy import Date, Select, String, case, cast, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
@@ -15,14 +15,13 @@ from hotline.directory.models import DirectoryEntry
 from hotline.errors import NotFound
 from hotline.organizations.models import Organization
 from hotline.principal import Principal
-from hotline.stats.measures import CALLS, NONE, TICKETS, measure_of
+from hotline.stats.measures import measure_of
 from hotline.stats.models import (
     Scorecard,
     StatCall,
     StatCursor,
     StatDay,
     StatHalfHour,
-    StatPresence,
     StatTicket,
 )
 from hotline.stats.periods import Period, Step
@@ -77,12 +76,13 @@ async def sums_by(
     """By (member, beginning of the step); the step is empty when there is none."""
     wanted = set(measures) | ({"due_open"} if _OPEN_TODAY in measures else set())
     today = clock.local(clock.now()).date()
-    when = _beginning(step) if step else literal_column("''")
+    when = _beginning(step) if step else literal_column("''").label("began")
+    grouped = (StatDay.member, when, StatDay.measure) if step else (StatDay.member, StatDay.measure)
     open_today = func.sum(case((StatDay.day >= today, StatDay.value), else_=0))
     chosen = (
         select(StatDay.member, when, StatDay.measure, func.sum(StatDay.value), open_today)
         .where(*_cells(scope_id, period, wanted, dimension))
-        .group_by(StatDay.member, when, StatDay.measure)
+        .group_by(*grouped)
     )
     cells: dict[tuple[str, str], dict[str, int]] = {}
     for member, began, measure, value, late in await session.execute(chosen):
@@ -125,7 +125,9 @@ async def stock(session: AsyncSession, city_id: UUID) -> dict[str, int]:
     return {"entries": total, "entries_stale": stale, "entries_fresh": fresh}
 
 
-async def reviews(session: AsyncSession, subtree: Collection[UUID], period: Period) -> dict[str, int]:
+async def reviews(
+    session: AsyncSession, subtree: Collection[UUID], period: Period
+) -> dict[str, int]:
     """Scorecards written in the period."""
     chosen = select(func.count(), func.count().filter(Scorecard.is_passed)).where(
         Scorecard.organization_id.in_(subtree),
@@ -154,7 +156,7 @@ def ticket_rows(
     members: Mapping[str, str], *, after: UUID | None, limit: int,
 ) -> Select[Ticket]:  # fmt: skip
     """The tickets that a number counts, newest first, as far as the principal may see them."""
-    ids = _counted(StatTicket.ticket_id, TICKETS.table, scope_id, measure, period, members)
+    ids = _counted(StatTicket.ticket_id, scope_id, measure, period, members)
     chosen = tickets.visible_to(principal).where(Ticket.id.in_(ids))
     if after is not None:
         chosen = chosen.where(Ticket.id < after)
@@ -165,19 +167,15 @@ def call_rows(
     principal: Principal, scope_id: UUID, measure: str, period: Period,
     members: Mapping[str, str], *, after: UUID | None, limit: int,
 ) -> Select[Call]:  # fmt: skip
-    ids = _counted(StatCall.call_id, CALLS.table, scope_id, measure, period, members)
+    ids = _counted(StatCall.call_id, scope_id, measure, period, members)
     chosen = calls.visible_to(principal).where(Call.id.in_(ids))
     if after is not None:
         chosen = chosen.where(Call.id < after)
     return chosen.order_by(Call.id.desc()).limit(limit)
 
 
-def latest_presence(account_ids: Collection[UUID]) -> Select[Any]:
-    return select(StatPresence).where(StatPresence.account_id.in_(account_ids))
-
-
 def _counted(
-    key: Any, table: str, scope_id: UUID, measure: str, period: Period, members: Mapping[str, str]
+    key: Any, scope_id: UUID, measure: str, period: Period, members: Mapping[str, str]
 ) -> Select[Any]:
     """Ids of the facts that a cell of the roll-up is made of."""
     cube, one = measure_of(measure)
@@ -185,7 +183,7 @@ def _counted(
         f"AND {cube.dimensions[dimension]} = :member_{dimension}" for dimension in sorted(members)
     ]
     statement = text(
-        f"SELECT f.{cube.key} FROM {table} f"  # noqa: S608 (made of our own constants)
+        f"SELECT f.{cube.key} FROM {cube.table} f"  # noqa: S608 (made of our own constants)
         f" WHERE :scope = ANY(f.scopes) AND {one.day} BETWEEN :first AND :last"
         f" AND ({one.counts}) AND ({one.value}) <> 0 {' '.join(named)}"
     ).bindparams(
@@ -195,7 +193,9 @@ def _counted(
     return select(statement.columns(key).subquery().c[key.key])
 
 
-def _cells(scope_id: UUID, period: Period, measures: Collection[str], dimension: str) -> tuple[Any, ...]:
+def _cells(
+    scope_id: UUID, period: Period, measures: Collection[str], dimension: str
+) -> tuple[Any, ...]:
     return (
         StatDay.scope_id == scope_id,
         StatDay.measure.in_(sorted(measures)),
@@ -205,21 +205,8 @@ def _cells(scope_id: UUID, period: Period, measures: Collection[str], dimension:
 
 
 def _beginning(step: Step) -> Any:
-    return cast(cast(func.date_trunc(step.value, StatDay.day), _date()), String)
-
-
-def _date() -> Any:
-    from sqlalchemy import Date
-
-    return Date
+    return cast(cast(func.date_trunc(literal_column(f"'{step.value}'"), StatDay.day), Date), String)
 
 
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=clock.LOCAL)
-
-
-def is_none(member: str) -> bool:
-    return member == NONE
-
-
-Rows = Sequence[Any]

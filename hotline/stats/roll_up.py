@@ -114,7 +114,7 @@ async def _look_at(session: AsyncSession, touched: _Touched) -> None:
     if tickets:
         earlier = await session.scalars(text(EARLIER_OF_SAME_CALLER), {"ids": list(tickets)})
         tickets |= set(earlier)
-    changes = []
+    changes: Sequence[UUID] = ()
     if accounts:
         changes = (await session.scalars(text(OPEN_STRETCHES), {"ids": list(accounts)})).all()
     looks: Sequence[Iterable[UUID]] = (tickets, calls, changes)

@@ -16,7 +16,6 @@ from hotline.stats import queries
 from hotline.stats.models import StatDay, StatHalfHour
 from hotline.stats.periods import Period
 from hotline.stats.roll_up import look_anew
-from tests.tickets.city import City
 
 TICKETS, CALLS, PRESENCE = 0, 1, 2
 
@@ -53,9 +52,9 @@ async def everything(session: AsyncSession) -> tuple[dict[Any, int], dict[Any, i
     return {tuple(row[:5]): row[5] for row in days}, {tuple(row[:3]): row[3] for row in slots}
 
 
-async def make_queue(session: AsyncSession, city: City) -> Queue:
+async def make_queue(session: AsyncSession, city_id: UUID) -> Queue:
     queue = Queue(
-        organization_id=city.id, city_id=city.id, key=f"line-{uuid7().hex}", skill=Skill.MANDARIN
+        organization_id=city_id, city_id=city_id, key=f"line-{uuid7().hex}", skill=Skill.MANDARIN
     )
     session.add(queue)
     await session.flush()

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,12 +15,14 @@ from hotline.stats.roll_up import look_anew
 from tests.stats.counting import CALLS, PRESENCE, counted, make_call, make_queue
 from tests.tickets.city import City
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 TODAY = date(2026, 11, 23)
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=clock.LOCAL)
 
 
 async def test_calls_by_what_became_of_them(session: AsyncSession, city: City) -> None:
-    queue = await make_queue(session, city)
+    queue = await make_queue(session, city.id)
     at = MONDAY + timedelta(minutes=10)
     made = [
         await make_call(session, queue, at),
@@ -38,7 +41,7 @@ async def test_calls_by_what_became_of_them(session: AsyncSession, city: City) -
 
 
 async def test_half_hours_are_those_of_the_city_clock(session: AsyncSession, city: City) -> None:
-    queue = await make_queue(session, city)
+    queue = await make_queue(session, city.id)
     early = await make_call(session, queue, MONDAY + timedelta(minutes=29), waited=3, talked=9)
     late = await make_call(session, queue, MONDAY + timedelta(minutes=30))
     await look_anew(session, CALLS, [early.id, late.id])
@@ -47,7 +50,7 @@ async def test_half_hours_are_those_of_the_city_clock(session: AsyncSession, cit
 
 
 async def test_a_district_counts_its_own_calls(session: AsyncSession, city: City) -> None:
-    queue = await make_queue(session, city)
+    queue = await make_queue(session, city.id)
     wuda = city.ids["乌达区"]
     call = await make_call(session, queue, MONDAY, district_id=wuda)
     other = await make_call(session, queue, MONDAY)
@@ -70,4 +73,3 @@ async def test_a_talk_over_midnight_is_split_between_the_days(
     assert (await counted(session, city.id, TODAY))["talking_ms"] == 10 * 60_000
     tuesday = await counted(session, city.id, TODAY + timedelta(days=1))
     assert tuesday == {"talking_ms": 15 * 60_000}
-

@@ -3,12 +3,15 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.tickets.queries import open_children
 from tests.stats.counting import counted, look, sums
 from tests.tickets.city import City
+
+pytestmark = pytest.mark.usefixtures("monday")
 
 TODAY = date(2026, 11, 23)
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=clock.LOCAL)

@@ -1,0 +1,104 @@
+"""What a request asks of the statistics: days, organization, indicators, a cell, a what-if."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Depends, Query
+
+from hotline import clock
+from hotline.accounts.auth import StatsReader
+from hotline.stats import queries, reading
+from hotline.stats.outlook import WhatIf
+from hotline.stats.periods import Period
+from hotline.stats.reading import Asked
+from hotline.stats.staffing import Aim
+
+MOST_KPIS = 8
+Member = Annotated[str | None, Query(max_length=40)]
+
+
+async def chosen_period(
+    first: Annotated[date | None, Query(alias="from")] = None,
+    last: Annotated[date | None, Query(alias="to")] = None,
+) -> Period:
+    """The last thirty days where nothing is said."""
+    end = last or clock.local(clock.now()).date()
+    return reading.period_of(first or end - timedelta(days=29), end)
+
+
+async def chosen_scope(
+    principal: StatsReader, organization: Annotated[UUID | None, Query()] = None
+) -> UUID:
+    return queries.scope_of(principal, organization)
+
+
+Days = Annotated[Period, Depends(chosen_period)]
+Scope = Annotated[UUID, Depends(chosen_scope)]
+KpiKeys = Annotated[list[str], Query(alias="kpi", min_length=1, max_length=MOST_KPIS)]
+RowsBy = Annotated[
+    Literal["district", "unit", "subject", "subject_class", "kind", "channel", "agent", "entry"],
+    Query(),
+]
+ColumnsBy = Annotated[
+    Literal["day", "week", "month", "kind", "subject", "subject_class"] | None, Query()
+]
+
+
+async def asked_pivot(days: Days, kpi: KpiKeys, rows: RowsBy, columns: ColumnsBy = None) -> Asked:
+    return Asked(days, rows, columns, reading.kpis_by_key(kpi))
+
+
+PivotAsked = Annotated[Asked, Depends(asked_pivot)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Which cell of a table somebody opens: a measure, and the members that it is narrowed to."""
+
+    days: Period
+    scope_id: UUID
+    measure: str
+    members: dict[str, str]
+
+
+async def chosen_members(
+    *,
+    district: Member = None,
+    unit: Member = None,
+    subject: Member = None,
+    kind: Member = None,
+    channel: Member = None,
+    agent: Member = None,
+    entry: Member = None,
+) -> dict[str, str]:
+    given = {"district": district, "unit": unit, "subject": subject, "kind": kind,
+             "channel": channel, "agent": agent, "entry": entry}  # fmt: skip
+    return {name: member for name, member in given.items() if member is not None}
+
+
+async def chosen_cell(
+    days: Days,
+    scope_id: Scope,
+    members: Annotated[dict[str, str], Depends(chosen_members)],
+    measure: Annotated[str, Query(max_length=40)],
+) -> Cell:
+    return Cell(days, scope_id, measure, members)
+
+
+async def chosen_what_if(
+    *,
+    share: Annotated[float, Query(ge=0.5, le=0.99)] = 0.95,
+    seconds: Annotated[float, Query(ge=1, le=300)] = 15,
+    growth: Annotated[float, Query(ge=-0.9, le=10)] = 0,
+    shrinkage: Annotated[float, Query(ge=0, le=0.7)] = 0.3,
+    patience: Annotated[float, Query(ge=10, le=3600)] = 120,
+    handle: Annotated[float | None, Query(ge=10, le=3600)] = None,
+) -> WhatIf:
+    return WhatIf(Aim(share, seconds), growth, shrinkage, patience, handle)
+
+
+CellAsked = Annotated[Cell, Depends(chosen_cell)]
+WhatIfAsked = Annotated[WhatIf, Depends(chosen_what_if)]
+Limit = Annotated[int, Query(ge=1, le=200)]

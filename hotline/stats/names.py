@@ -1,0 +1,68 @@
+"""What the members of dimensions are called."""
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.accounts.queries import names_of
+from hotline.directory.models import DirectoryEntry, Subject
+from hotline.organizations.queries import organizations_by_id
+from hotline.stats.measures import NONE
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {"consult": "咨询", "help": "求助", "complaint": "投诉", "report": "举报", "suggestion": "建议",
+     "praise": "表扬", "service": "便民服务", "other": "其他"}
+)  # fmt: skip
+CHANNELS: Mapping[str, str] = MappingProxyType(
+    {"phone": "电话", "portal": "门户", "open311": "开放接口", "desk": "坐席登记"}
+)
+_NOBODY = MappingProxyType({"district": "全市", "subject": "未分类", "agent": "智能应答"})
+_PLAIN = MappingProxyType({"kind": KINDS, "channel": CHANNELS})
+
+
+async def member_names(
+    session: AsyncSession, city_id: UUID, dimension: str, members: Collection[str]
+) -> dict[str, str]:
+    """By member; one without a name is called by its key."""
+    found = {member: member for member in members}
+    if NONE in found:
+        found[NONE] = _NOBODY.get(dimension, "其他")
+    asked = [member for member in members if member != NONE]
+    if dimension in _PLAIN:
+        found |= {member: _PLAIN[dimension].get(member, member) for member in asked}
+    elif dimension in ("district", "unit"):
+        nodes = await organizations_by_id(session, [UUID(member) for member in asked])
+        found |= {str(key): node.district if dimension == "district" and node.district
+                  else node.name for key, node in nodes.items()}  # fmt: skip
+    elif dimension == "agent":
+        people = await names_of(session, [UUID(member) for member in asked])
+        found |= {str(key): name for key, name in people.items()}
+    elif dimension in ("subject", "subject_class", "entry"):
+        found |= await _directory_names(session, city_id, dimension, asked)
+    return found
+
+
+async def groups_of(session: AsyncSession, members: Collection[str]) -> dict[str, str]:
+    """Districts, departments of the city and utilities are never ranked in one list."""
+    nodes = await organizations_by_id(session, [UUID(one) for one in members if one != NONE])
+    return {
+        str(key): "公共企业" if node.kind == "utility" else node.district or "市直部门"
+        for key, node in nodes.items()
+    }
+
+
+async def _directory_names(
+    session: AsyncSession, city_id: UUID, dimension: str, members: list[str]
+) -> dict[str, str]:
+    if dimension == "entry":
+        chosen = select(DirectoryEntry.key, DirectoryEntry.name).where(
+            DirectoryEntry.city_id == city_id, DirectoryEntry.key.in_(members)
+        )
+    else:
+        chosen = select(Subject.code, Subject.name).where(
+            Subject.city_id == city_id, Subject.code.in_(members)
+        )
+    return {row[0]: row[1] for row in await session.execute(chosen)}

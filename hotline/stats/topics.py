@@ -1,0 +1,139 @@
+"""Hot topics: what is asked today far more than in the seven days before; subjects and words.
+
+The score is how many standard deviations of chance today lies above the mean (Poisson).
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline import clock
+from hotline.principal import Principal
+from hotline.stats import queries
+from hotline.stats.measures import NONE
+from hotline.stats.names import member_names
+from hotline.stats.periods import Period, Step
+from hotline.stats.schemas import TopicOut, TopicsOut
+from hotline.tickets import queries as tickets
+from hotline.tickets.models import Ticket
+
+BEFORE = 7
+FEWEST, LEAST_SCORE, MOST = 3, 2.0, 12
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
+# Pairs that say nothing of the matter: politeness, grammar, places, our own phrases.
+_EMPTY = frozenset(Path(__file__).with_name("empty_words.txt").read_text("utf-8").split())
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    today: int
+    mean: float
+
+    @property
+    def growth(self) -> float:
+        return self.today / max(self.mean, 1 / BEFORE)
+
+    @property
+    def score(self) -> float:
+        return (self.today - self.mean) / math.sqrt(max(self.mean, 1.0))
+
+    @property
+    def is_hot(self) -> bool:
+        return self.today >= FEWEST and self.score >= LEAST_SCORE
+
+
+async def topics(
+    session: AsyncSession, principal: Principal, scope_id: UUID, on: date
+) -> TopicsOut:
+    city_id = await queries.city_of(session, scope_id)
+    return TopicsOut(
+        on=on,
+        subjects=await rising_subjects(session, city_id, scope_id, on),
+        words=await rising_words(session, principal, on),
+    )
+
+
+async def rising_subjects(
+    session: AsyncSession, city_id: UUID, scope_id: UUID, on: date
+) -> list[TopicOut]:
+    """By subject and district."""
+    period = Period(on - timedelta(days=BEFORE), on)
+    cells = await queries.sums_by(
+        session, scope_id, period, ["received"], dimension="district_subject", step=Step.DAY
+    )
+    by_day = {key: sums["received"] for key, sums in cells.items()}
+    found = hottest(rises(by_day, on.isoformat()))
+    keys = [tuple(member.split("|")) for member in found]
+    areas = await member_names(session, city_id, "district", {area for area, _ in keys})
+    names = await member_names(session, city_id, "subject", {subject for _, subject in keys})
+    return [
+        _topic(rise, key=subject, name=names[subject], area=areas[area], area_key=area)
+        for (area, subject), rise in zip(keys, found.values(), strict=True)
+        if subject != NONE
+    ]
+
+
+async def rising_words(session: AsyncSession, principal: Principal, on: date) -> list[TopicOut]:
+    """Pairs of characters in the masked words of tickets that the viewer may see."""
+    midnight = datetime(on.year, on.month, on.day, tzinfo=clock.LOCAL)
+    today = await _word_counts(session, principal, midnight, midnight + timedelta(days=1))
+    hot = {word for word, count in today.items() if count >= FEWEST}
+    before = await _word_counts(session, principal, midnight - timedelta(days=BEFORE), midnight)
+    found = hottest({word: Rise(today[word], before[word] / BEFORE) for word in hot})
+    return [_topic(rise, key=word, name=word) for word, rise in _unlike(found).items()]
+
+
+def rises(by_day: Mapping[tuple[str, str], int], today: str) -> dict[str, Rise]:
+    """Of each member: today against the mean of the days before."""
+    before, now = Counter[str](), Counter[str]()
+    for (member, day), count in by_day.items():
+        (now if day == today else before)[member] += count
+    return {member: Rise(count, before[member] / BEFORE) for member, count in now.items()}
+
+
+def hottest(found: Mapping[str, Rise]) -> dict[str, Rise]:
+    """The hot ones, by how unlikely they are."""
+    ranked = sorted(found.items(), key=lambda one: (-one[1].score, one[0]))
+    return dict([one for one in ranked if one[1].is_hot][:MOST])
+
+
+def _unlike(found: Mapping[str, Rise]) -> dict[str, Rise]:
+    """Of pairs that overlap and rise alike (`停暖` and `暖了`), the hotter stands for both."""
+    kept: dict[str, Rise] = {}
+    for word, rise in found.items():
+        near = [one for one in kept if one[-1] == word[0] or one[0] == word[-1]]
+        if not any(abs(kept[one].today - rise.today) <= 1 for one in near):
+            kept[word] = rise
+    return kept
+
+
+def _topic(rise: Rise, **named: str | None) -> TopicOut:
+    fields = {"area": None, "area_key": None} | named
+    return TopicOut(
+        **fields, today=rise.today, mean=round(rise.mean, 2), growth=round(rise.growth, 2),
+        score=round(rise.score, 2),
+    )  # fmt: skip
+
+
+async def _word_counts(
+    session: AsyncSession, principal: Principal, begins: datetime, ends: datetime
+) -> Counter[str]:
+    """Tickets in which a pair of Chinese characters occurs; confidential ones tell nothing."""
+    words = (
+        tickets.visible_to(principal)
+        .where(Ticket.created_at >= begins, Ticket.created_at < ends, ~Ticket.confidential)
+        .with_only_columns(func.unnest(Ticket.grams).label("word"))
+        .subquery()
+    )
+    rows = await session.execute(select(words.c.word, func.count()).group_by(words.c.word))
+    return Counter(
+        {word: count for word, count in rows if _CHINESE.fullmatch(word) and word not in _EMPTY}
+    )
