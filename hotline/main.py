@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from hotline.accounts import api as accounts_api
 from hotline.agents import api as agents_api
+from hotline.announcements import api as announcements_api
 from hotline.attachments import api as attachments_api
 from hotline.audit import api as audit_api
 from hotline.background import Background, job_runners
@@ -53,7 +54,8 @@ from hotline.web.envelope import Envelope
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
 _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directory_api, calls_api,
           queueing_api, recordings_api, tickets_api, attachments_api, incidents_api, events_api,
-          dispatch_api, jobs_api, audit_api, opendata_api, editing_api, stats_api)  # fmt: skip
+          dispatch_api, jobs_api, audit_api, opendata_api, editing_api, stats_api,
+          announcements_api)  # fmt: skip
 
 
 def create_app(

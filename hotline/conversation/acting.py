@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from hotline.conversation import incidents
+from hotline.conversation import incidents, notices
 from hotline.conversation.answers import says_when
 from hotline.conversation.known import Known, UnitCard, VendorCard
 from hotline.conversation.spoken import number_spoken
@@ -46,6 +46,9 @@ def act(talk: Talk, need: Need, known: Known) -> Turn:
     if talk.district is None and _needs_district(entry, known):
         asked = talk.asked(Stage.DISTRICT, need=need)
         return Turn(asked, (Line("ask_district"),), Listen())
+    notice = notices.unheard(talk, known, entry.id)
+    if notice is not None:
+        return notices.tell(talk, need, notice)
     return _ACTS[entry.handoff](replace(talk, need=need), need, entry, known)
 
 
@@ -86,19 +89,23 @@ def vendors(talk: Talk, known: Known) -> tuple[VendorCard, ...]:
     return tuple(by_id[vendor_id] for vendor_id in talk.options if vendor_id in by_id)
 
 
-def vendor_chosen(talk: Talk, name: str | None) -> Turn:
+def vendor_chosen(talk: Talk, vendor: VendorCard | None) -> Turn:
     """`None` is the next in turn."""
     chosen = AddToTicket(note_key="vendor_in_turn")
-    if name is not None:
-        chosen = AddToTicket(note_key="vendor_chosen", note=name)
-    turn = ask_when(talk.asked(Stage.WHEN, options=()))
+    if vendor is not None:
+        chosen = AddToTicket(note_key="vendor_chosen", note=vendor.name)
+    vendor_id = vendor.id if vendor else None
+    wished = talk.asked(
+        Stage.WHEN, options=(), vendor_id=vendor_id, wanted_when=None, has_order=False
+    )
+    turn = ask_when(wished)
     return replace(turn, effects=(chosen, *turn.effects))
 
 
 def ask_when(talk: Talk) -> Turn:
     """The time of the visit, unless it was said with the need."""
     if talk.need is not None and says_when(talk.need.text):
-        return ask_consent(talk)
+        return ask_consent(replace(talk, wanted_when=talk.need.text))
     return Turn(talk.asked(Stage.WHEN), (Line("ask_when"),), Listen())
 
 

@@ -7,7 +7,7 @@ goodbye, repeat. Then the stage - the last question - says how the words are mea
 from collections.abc import Callable
 from dataclasses import replace
 
-from hotline.conversation import acting, incidents, progress
+from hotline.conversation import acting, incidents, notices, progress
 from hotline.conversation.answers import (
     asks_number,
     asks_progress,
@@ -18,13 +18,14 @@ from hotline.conversation.answers import (
     tells_place,
     wishes,
 )
-from hotline.conversation.known import Known, UnitCard
+from hotline.conversation.known import Known, NoticeCard, UnitCard
 from hotline.conversation.talk import (
     AddToTicket,
     Heard,
     Line,
     Need,
     NoteEmergency,
+    OpenOrder,
     Stage,
     Talk,
     Turn,
@@ -45,9 +46,9 @@ _ANSWERING = (Stage.DISTRICT, Stage.ADDRESS, Stage.CONSENT, Stage.VENDOR, Stage.
 _Stager = Callable[[Talk, Heard, Understanding, Known], Turn]
 
 
-def opening(talk: Talk) -> Turn:
+def opening(talk: Talk, notice: NoticeCard | None = None) -> Turn:
     """The greeting: no menu, one question, the recording told in one breath."""
-    return Turn(talk, (Line("greeting"),), Listen())
+    return notices.greeted(Turn(talk, (Line("greeting"),), Listen()), notice)
 
 
 def next_turn(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
@@ -57,7 +58,7 @@ def next_turn(talk: Talk, heard: Heard, understood: Understanding, known: Known)
     if understood.control == Control.HUMAN or heard.digits == HUMAN_KEY:
         return _to_person(talk, understood, known)
     if talk.stage in _GOING_ON:
-        return _GOING_ON[talk.stage](talk)
+        return _GOING_ON[talk.stage](talk, known)
     if heard.is_silence:
         return _silence(talk)
     talk = _with_wishes(replace(talk, silences=0), heard, understood)
@@ -125,6 +126,11 @@ def _take_up_next(talk: Talk) -> Turn:
     first, *rest = talk.pending
     onward = talk.asked(Stage.NEED, pending=tuple(rest), misses=0, need=None)
     return Turn(onward, (), Listen(), consider=first)
+
+
+def _take_up_need(talk: Talk, known: Known) -> Turn:
+    """A notice has been told; now the answer to what was asked."""
+    return acting.act(talk, talk.need, known) if talk.need else _ask_need(talk, "ask_need")
 
 
 def _leaving(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
@@ -262,9 +268,9 @@ def _address(talk: Talk, heard: Heard, understood: Understanding, known: Known) 
     if is_other and not tells_place(heard.text):
         return _need(talk, heard, understood, known)
     if is_no(heard, understood) or heard.digits or understood.control is not None:
-        return acting.settled(talk, "noted")
+        return acting.settled(talk, "order_noted" if talk.has_order else "noted")
     noted = AddToTicket(address=heard.text)
-    turn = acting.settled(talk, "address_noted")
+    turn = acting.settled(talk, "order_noted" if talk.has_order else "address_noted")
     return replace(turn, effects=(noted, *turn.effects))
 
 
@@ -272,7 +278,7 @@ def _vendor(talk: Talk, heard: Heard, understood: Understanding, known: Known) -
     vendors = acting.vendors(talk, known)
     picked = choice(heard, tuple(vendor.name for vendor in vendors))
     if picked is not None:
-        return acting.vendor_chosen(talk, vendors[picked].name)
+        return acting.vendor_chosen(talk, vendors[picked])
     if is_no(heard, understood):
         return acting.anything_else(talk)
     if understood.decision is Decision.ANSWER and understood.control is None:
@@ -284,18 +290,20 @@ def _when(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> 
     is_other = understood.decision is Decision.ANSWER and understood.control is None
     if is_other and not says_when(heard.text):
         return _need(talk, heard, understood, known)
-    turn = acting.ask_consent(talk)
     if not heard.text or understood.control is not None:
-        return turn
+        return acting.ask_consent(talk)
+    turn = acting.ask_consent(replace(talk, wanted_when=heard.text))
     return replace(turn, effects=(AddToTicket(note_key="vendor_when", note=heard.text),))
 
 
 def _consent(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
     if understood.decision is Decision.ANSWER and understood.control is None:
         return _need(talk, heard, understood, known)
-    key = "consent_given" if is_yes(heard, understood) else "consent_refused"
+    has_consent = is_yes(heard, understood)
+    noted = AddToTicket(note_key="consent_given" if has_consent else "consent_refused")
+    order = OpenOrder(has_consent, by_key=bool(heard.digits))
     turn = acting.ask_address(talk)
-    return replace(turn, effects=(AddToTicket(note_key=key), *turn.effects))
+    return replace(turn, effects=(noted, order, *turn.effects))
 
 
 def _transfer(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
@@ -332,10 +340,11 @@ _DECISIONS: dict[Decision, _Stager] = {
     Decision.CONFIRM: _confirm,
     Decision.CHOOSE: _choose,
 }
-_GOING_ON: dict[Stage, Callable[[Talk], Turn]] = {
-    Stage.NEXT: _take_up_next,
-    Stage.ANNOUNCED: incidents.offer,
-    Stage.TO_PERSON: incidents.to_person,
+_GOING_ON: dict[Stage, Callable[[Talk, Known], Turn]] = {
+    Stage.NEXT: lambda talk, _known: _take_up_next(talk),
+    Stage.ANNOUNCED: lambda talk, _known: incidents.offer(talk),
+    Stage.TO_PERSON: lambda talk, _known: incidents.to_person(talk),
+    Stage.NOTICED: _take_up_need,
 }
 _STAGES: dict[Stage, _Stager] = {
     Stage.NEED: _need,

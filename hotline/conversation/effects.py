@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.calls import service as calls
 from hotline.calls.models import Call
+from hotline.conversation.ordering import add_address, open_order
 from hotline.conversation.talk import (
     AddFollower,
     AddToTicket,
     CountTrouble,
     Effect,
     NoteEmergency,
+    OpenOrder,
     OpenTicket,
     Talk,
 )
@@ -87,7 +89,15 @@ async def _add(
     await tickets.add_from_caller(
         session, principal, UUID(talk.ticket_id), address=effect.address, note=note
     )
+    if talk.has_order and effect.address is not None:
+        await add_address(session, principal, talk, effect.address)
     return talk
+
+
+async def _order(
+    session: AsyncSession, call: Call, talk: Talk, effect: OpenOrder, wording: Wording
+) -> Talk:
+    return await open_order(session, await machine(session, call, wording), talk, effect)
 
 
 async def _emergency(
@@ -138,6 +148,7 @@ def _with_ticket(session: AsyncSession, call: Call, talk: Talk, ticket: Ticket) 
 _ACTS: dict[type, Any] = {
     OpenTicket: _open,
     AddToTicket: _add,
+    OpenOrder: _order,
     NoteEmergency: _emergency,
     AddFollower: _follow,
     CountTrouble: _count,

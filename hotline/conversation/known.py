@@ -35,6 +35,14 @@ class IncidentCard:
     announcement: str
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeCard:
+    """What a department tells callers now, in its own words."""
+
+    id: str
+    spoken: str
+
+
 class CodeCheck(StrEnum):
     """What came of a query code: none was given, right, wrong, or no try is left today."""
 
@@ -57,6 +65,8 @@ UnitNamed = Callable[[str], UnitCard | None]
 VendorsFor = Callable[[str, str], tuple[VendorCard, ...]]
 UnitFor = Callable[[Entry, str | None], UnitCard | None]
 IncidentFor = Callable[[str, str | None], IncidentCard | None]
+NoticeFor = Callable[[str | None, str | None], NoticeCard | None]
+"""By entry, or after the greeting without one; and by district."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ class Known:
     code_check: CodeCheck = CodeCheck.NONE
     own_ticket: OwnTicket | None = None
     incident_for: IncidentFor = lambda _entry_id, _district: None
+    notice_for: NoticeFor = lambda _entry_id, _district: None
 
     def entry_for(self, entry_id: str, district: str | None) -> Entry | None:
         """The entry, or its version for the district where each district has its own."""

@@ -7,13 +7,16 @@ and put in place by one assignment, so no turn waits for it.
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from uuid import UUID
 
 import asyncpg
 import structlog
 
 from hotline import clock
-from hotline.conversation.known import IncidentCard, Known, UnitCard, VendorCard
+from hotline.announcements.models import Moment
+from hotline.announcements.queries import Notice, notices_in
+from hotline.conversation.known import IncidentCard, Known, NoticeCard, UnitCard, VendorCard
 from hotline.conversation.wording import Wording
 from hotline.db import Database
 from hotline.db.wakes import pause
@@ -27,12 +30,14 @@ from hotline.matching.match import Matcher
 from hotline.matching.sample import sample_sayings
 from hotline.matching.semantic import Semantic
 from hotline.matching.values import Context, Suggestion, Understanding
+from hotline.organizations.hours import is_open
 from hotline.organizations.queries import cities
 from hotline.organizations.queries import wording as wording_of
 
 log = structlog.get_logger()
 
 NEWS = ("directory.published", "wording.changed")
+NOTICE_NEWS = ("announcement.changed",)
 INCIDENT_NEWS = ("incident.confirmed", "incident.updated", "incident.closed")
 MOST_HINTS = 150
 PHRASES_AT_ONCE = 20
@@ -52,6 +57,7 @@ class CityDirectory:
     hints: str
     wording: Wording
     incidents: tuple[Spoken, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     async def understand(self, text: str, context: Context) -> Understanding:
         """A thread where the semantic channel computes, so that other calls go on meanwhile."""
@@ -71,6 +77,7 @@ class CityDirectory:
             unit_for=self._unit_for,
             unit_named=self._unit_named,
             incident_for=self._incident_for,
+            notice_for=self._notice_for,
             caller_number=caller_number,
         )
 
@@ -82,6 +89,25 @@ class CityDirectory:
         about = (one for one in self._going_on(district) if family in one.families)
         found = next(about, None)
         return IncidentCard(str(found.id), found.announcement) if found else None
+
+    def notices_now(self) -> list[Notice]:
+        """What departments tell at this moment, what began last first."""
+        now = clock.now()
+        return [one for one in self.notices if one.is_current(now)]
+
+    def _notice_for(self, entry_id: str | None, district: str | None) -> NoticeCard | None:
+        moment = Moment.MATCH if entry_id else Moment.GREETING
+        entry = self.entries.get(entry_id) if entry_id else None
+        family = family_key(entry) if entry else None
+        told = (
+            one
+            for one in self.notices_now()
+            if one.spoken_at == moment
+            and one.district in (None, district)
+            and (family is None or family in one.families)
+        )
+        found = next(told, None)
+        return NoticeCard(str(found.id), found.spoken) if found else None
 
     def _going_on(self, district: str | None) -> list[Spoken]:
         """What was to be over by now is not said any more: it may not be true."""
@@ -99,8 +125,10 @@ class CityDirectory:
         return frozenset(key for family in families for key in self.versions.get(family, ()))
 
     def _vendors_for(self, entry_id: str, district: str) -> tuple[VendorCard, ...]:
-        found = self.facts.vendors_for(entry_id, district, clock.now())
-        return tuple(VendorCard(vendor.id, vendor.name) for vendor in found)
+        now = clock.now()
+        found = self.facts.vendors_for(entry_id, district, now)
+        drawn = sorted(found, key=lambda vendor: (not is_open(vendor.hours, now), _lot(vendor.id)))
+        return tuple(VendorCard(vendor.id, vendor.name) for vendor in drawn)
 
     def _unit_for(self, entry: Entry, district: str | None) -> UnitCard | None:
         unit = self.facts.unit_for(entry, district)
@@ -118,6 +146,7 @@ class _Read:
     facts: Snapshot
     own_texts: Mapping[str, str]
     incidents: tuple[Spoken, ...]
+    notices: tuple[Notice, ...]
 
 
 class LiveDirectory:
@@ -165,16 +194,19 @@ class LiveDirectory:
                 renewed = await asyncio.to_thread(_renewed, old, read, self._semantic)
                 self._cities[read.facts.city_id] = renewed
             log.info("directory.applied", position=fresh.position)
-        told = await events.named_after(self._database.raw, INCIDENT_NEWS, self._position)
+        news = (*INCIDENT_NEWS, *NOTICE_NEWS)
+        told = await events.named_after(self._database.raw, news, self._position)
         if told.rows:
-            await self._apply_incidents()
+            await self._apply_told()
         self._position = min(fresh.position, told.position)
 
-    async def _apply_incidents(self) -> None:
+    async def _apply_told(self) -> None:
         async with self._database.transaction() as session:
             for city_id, directory in self._cities.items():
                 spoken = await spoken_in(session, city_id)
-                self._cities[city_id] = replace(directory, incidents=spoken)
+                notices = await notices_in(session, city_id)
+                told = replace(directory, incidents=spoken, notices=notices)
+                self._cities[city_id] = told
 
     async def _learn_some(self) -> bool:
         """Work out the meaning of a few new phrases beside the calls; False when all are known."""
@@ -194,6 +226,7 @@ class LiveDirectory:
                     await snapshot(session, city.id),
                     await wording_of(session, city.id),
                     await spoken_in(session, city.id),
+                    await notices_in(session, city.id),
                 )
                 for city in await cities(session)
             ]
@@ -233,7 +266,13 @@ def _with(matcher: Matcher, read: _Read) -> CityDirectory:
         hints=",".join(list(words)[:MOST_HINTS]),
         wording=Wording(read.own_texts),
         incidents=read.incidents,
+        notices=read.notices,
     )
+
+
+def _lot(vendor_id: str) -> bytes:
+    """Who is named first changes from minute to minute: no rank is told."""
+    return blake2b(f"{clock.now():%Y%m%d%H%M}/{vendor_id}".encode(), digest_size=8).digest()
 
 
 def _card(unit: UnitFacts) -> UnitCard:

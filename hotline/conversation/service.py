@@ -61,7 +61,8 @@ class Hearing:
 
 async def greet(session: AsyncSession, call: Call, room: Room) -> Script:
     """The first words of a call."""
-    return await _perform(session, call, room, dialogue.opening(Talk()), Hearing())
+    notice = room.ears.known(None).notice_for(None, call.district)
+    return await _perform(session, call, room, dialogue.opening(Talk(), notice), Hearing())
 
 
 async def take_turn(session: AsyncSession, call: Call, heard: Heard, room: Room) -> Script:

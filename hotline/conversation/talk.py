@@ -28,6 +28,7 @@ class Stage(StrEnum):
     INCIDENT = "incident"
     ANNOUNCED = "announced"
     TO_PERSON = "to_person"
+    NOTICED = "noticed"
     MORE = "more"
     NEXT = "next"
 
@@ -53,7 +54,8 @@ class Talk:
     """Everything that must outlive a turn. `options` are entry ids or vendor ids by stage.
 
     `ring_name` and `ring_number` are whom we offered to connect the caller to; `incident_id` is
-    the incident that was announced last.
+    the incident that was announced last. `vendor_id` (None: the next in turn) and `wanted_when`
+    are for the work order of the open ticket; `has_order` once it is open.
     """
 
     stage: Stage = Stage.NEED
@@ -72,9 +74,13 @@ class Talk:
     ring_name: str | None = None
     ring_number: str | None = None
     ring_tries: int = 0
+    vendor_id: str | None = None
+    wanted_when: str | None = None
+    has_order: bool = False
     code_tries: int = 0
     incident_id: str | None = None
     incidents_heard: tuple[str, ...] = ()
+    notices_heard: tuple[str, ...] = ()
     last_said: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -83,7 +89,7 @@ class Talk:
     @classmethod
     def from_json(cls, state: Mapping[str, Any]) -> Self:
         need = state.get("need")
-        lists = ("options", "pending", "incidents_heard", "last_said")
+        lists = ("options", "pending", "incidents_heard", "notices_heard", "last_said")
         known = dict(state) | {name: tuple(state.get(name, ())) for name in lists}
         known["stage"] = Stage(state.get("stage", Stage.NEED))
         known["need"] = Need(**need) if need else None
@@ -128,6 +134,14 @@ class AddToTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """Send a vendor for the open ticket; what is still to be said is added to the order."""
+
+    has_consent: bool
+    by_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NoteEmergency:
     """Tell supervisors at once and keep a ticket for the call back; `also` must be told too."""
 
@@ -150,7 +164,7 @@ class CountTrouble:
     entry_id: str
 
 
-Effect = OpenTicket | AddToTicket | NoteEmergency | AddFollower | CountTrouble
+Effect = OpenTicket | AddToTicket | OpenOrder | NoteEmergency | AddFollower | CountTrouble
 Next = Listen | Wait | Bridge | HangUp | GoOn
 
 
