@@ -18,6 +18,7 @@ from hotline.incidents import jobs as incidents
 from hotline.jobs.worker import Runner, Worker
 from hotline.messages import jobs as messages
 from hotline.messages.gateway import TelephonyGateway
+from hotline.portal import jobs as portal
 from hotline.queueing import jobs as queueing
 from hotline.recordings import jobs as recordings
 from hotline.stats.upkeep import keep_rolled_up
@@ -42,6 +43,7 @@ def job_runners(
         **editing.runners(),
         **incidents.runners(),
         **dispatch.runners(telephony),
+        **portal.runners(data_dir),
         **messages.runners(gateway, address=address),
         **recordings.runners(telephony, data_dir=data_dir),
     }
@@ -91,6 +93,7 @@ class Background:
                     making = text("SELECT ensure_month_partitions(:months)")
                     await session.execute(making, {"months": MONTHS_AHEAD})
                     await tickets.begin(session)
+                    await portal.begin(session)
                     await recordings.begin(session)
                     await editing.begin(session)
             except Exception:

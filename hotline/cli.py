@@ -28,6 +28,8 @@ app.add_typer(directory, name="directory")
 app.add_typer(accounts, name="accounts")
 keys = typer.Typer(no_args_is_help=True, help="开放接口的密钥。")
 app.add_typer(keys, name="keys")
+log_commands = typer.Typer(no_args_is_help=True, help="工单日志的封存。")
+app.add_typer(log_commands, name="log")
 
 screen = Console(stderr=True, highlight=False)
 T = TypeVar("T")
@@ -156,6 +158,18 @@ def create_key(
         serving.read_settings(), lambda database: serving.create_key(database, name, contact)
     )
     sys.stdout.write(f"{secret}\n")
+
+
+@log_commands.command("verify")
+def verify_log() -> None:
+    """用现存的工单日志重新计算每月摘要，与封存的比对。"""
+    verdicts = _with_database(serving.read_settings(), serving.verify_log)
+    for verdict in verdicts:
+        same = "一致" if verdict.is_same else "不一致：日志被改动过"
+        signed = "签名有效" if verdict.is_signed else "签名无效"
+        screen.print(f"{verdict.month}：{same}，{signed}", markup=False)
+    if not all(verdict.is_same and verdict.is_signed for verdict in verdicts):
+        serving.leave("日志与封存的摘要不符。", code=2)
 
 
 def _lines_to_match(text: str | None, file: Path | None) -> list[str]:

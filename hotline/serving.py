@@ -44,6 +44,7 @@ from hotline.logs import configure_logs
 from hotline.matching.match import Matcher
 from hotline.opendata import keys as open_keys
 from hotline.organizations.queries import cities, organization_by_key
+from hotline.portal import sealing
 from hotline.settings import Settings, unknown_variables
 from hotline.vault import VaultKeyMissing
 
@@ -192,6 +193,16 @@ async def create_key(database: Database, name: str, contact: str) -> str:
         city, *_ = await cities(session)
         made = await open_keys.make_key(session, None, city_id=city.id, name=name, contact=contact)
     return made.secret
+
+
+async def verify_log(database: Database) -> list[sealing.Verdict]:
+    """Every sealed month of every city against the log as it is."""
+    async with database.transaction() as session:
+        return [
+            await sealing.verify(session, row)
+            for city in await cities(session)
+            for row in await sealing.digests(session, city.id)
+        ]
 
 
 async def _work(settings: Settings, url: str) -> None:

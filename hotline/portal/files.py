@@ -11,7 +11,7 @@ from hotline.errors import NotFound
 
 FOLDER = Path(__file__).parent / "static"
 _FOR_EVER = "public, max-age=31536000, immutable"
-_SHEETS = ("tokens", "page", "hero", "parts", "entry", "forms", "narrow", "print")
+_SHEETS = ("tokens", "page", "hero", "parts", "entry", "forms", "sunshine", "narrow", "print")
 _KINDS = {
     ".css": "text/css",
     ".js": "text/javascript",

@@ -8,7 +8,15 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from hotline.incidents.queries import Spoken
 from hotline.matching.values import Context
-from hotline.portal import browse, entry_view, machines, office_view, report_pages, vendor_view
+from hotline.portal import (
+    browse,
+    entry_view,
+    machines,
+    office_view,
+    report_pages,
+    sunshine_pages,
+    vendor_view,
+)
 from hotline.portal.arriving import Arrived
 from hotline.portal.display import cookie_name, own_path
 from hotline.portal.render import Page
@@ -22,6 +30,7 @@ _YEAR = 365 * 86_400
 
 router = APIRouter(include_in_schema=False)
 router.include_router(report_pages.router)
+router.include_router(sunshine_pages.router)
 
 
 Shown = Callable[..., Awaitable[Response]]
