@@ -933,6 +933,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{call_id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recordings
+         * @description 通话的录音：只有时间、时长和状态，不含声音。
+         */
+        get: operations["list_recordings_api_v1_calls__call_id__recordings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Ticket Recordings
+         * @description 工单相关通话的录音和来电人留言。
+         */
+        get: operations["list_ticket_recordings_api_v1_tickets__ticket_id__recordings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/recordings/{recording_id}/play": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play Recording
+         * @description 收听录音：须说明理由，留痕；保密工单须先经两人批准。
+         */
+        post: operations["play_recording_api_v1_calls__call_id__recordings__recording_id__play_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/recordings/{recording_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hold Recording
+         * @description 到期不删除，或恢复按期删除。
+         */
+        put: operations["hold_recording_api_v1_calls__call_id__recordings__recording_id__hold_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/recording/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Recording
+         * @description 暂停录音：来电人要说证件号、银行卡号等内容时。
+         */
+        post: operations["pause_recording_api_v1_calls__call_id__recording_pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/recording/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Recording
+         * @description 继续录音。
+         */
+        post: operations["resume_recording_api_v1_calls__call_id__recording_resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recording-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Terms
+         * @description 本机构的录音开关和保存期限（月）。
+         */
+        get: operations["read_terms_api_v1_recording_rules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization_id}/recording-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Terms
+         * @description 设定录音开关和保存期限，对本机构及下级有效。
+         */
+        put: operations["set_terms_api_v1_organizations__organization_id__recording_rules_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets": {
         parameters: {
             query?: never;
@@ -1553,6 +1713,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/work-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Work Orders
+         * @description 派工单列表：只列出辖区内的，新的在前。
+         */
+        get: operations["list_work_orders_api_v1_work_orders_get"];
+        put?: never;
+        /**
+         * Open Work Order
+         * @description 由工单开派工单，并开始轮流派单。
+         */
+        post: operations["open_work_order_api_v1_work_orders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Work Orders
+         * @description 各环节的派工单件数，以及超时的件数。
+         */
+        get: operations["count_work_orders_api_v1_work_orders_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{work_order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Work Order
+         * @description 一张派工单，连同每次派单的理由和全部经过。
+         */
+        get: operations["read_work_order_api_v1_work_orders__work_order_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Amend Work Order
+         * @description 接单前更正地址、时间、是否同意告知电话。
+         */
+        patch: operations["amend_work_order_api_v1_work_orders__work_order_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/work-orders/{work_order_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Work Order
+         * @description 按派工单流转表操作：接管、重派、改派、取消、代服务商登记各步、处理纠纷等。
+         */
+        post: operations["move_work_order_api_v1_work_orders__work_order_id__moves_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{work_order_id}/quote-confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Work Order Quote
+         * @description 居民把短信验证码告诉坐席，确认价目外的报价；最多试五次。
+         */
+        post: operations["confirm_work_order_quote_api_v1_work_orders__work_order_id__quote_confirmation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1633,6 +1901,766 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/open-data/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Keys
+         * @description 开放接口的密钥，最新的在前。
+         */
+        get: operations["list_keys_api_v1_open_data_keys_get"];
+        put?: never;
+        /**
+         * Make Key
+         * @description 建立密钥；密钥本身只在这里出现一次。
+         */
+        post: operations["make_key_api_v1_open_data_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open-data/keys/{api_key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Key
+         * @description 收回密钥：立即失效。
+         */
+        delete: operations["revoke_key_api_v1_open_data_keys__api_key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entry-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description 导入过的文件，新的在前。
+         */
+        get: operations["list_imports_api_v1_entry_imports_get"];
+        put?: never;
+        /**
+         * Bring File
+         * @description 上传事项文件（Excel 或 JSON Lines）：先逐行逐格检查，不作任何改动。
+         */
+        post: operations["bring_file_api_v1_entry_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entry-imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Import
+         * @description 一个文件：进度、每一处错误、每一处改动。
+         */
+        get: operations["read_import_api_v1_entry_imports__import_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entry-imports/{import_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Import
+         * @description 提交、批准（由另一人，随即写入）、作废。
+         */
+        post: operations["move_import_api_v1_entry_imports__import_id__moves_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entry-exports/{format_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Entries
+         * @description 导出事项：本部门的，或者全市的。
+         */
+        get: operations["export_entries_api_v1_entry_exports__format_name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Drafts
+         * @description 本部门及下级的事项草稿，新的在前。
+         */
+        get: operations["list_drafts_api_v1_drafts_get"];
+        put?: never;
+        /**
+         * Begin Draft
+         * @description 起草：修改、停用本部门的一个事项，或者新增事项。
+         */
+        post: operations["begin_draft_api_v1_drafts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Draft
+         * @description 一份草稿：内容、与现行版本的差别、问题、念出来的样子。
+         */
+        get: operations["read_draft_api_v1_drafts__draft_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Revise Draft
+         * @description 修改草稿；没有给出的字段不变。
+         */
+        patch: operations["revise_draft_api_v1_drafts__draft_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Draft
+         * @description 提交、撤回、退回、通过（立即发布）、作废；审核由另一人进行。
+         */
+        post: operations["move_draft_api_v1_drafts__draft_id__moves_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Draft
+         * @description 试一句：草稿发布后来电人会听到什么，还有哪些事项也可能被听成。
+         */
+        post: operations["try_draft_api_v1_drafts__draft_id__match_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/{entry_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Versions
+         * @description 事项的历次版本，新的在前，各自改了什么。
+         */
+        get: operations["list_versions_api_v1_entries__entry_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/{entry_id}/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Version
+         * @description 恢复旧版本：生成一份草稿，照常审核后发布。
+         */
+        post: operations["restore_version_api_v1_entries__entry_id__versions__number__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/{entry_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Entry
+         * @description 核实：内容仍然属实，下次核实的日期顺延。
+         */
+        post: operations["verify_entry_api_v1_entries__entry_id__verify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/{entry_id}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Standing
+         * @description 一个事项的状态：核实日期、通话验证、草稿、待办。
+         */
+        get: operations["read_standing_api_v1_entries__entry_id__standing_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Standings
+         * @description 本部门的事项：全部、待核实、逾期、将到期、未经通话验证、修改中、已停用。
+         */
+        get: operations["list_standings_api_v1_standings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standings/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Coverage
+         * @description 各部门的事项数、说法数、待核实和逾期数，逾期多的在前。
+         */
+        get: operations["show_coverage_api_v1_standings_coverage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/{entry_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Entry
+         * @description 报错：内容不对，转给负责的部门限期核对。
+         */
+        post: operations["report_entry_api_v1_entries__entry_id__reports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Corrections
+         * @description 核对任务：报错、转接失败、到期核实。
+         */
+        get: operations["list_corrections_api_v1_corrections_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{correction_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Correction
+         * @description 办结核对任务：已改正，或者内容无误。
+         */
+        post: operations["settle_correction_api_v1_corrections__correction_id__settle_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Definitions
+         * @description 全部指标的口径：公式、分子、分母、剔除、来源。
+         */
+        get: operations["list_definitions_api_v1_stats_definitions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Kpis
+         * @description 时段内的全部指标，与上期和去年同期比较。
+         */
+        get: operations["read_kpis_api_v1_stats_kpis_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/pivot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Pivot
+         * @description 按维度交叉统计；列可以是日、周、月，或第二个维度。
+         */
+        get: operations["read_pivot_api_v1_stats_pivot_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Series
+         * @description 指标的走势；没有业务的日子也在其中。
+         */
+        get: operations["read_series_api_v1_stats_series_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/heat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Heat
+         * @description 一周七天、一天二十四小时的分布。
+         */
+        get: operations["read_heat_api_v1_stats_heat_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Counted Tickets
+         * @description 一个数字背后的工单，只列出有权查看的。
+         */
+        get: operations["list_counted_tickets_api_v1_stats_tickets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Counted Calls
+         * @description 一个数字背后的来电，只列出有权查看的。
+         */
+        get: operations["list_counted_calls_api_v1_stats_calls_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Topics
+         * @description 热点：当日明显高于前七日均值的诉求分类和用词。
+         */
+        get: operations["read_topics_api_v1_stats_topics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Forecast
+         * @description 按半小时预测话务量，并给出回测误差。
+         */
+        get: operations["read_forecast_api_v1_stats_forecast_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/staffing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Staffing
+         * @description 按半小时所需坐席（Erlang C、A）与排班人数，可作假设。
+         */
+        get: operations["read_staffing_api_v1_stats_staffing_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/wallboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Wallboard
+         * @description 大屏：此刻的线路、今天、本月、各区、热点、突发事件、派单。
+         */
+        get: operations["read_wallboard_api_v1_stats_wallboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/kpis.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Kpis
+         * @description 指标表（Excel），附口径。
+         */
+        get: operations["export_kpis_api_v1_stats_kpis_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/pivot.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Pivot
+         * @description 交叉表（Excel），每个指标一张表，附口径。
+         */
+        get: operations["export_pivot_api_v1_stats_pivot_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/pivot.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Pivot Csv
+         * @description 交叉表（CSV）。
+         */
+        get: operations["export_pivot_csv_api_v1_stats_pivot_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Report
+         * @description 一页纸日报或月报（PDF）。
+         */
+        get: operations["print_report_api_v1_stats_report_pdf_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Announcements
+         * @description 全市的公告，新的在前。
+         */
+        get: operations["list_announcements_api_v1_announcements_get"];
+        put?: never;
+        /**
+         * Post Announcement
+         * @description 发布公告：到时开始，到时结束。
+         */
+        post: operations["post_announcement_api_v1_announcements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/{announcement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Amend Announcement
+         * @description 修改公告；一秒内生效。
+         */
+        put: operations["amend_announcement_api_v1_announcements__announcement_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/{announcement_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Announcement
+         * @description 撤下公告；一秒内停止播报。
+         */
+        post: operations["withdraw_announcement_api_v1_announcements__announcement_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1698,6 +2726,191 @@ export interface components {
         AddressesIn: {
             /** Addresses */
             addresses: string[];
+        };
+        /** AnnouncementEnd */
+        AnnouncementEnd: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * AnnouncementIn
+         * @description `district` by its name, null for the whole city. `entry_ids`: what it is about.
+         */
+        AnnouncementIn: {
+            /** Title */
+            title: string;
+            /** Spoken */
+            spoken: string;
+            /**
+             * Details
+             * @default
+             */
+            details: string;
+            /** @default match */
+            spoken_at: components["schemas"]["Moment"];
+            /** District */
+            district?: string | null;
+            /**
+             * Entry Ids
+             * @default []
+             */
+            entry_ids: string[];
+            /**
+             * Is On Portal
+             * @default true
+             */
+            is_on_portal: boolean;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /** AnnouncementOut */
+        AnnouncementOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Organization */
+            organization: string;
+            /** District */
+            district: string | null;
+            /** Title */
+            title: string;
+            /** Spoken */
+            spoken: string;
+            /** Details */
+            details: string;
+            spoken_at: components["schemas"]["Moment"];
+            /** Entry Ids */
+            entry_ids: string[];
+            /** Is On Portal */
+            is_on_portal: boolean;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            span: components["schemas"]["Span"];
+            /** Version */
+            version: number;
+        };
+        /** AnnouncementPage */
+        AnnouncementPage: {
+            /** Items */
+            items: components["schemas"]["AnnouncementOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * AnnouncementPut
+         * @description All of it anew.
+         */
+        AnnouncementPut: {
+            /** Title */
+            title: string;
+            /** Spoken */
+            spoken: string;
+            /**
+             * Details
+             * @default
+             */
+            details: string;
+            /** @default match */
+            spoken_at: components["schemas"]["Moment"];
+            /** District */
+            district?: string | null;
+            /**
+             * Entry Ids
+             * @default []
+             */
+            entry_ids: string[];
+            /**
+             * Is On Portal
+             * @default true
+             */
+            is_on_portal: boolean;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ApiKeyIn
+         * @description `contact` is whom to ask when something about the traffic is odd.
+         */
+        ApiKeyIn: {
+            /** Name */
+            name: string;
+            /** Contact */
+            contact: string;
+        };
+        /** ApiKeyList */
+        ApiKeyList: {
+            /** Items */
+            items: components["schemas"]["ApiKeyOut"][];
+        };
+        /**
+         * ApiKeyOut
+         * @description `tail` are the last characters, to tell keys apart.
+         */
+        ApiKeyOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Name */
+            name: string;
+            /** Contact */
+            contact: string;
+            /** Key Tail */
+            key_tail: string;
+            /** Last Used On */
+            last_used_on: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+        };
+        /**
+         * AstrayOut
+         * @description A phrase of the draft by which callers come to another entry.
+         */
+        AstrayOut: {
+            /** Phrase */
+            phrase: string;
+            /** Entry Id */
+            entry_id: string;
+            /** Name */
+            name: string;
+            /** Confidence */
+            confidence: number;
         };
         /**
          * AttachmentIn
@@ -1779,6 +2992,57 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** BackTestOut */
+        BackTestOut: {
+            /** Days */
+            days: number;
+            /** Daily Error */
+            daily_error: number;
+            /** Half Hour Error */
+            half_hour_error: number;
+            /** Bias */
+            bias: number;
+        };
+        /**
+         * BoardOut
+         * @description Everything that the wallboard shows; it asks anew when something happens.
+         */
+        BoardOut: {
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Organization */
+            organization: string;
+            line: components["schemas"]["LineBoard"];
+            /** Today */
+            today: {
+                [key: string]: components["schemas"]["ValueOut"];
+            };
+            /** Month */
+            month: {
+                [key: string]: components["schemas"]["ValueOut"];
+            };
+            /** Calls */
+            calls: number[];
+            /** Expected */
+            expected: number[] | null;
+            /** Tickets By Status */
+            tickets_by_status: {
+                [key: string]: number;
+            };
+            /** Districts */
+            districts: components["schemas"]["DistrictBoard"][];
+            /** Topics */
+            topics: components["schemas"]["TopicOut"][];
+            /** Incidents */
+            incidents: components["schemas"]["IncidentBoard"][];
+            /** Orders */
+            orders: {
+                [key: string]: number;
+            };
+        };
         /**
          * CalendarImported
          * @description `moved_count`: open tickets whose due moment is another one now.
@@ -1853,6 +3117,8 @@ export interface components {
             parties: components["schemas"]["Party"][];
             /** Outcome */
             outcome: string | null;
+            /** Recording */
+            recording: ("on" | "pausing" | "paused") | null;
             /** Said */
             said: components["schemas"]["Said"][];
             /** Candidates */
@@ -1864,6 +3130,13 @@ export interface components {
         };
         /** CallPage */
         CallPage: {
+            /** Items */
+            items: components["schemas"]["CallOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /** CallRows */
+        CallRows: {
             /** Items */
             items: components["schemas"]["CallOut"][];
             /** Next */
@@ -1896,21 +3169,72 @@ export interface components {
          * @enum {string}
          */
         Card: "yellow" | "red";
-        /** CodeIn */
-        CodeIn: {
-            /** Code */
-            code: string;
+        /** CellOut */
+        CellOut: {
+            /** Row */
+            row: string;
+            /** Column */
+            column: string;
+            /** Values */
+            values: {
+                [key: string]: components["schemas"]["ValueOut"];
+            };
+        };
+        /** ChangedCell */
+        ChangedCell: {
+            /** Field */
+            field: string;
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
+            /** Added */
+            added: string[];
+            /** Removed */
+            removed: string[];
+            /** Cell */
+            cell: string | null;
+        };
+        /**
+         * CodeJudged
+         * @description Whether the code was right; the order as it is now.
+         */
+        CodeJudged: {
+            /** Is Right */
+            is_right: boolean;
+            order: components["schemas"]["WorkOrderOut"];
         };
         /** CommentIn */
         CommentIn: {
             /** Text */
             text: string;
         };
+        /** CompetitorOut */
+        CompetitorOut: {
+            /** Entry Id */
+            entry_id: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Confidence */
+            confidence: number;
+            /** Is Draft */
+            is_draft: boolean;
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
+        };
         /** ConfirmIn */
         ConfirmIn: {
             /** Password */
             password: string;
         };
+        /**
+         * Consent
+         * @description Whether the resident's number may be told to the vendor who comes.
+         * @enum {string}
+         */
+        Consent: "given" | "refused" | "unasked";
         /**
          * Contact
          * @description Who is responsible, and how to reach them.
@@ -1931,6 +3255,89 @@ export interface components {
             address: string | null;
         };
         /**
+         * CorrectionKind
+         * @description Told to be wrong, its number did not answer, or its day to be verified has come.
+         * @enum {string}
+         */
+        CorrectionKind: "wrong" | "failed_transfer" | "verify";
+        /** CorrectionOut */
+        CorrectionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Entry Id */
+            entry_id: string;
+            /** Entry Name */
+            entry_name: string;
+            kind: components["schemas"]["CorrectionKind"];
+            state: components["schemas"]["CorrectionState"];
+            /** Note */
+            note: string;
+            /** Reported Count */
+            reported_count: number;
+            /** Reporter */
+            reporter: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Is Overdue */
+            is_overdue: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Settled At */
+            settled_at: string | null;
+            /** Settled Note */
+            settled_note: string;
+            /** Version */
+            version: number;
+        };
+        /** CorrectionPage */
+        CorrectionPage: {
+            /** Items */
+            items: components["schemas"]["CorrectionOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * CorrectionState
+         * @enum {string}
+         */
+        CorrectionState: "open" | "fixed" | "rejected";
+        /** CoverageList */
+        CoverageList: {
+            /** Items */
+            items: components["schemas"]["CoverageOut"][];
+        };
+        /** CoverageOut */
+        CoverageOut: {
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            /** Name */
+            name: string;
+            /** Entry Count */
+            entry_count: number;
+            /** Phrase Count */
+            phrase_count: number;
+            /** Due Count */
+            due_count: number;
+            /** Overdue Count */
+            overdue_count: number;
+            /** Open Corrections */
+            open_corrections: number;
+            /** Oldest Verified On */
+            oldest_verified_on: string | null;
+        };
+        /**
          * DayIn
          * @description A day off, or a make-up day that is worked.
          */
@@ -1945,11 +3352,261 @@ export interface components {
             /** Isoffday */
             isOffDay: boolean;
         };
+        /** DifferenceOut */
+        DifferenceOut: {
+            /** Field */
+            field: string;
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
+            /** Added */
+            added: string[];
+            /** Removed */
+            removed: string[];
+        };
         /**
          * Direction
          * @enum {string}
          */
         Direction: "inbound" | "outbound";
+        /** DistrictBoard */
+        DistrictBoard: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Received Today */
+            received_today: number;
+            /** Received Month */
+            received_month: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            on_time: components["schemas"]["ValueOut"];
+            satisfied: components["schemas"]["ValueOut"];
+        };
+        /**
+         * DraftContent
+         * @description Fields of an entry; those that are not given stay. Gaps are told when it is submitted.
+         */
+        DraftContent: {
+            /** Kind */
+            kind?: ("government" | "assistance" | "complaint" | "convenience") | null;
+            /** Category */
+            category?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Aliases */
+            aliases?: string[] | null;
+            /** Organization Id */
+            organization_id?: string | null;
+            /** Tier */
+            tier?: ("city" | "district") | null;
+            /** Districts */
+            districts?: string[] | null;
+            /** Summary */
+            summary?: string | null;
+            /** Details */
+            details?: string | null;
+            /** Procedure */
+            procedure?: string[] | null;
+            /** Documents */
+            documents?: string[] | null;
+            /** Fee */
+            fee?: string | null;
+            /** Time Limit */
+            time_limit?: string | null;
+            /** Channels */
+            channels?: string[] | null;
+            /** Forms */
+            forms?: string[] | null;
+            /** Audience */
+            audience?: string[] | null;
+            /** Keywords */
+            keywords?: string[] | null;
+            /** Urgency */
+            urgency?: ("normal" | "urgent") | null;
+            /** Handoff */
+            handoff?: ("answer" | "transfer" | "ticket" | "dispatch") | null;
+            /** Hours */
+            hours?: string | null;
+            /** Contacts */
+            contacts?: string[] | null;
+            /** Places */
+            places?: string[] | null;
+        };
+        /**
+         * DraftIn
+         * @description `entry_id` of the entry to change, or the id that a new one shall have.
+         */
+        DraftIn: {
+            /** Entry Id */
+            entry_id?: string | null;
+            /** @default change */
+            purpose: components["schemas"]["Purpose"];
+            /** @default {} */
+            content: components["schemas"]["DraftContent"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /** DraftMove */
+        DraftMove: {
+            move: components["schemas"]["hotline__editing__moves__Move"];
+            /** Version */
+            version: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * DraftOut
+         * @description `is_outdated`: the entry got a newer version since. `may_review`: not one's own.
+         */
+        DraftOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Entry Id */
+            entry_id: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Organization */
+            organization: string;
+            purpose: components["schemas"]["Purpose"];
+            state: components["schemas"]["DraftState"];
+            /** Author */
+            author: string;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Note */
+            note: string;
+            /** Decision Note */
+            decision_note: string;
+            /** Base Number */
+            base_number: number;
+            /** Published Number */
+            published_number: number | null;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Verify By */
+            verify_by: string | null;
+            /** Expires On */
+            expires_on: string | null;
+            /** Contributors */
+            contributors: string[];
+            /** Decided By */
+            decided_by: string | null;
+            /** Faults */
+            faults: components["schemas"]["FaultOut"][];
+            /** Differences */
+            differences: components["schemas"]["DifferenceOut"][];
+            spoken: components["schemas"]["SpokenOut"];
+            /** Current Number */
+            current_number: number;
+            /** Is Outdated */
+            is_outdated: boolean;
+            /** May Review */
+            may_review: boolean;
+            /** Moves */
+            moves: components["schemas"]["hotline__editing__moves__Move"][];
+        };
+        /** DraftPage */
+        DraftPage: {
+            /** Items */
+            items: components["schemas"]["DraftRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * DraftPatch
+         * @description `base_number`: the newest version, seen and written over on purpose.
+         */
+        DraftPatch: {
+            /** Version */
+            version: number;
+            content?: components["schemas"]["DraftContent"] | null;
+            /** Note */
+            note?: string | null;
+            /** Base Number */
+            base_number?: number | null;
+            /** Verify By */
+            verify_by?: string | null;
+            /** Expires On */
+            expires_on?: string | null;
+        };
+        /**
+         * DraftRow
+         * @description A draft in a list.
+         */
+        DraftRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Entry Id */
+            entry_id: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Organization */
+            organization: string;
+            purpose: components["schemas"]["Purpose"];
+            state: components["schemas"]["DraftState"];
+            /** Author */
+            author: string;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Note */
+            note: string;
+            /** Decision Note */
+            decision_note: string;
+            /** Base Number */
+            base_number: number;
+            /** Published Number */
+            published_number: number | null;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DraftState
+         * @enum {string}
+         */
+        DraftState: "draft" | "in_review" | "returned" | "published" | "discarded";
         /**
          * DuplicateOut
          * @description `advice`: urge (own, open), refuse (own, finished), merge (another caller's, open).
@@ -1968,9 +3625,14 @@ export interface components {
             /** Items */
             items: components["schemas"]["DuplicateOut"][];
         };
+        /** EntryFileIn */
+        EntryFileIn: {
+            /** File */
+            file: string;
+        };
         /**
          * EntryOut
-         * @description `id` is the one of the files; `hours` are those of the organization.
+         * @description `id` is the one of the files; `hours` are its own or those of the organization.
          */
         EntryOut: {
             /** Id */
@@ -2014,11 +3676,23 @@ export interface components {
             aliases: string[];
             /** Hours */
             hours: string | null;
+            /** Contacts */
+            contacts: string[];
+            /** Places */
+            places: string[];
             /**
              * Updated
              * Format: date
              */
             updated: string;
+            /** Number */
+            number: number;
+            /** Verified On */
+            verified_on: string | null;
+            /** Verify By */
+            verify_by: string | null;
+            /** Expires On */
+            expires_on: string | null;
         };
         /** EntryPage */
         EntryPage: {
@@ -2067,6 +3741,40 @@ export interface components {
             id: string;
         };
         /**
+         * FaultOut
+         * @description `field` of an entry; in a file also `row` (1 is the first line) and `cell`.
+         */
+        FaultOut: {
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+            /** Row */
+            row?: number | null;
+            /** Cell */
+            cell?: string | null;
+        };
+        /**
+         * ForecastOut
+         * @description `calls` of 48 half hours; null when there is less than a week of history.
+         */
+        ForecastOut: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Is Working */
+            is_working: boolean;
+            /** Calls */
+            calls: number[] | null;
+            /** Seen */
+            seen: number[] | null;
+            /** History Days */
+            history_days: number;
+            back_test: components["schemas"]["BackTestOut"] | null;
+        };
+        /**
          * GapList
          * @description `heard` utterances were looked at, since `since`.
          */
@@ -2097,10 +3805,38 @@ export interface components {
             /** Proposal */
             proposal: string;
         };
+        /**
+         * Group
+         * @enum {string}
+         */
+        Group: "volume" | "calls" | "seats" | "tickets" | "outcome" | "knowledge" | "quality";
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * HeatOut
+         * @description `counts[weekday][hour]`, Monday first; `days` is how many days of each weekday there were.
+         */
+        HeatOut: {
+            period: components["schemas"]["PeriodOut"];
+            /** Measure */
+            measure: string;
+            /** Counts */
+            counts: number[][];
+            /** Days */
+            days: number[];
+        };
+        /**
+         * HoldIn
+         * @description Keep it although its time is over, or no longer.
+         */
+        HoldIn: {
+            /** On */
+            on: boolean;
+            /** Reason */
+            reason: string;
         };
         /** Holder */
         Holder: {
@@ -2113,6 +3849,141 @@ export interface components {
             name: string;
             /** Tier */
             tier: string;
+        };
+        /**
+         * ImportMove
+         * @enum {string}
+         */
+        ImportMove: "submit" | "approve" | "discard";
+        /** ImportMoveIn */
+        ImportMoveIn: {
+            move: components["schemas"]["ImportMove"];
+            /** Version */
+            version: number;
+        };
+        /** ImportOut */
+        ImportOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Format */
+            format: string;
+            state: components["schemas"]["ImportState"];
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Fault Count */
+            fault_count: number;
+            /** Create Count */
+            create_count: number;
+            /** Update Count */
+            update_count: number;
+            /** Unchanged Count */
+            unchanged_count: number;
+            /** Author */
+            author: string;
+            /** Reviewer */
+            reviewer: string | null;
+            /** Is Mine */
+            is_mine: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Settled At */
+            settled_at: string | null;
+            /** Version */
+            version: number;
+            /** Moves */
+            moves: components["schemas"]["ImportMove"][];
+            /** Faults */
+            faults: components["schemas"]["FaultOut"][];
+            /** Changes */
+            changes: components["schemas"]["RowChange"][];
+        };
+        /** ImportPage */
+        ImportPage: {
+            /** Items */
+            items: components["schemas"]["ImportRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ImportRow
+         * @description A file in a list; `done` of `total` rows are read.
+         */
+        ImportRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Format */
+            format: string;
+            state: components["schemas"]["ImportState"];
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Fault Count */
+            fault_count: number;
+            /** Create Count */
+            create_count: number;
+            /** Update Count */
+            update_count: number;
+            /** Unchanged Count */
+            unchanged_count: number;
+            /** Author */
+            author: string;
+            /** Reviewer */
+            reviewer: string | null;
+            /** Is Mine */
+            is_mine: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Settled At */
+            settled_at: string | null;
+            /** Version */
+            version: number;
+            /** Moves */
+            moves: components["schemas"]["ImportMove"][];
+        };
+        /**
+         * ImportState
+         * @enum {string}
+         */
+        ImportState: "checking" | "faulty" | "checked" | "submitted" | "applying" | "applied" | "discarded";
+        /** IncidentBoard */
+        IncidentBoard: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Area */
+            area: string;
+            /** Status */
+            status: string;
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Expected End */
+            expected_end: string | null;
         };
         /**
          * IncidentClose
@@ -2273,6 +4144,62 @@ export interface components {
          */
         Kind: "outage" | "group";
         /**
+         * KpiDefinition
+         * @description One indicator, as `docs/kpis.md` describes it; `numerator` are the measures to drill into.
+         */
+        KpiDefinition: {
+            /** Key */
+            key: string;
+            group: components["schemas"]["Group"];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            unit: components["schemas"]["Unit"];
+            /** Formula */
+            formula: string;
+            /** Excludes */
+            excludes: string;
+            /** Source */
+            source: string;
+            /** Numerator */
+            numerator: string[];
+            /** Denominator */
+            denominator: string[];
+            /** Target */
+            target: number | null;
+            /** Better */
+            better: string | null;
+        };
+        /** KpiDefinitions */
+        KpiDefinitions: {
+            /** Items */
+            items: components["schemas"]["KpiDefinition"][];
+            /** Dimensions */
+            dimensions: string[];
+        };
+        /** KpiOut */
+        KpiOut: {
+            /** Key */
+            key: string;
+            now: components["schemas"]["ValueOut"];
+            previous: components["schemas"]["ValueOut"];
+            last_year: components["schemas"]["ValueOut"];
+        };
+        /** KpisOut */
+        KpisOut: {
+            period: components["schemas"]["PeriodOut"];
+            previous: components["schemas"]["PeriodOut"];
+            last_year: components["schemas"]["PeriodOut"];
+            /**
+             * Counted At
+             * @description 截至这一时刻的变动已计入
+             */
+            counted_at: string | null;
+            /** Items */
+            items: components["schemas"]["KpiOut"][];
+        };
+        /**
          * LegRole
          * @description Who is at the other end: the resident, the agent who serves, a third party, a supervisor.
          * @enum {string}
@@ -2284,6 +4211,26 @@ export interface components {
          * @enum {string}
          */
         LegState: "planned" | "ringing" | "answered" | "joined" | "ended";
+        /**
+         * LineBoard
+         * @description The line now.
+         */
+        LineBoard: {
+            /** Waiting */
+            waiting: number;
+            /** Longest Since */
+            longest_since: string | null;
+            /** Talking */
+            talking: number;
+            /** With Machine */
+            with_machine: number;
+            /** Emergencies Today */
+            emergencies_today: number;
+            /** Agents */
+            agents: {
+                [key: string]: number;
+            };
+        };
         /** MatchIn */
         MatchIn: {
             /** Text */
@@ -2331,6 +4278,24 @@ export interface components {
             /** Must Enroll Totp */
             must_enroll_totp: boolean;
         };
+        /**
+         * MemberOut
+         * @description A row or a column; `name` is what people read. `group` keeps apart what is not compared.
+         */
+        MemberOut: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Group */
+            group?: string | null;
+        };
+        /**
+         * Moment
+         * @description When callers hear it: after the greeting, with an entry that it is about, or not at all.
+         * @enum {string}
+         */
+        Moment: "greeting" | "match" | "silent";
         /** MonitorIn */
         MonitorIn: {
             /**
@@ -2340,16 +4305,11 @@ export interface components {
             mode: "listen" | "whisper" | "barge" | "takeover" | "stop";
         };
         /**
-         * Move
-         * @enum {string}
-         */
-        Move: "register" | "transfer_emergency" | "follow_up" | "answer" | "close" | "refuse" | "revert" | "invalidate" | "merge" | "send" | "dispatch" | "sign" | "auto_sign" | "request_return" | "endorse_return" | "grant_return" | "refuse_return" | "delegate" | "request_extension" | "endorse_extension" | "grant_extension" | "refuse_extension" | "request_suspension" | "grant_suspension" | "refuse_suspension" | "resume" | "end_suspension" | "auto_resume" | "reply" | "reject_reply" | "accept_reply" | "accept_and_close" | "accept_part" | "record_attempt" | "rate" | "rate_low" | "close_satisfied" | "close_unreached" | "close_unreasonable" | "demand_redo" | "escalate" | "restart" | "reopen" | "archive" | "cancel";
-        /**
          * MoveIn
          * @description A move and what it needs: see the table of moves.
          */
         MoveIn: {
-            move: components["schemas"]["Move"];
+            move: components["schemas"]["hotline__tickets__rules__Move"];
             /** Version */
             version: number;
             /** Note */
@@ -2400,38 +4360,143 @@ export interface components {
             on: boolean;
         };
         /**
-         * OfferOut
-         * @description An offer rings on the agent's telephone until `expires_at`.
+         * NewApiKeyOut
+         * @description `secret` is told this once.
          */
-        OfferOut: {
+        NewApiKeyOut: {
             /**
-             * Offer Id
+             * Id
              * Format: uuid
              */
-            offer_id: string;
+            id: string;
             /**
-             * Leg Id
-             * Format: uuid
-             */
-            leg_id: string;
-            /**
-             * Account Id
-             * Format: uuid
-             */
-            account_id: string;
-            /**
-             * Expires At
+             * Created At
              * Format: date-time
              */
-            expires_at: string;
-            call: components["schemas"]["CallOut"];
+            created_at: string;
+            /** Name */
+            name: string;
+            /** Contact */
+            contact: string;
+            /** Key Tail */
+            key_tail: string;
+            /** Last Used On */
+            last_used_on: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Secret */
+            secret: string;
         };
+        /**
+         * OfferChannel
+         * @description How a vendor wants to be offered work.
+         * @enum {string}
+         */
+        OfferChannel: "sms_link" | "sms_reply" | "call";
         /** OfferPage */
         OfferPage: {
             /** Items */
-            items: components["schemas"]["OfferOut"][];
+            items: components["schemas"]["hotline__queueing__schemas__OfferOut"][];
             /** Next */
             next?: string | null;
+        };
+        /**
+         * OfferState
+         * @description An offer is open until the first of these befalls it.
+         * @enum {string}
+         */
+        OfferState: "open" | "accepted" | "declined" | "expired" | "failed" | "withdrawn";
+        /**
+         * OrderCounts
+         * @description Orders by state, and how many of them are overdue.
+         */
+        OrderCounts: {
+            /** By State */
+            by_state: {
+                [key: string]: number;
+            };
+            /** Overdue */
+            overdue: number;
+        };
+        /**
+         * OrderMoveIn
+         * @description A move and what it needs: see the table of moves.
+         */
+        OrderMoveIn: {
+            move: components["schemas"]["hotline__dispatch__rules__Move"];
+            /** Version */
+            version: number;
+            /** Note */
+            note?: string | null;
+            /** Reason Code */
+            reason_code?: string | null;
+            /**
+             * Amount
+             * @description 金额，单位分
+             */
+            amount?: number | null;
+            /** Quantity */
+            quantity?: number | null;
+            /** Appointment At */
+            appointment_at?: string | null;
+            /**
+             * Vendor Id
+             * @description 改派给指定的服务商
+             */
+            vendor_id?: string | null;
+            /** Level */
+            level?: number | null;
+            /** Code */
+            code?: string | null;
+        };
+        /**
+         * OrderPatch
+         * @description What may be put right until somebody has accepted; left out means unchanged.
+         */
+        OrderPatch: {
+            /** Version */
+            version: number;
+            /** Address */
+            address?: string | null;
+            /** Wanted When */
+            wanted_when?: string | null;
+            consent?: components["schemas"]["Consent"] | null;
+            /** Is Elder */
+            is_elder?: boolean | null;
+        };
+        /**
+         * OrderState
+         * @description Where a work order stands; the Chinese names are those of the trade.
+         * @enum {string}
+         */
+        OrderState: "to_offer" | "offered" | "unplaced" | "accepted" | "on_the_way" | "arrived" | "quoted" | "in_service" | "to_accept" | "to_pay" | "completed" | "rated" | "rework" | "disputed" | "cancelled";
+        /**
+         * OrderStep
+         * @description One thing that happened to an order.
+         */
+        OrderStep: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Name */
+            name: string;
+            move: components["schemas"]["hotline__dispatch__rules__Move"] | null;
+            actor_kind: components["schemas"]["Who"];
+            /** Actor Name */
+            actor_name: string;
+            from_state: components["schemas"]["OrderState"] | null;
+            to_state: components["schemas"]["OrderState"];
+            /** Reason Code */
+            reason_code: string | null;
+            /** Note */
+            note: string | null;
         };
         /** OrganizationOut */
         OrganizationOut: {
@@ -2637,6 +4702,19 @@ export interface components {
              */
             password: string;
         };
+        /** PeriodOut */
+        PeriodOut: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
         /** Person */
         Person: {
             /**
@@ -2671,6 +4749,33 @@ export interface components {
             caller_masked: string | null;
         };
         /**
+         * PivotOut
+         * @description Rows by the first indicator, the largest first; columns in order.
+         */
+        PivotOut: {
+            period: components["schemas"]["PeriodOut"];
+            /** Rows */
+            rows: components["schemas"]["MemberOut"][];
+            /** Columns */
+            columns: components["schemas"]["MemberOut"][];
+            /** Cells */
+            cells: components["schemas"]["CellOut"][];
+        };
+        /** PlayIn */
+        PlayIn: {
+            /** Reason */
+            reason: string;
+        };
+        /** PointOut */
+        PointOut: {
+            /** At */
+            at: string;
+            /** Values */
+            values: {
+                [key: string]: components["schemas"]["ValueOut"];
+            };
+        };
+        /**
          * Presence
          * @description 就绪 通话中 话后 小休 离线.
          * @enum {string}
@@ -2694,6 +4799,26 @@ export interface components {
              */
             since: string;
         };
+        /**
+         * ProofOut
+         * @description `proven_at`: a call was last put through; `failures` since then were not.
+         */
+        ProofOut: {
+            /** Number */
+            number: string;
+            /** Proven At */
+            proven_at: string | null;
+            /** Failed At */
+            failed_at: string | null;
+            /** Failures */
+            failures: number;
+        };
+        /**
+         * Purpose
+         * @description A draft changes what an entry says, or takes the entry away.
+         * @enum {string}
+         */
+        Purpose: "change" | "withdraw";
         /**
          * QueueOut
          * @description `agents` by state: the desk's own.
@@ -2742,6 +4867,52 @@ export interface components {
             weight: number;
         };
         /**
+         * RecordingKind
+         * @description A talk with an agent, or a message that a caller left.
+         * @enum {string}
+         */
+        RecordingKind: "talk" | "message";
+        /** RecordingList */
+        RecordingList: {
+            /** Items */
+            items: components["schemas"]["RecordingOut"][];
+        };
+        /**
+         * RecordingOut
+         * @description `state` `kept` can be played. `pause_count`: how often sensitive data was left out.
+         */
+        RecordingOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            kind: components["schemas"]["RecordingKind"];
+            state: components["schemas"]["RecordingState"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Seconds */
+            seconds: number | null;
+            /** Pause Count */
+            pause_count: number;
+            /** Is Held */
+            is_held: boolean;
+        };
+        /**
+         * RecordingState
+         * @description Only forward. `lost`: the host has nothing to give; `erased`: kept for its time.
+         * @enum {string}
+         */
+        RecordingState: "running" | "ended" | "kept" | "lost" | "erased";
+        /**
          * RedactionIn
          * @description `hidden` are pairs of first and one-past-last character of the original.
          */
@@ -2767,6 +4938,33 @@ export interface components {
             spans: components["schemas"]["SpanOut"][];
             /** Version */
             version: number;
+        };
+        /** RehearsalIn */
+        RehearsalIn: {
+            /** Text */
+            text: string;
+            /** District */
+            district?: string | null;
+        };
+        /**
+         * RehearsalOut
+         * @description `heard` is the first answer, sentence by sentence, with the draft in place.
+         */
+        RehearsalOut: {
+            /** Decision */
+            decision: string;
+            /** Emergency */
+            emergency: string | null;
+            /** District */
+            district: string | null;
+            /** Heard */
+            heard: string[];
+            /** Results */
+            results: components["schemas"]["CompetitorOut"][];
+            /** Astray */
+            astray: components["schemas"]["AstrayOut"][];
+            /** Ms */
+            ms: number;
         };
         /**
          * ReplyOut
@@ -2798,6 +4996,14 @@ export interface components {
             contacted_at: string;
             /** Signed Off By */
             signed_off_by: string | null;
+        };
+        /**
+         * ReportIn
+         * @description What is wrong, in the reporter's words; numbers and names are masked.
+         */
+        ReportIn: {
+            /** Note */
+            note: string;
         };
         /**
          * RequestOut
@@ -2872,6 +5078,22 @@ export interface components {
         RoleOut: {
             role: components["schemas"]["Role"];
             organization: components["schemas"]["OrganizationRef"];
+        };
+        /** RowChange */
+        RowChange: {
+            /** Row */
+            row: number;
+            /** Entry Id */
+            entry_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "create" | "update";
+            /** Differences */
+            differences: components["schemas"]["ChangedCell"][];
         };
         /**
          * RuleLine
@@ -2981,6 +5203,12 @@ export interface components {
          * @enum {string}
          */
         SendState: "queued" | "sending" | "sent" | "delivered" | "failed" | "dropped";
+        /** SeriesOut */
+        SeriesOut: {
+            period: components["schemas"]["PeriodOut"];
+            /** Points */
+            points: components["schemas"]["PointOut"][];
+        };
         /**
          * ServiceLevel
          * @description Answered within `target_seconds` of all answered or abandoned after more than 5 s.
@@ -3039,6 +5267,21 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** SettleIn */
+        SettleIn: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "fixed" | "rejected";
+            /** Version */
+            version: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
         /** SignInIn */
         SignInIn: {
             /** Username */
@@ -3059,6 +5302,34 @@ export interface components {
             /** Skills */
             skills: components["schemas"]["Skill"][];
         };
+        /**
+         * SlotOut
+         * @description A half hour: `seats` by Erlang C, `seats_patient` by Erlang A, `roster` with shrinkage.
+         */
+        SlotOut: {
+            /** Slot */
+            slot: string;
+            /** Calls */
+            calls: number;
+            /** Seats */
+            seats: number;
+            /** Seats Patient */
+            seats_patient: number;
+            /** Roster */
+            roster: number;
+            /** Service Level */
+            service_level: number;
+            /** Average Wait */
+            average_wait: number;
+            /** Occupancy */
+            occupancy: number;
+        };
+        /**
+         * Span
+         * @description Now, later, or over: by its times and by whoever took it back.
+         * @enum {string}
+         */
+        Span: "current" | "upcoming" | "past";
         /** SpanOut */
         SpanOut: {
             /** Kind */
@@ -3069,11 +5340,95 @@ export interface components {
             end: number;
         };
         /**
+         * SpokenOut
+         * @description What callers hear of the summary; `text` is it with figures as they are spoken.
+         */
+        SpokenOut: {
+            /** Text */
+            text: string;
+            /** Heard */
+            heard: string[];
+            /** Length */
+            length: number;
+            /** Seconds */
+            seconds: number;
+            /** Has Figures */
+            has_figures: boolean;
+            /** Is Cut */
+            is_cut: boolean;
+        };
+        /** StaffingOut */
+        StaffingOut: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Handle Seconds */
+            handle_seconds: number;
+            /** Measured Handle Seconds */
+            measured_handle_seconds: number | null;
+            /** History Days */
+            history_days: number;
+            /** Slots */
+            slots: components["schemas"]["SlotOut"][];
+            /** Roster Hours */
+            roster_hours: number;
+            back_test: components["schemas"]["BackTestOut"] | null;
+        };
+        /** StandingOut */
+        StandingOut: {
+            /** Entry Id */
+            entry_id: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Organization */
+            organization: string | null;
+            /** Status */
+            status: string;
+            /** Number */
+            number: number;
+            /**
+             * Updated
+             * Format: date
+             */
+            updated: string;
+            /** Verified On */
+            verified_on: string | null;
+            /** Verify By */
+            verify_by: string | null;
+            /** Expires On */
+            expires_on: string | null;
+            /** Proven At */
+            proven_at: string | null;
+            /** Proofs */
+            proofs: components["schemas"]["ProofOut"][];
+            /** Open Corrections */
+            open_corrections: number;
+            /** Draft Id */
+            draft_id: string | null;
+            draft_state: components["schemas"]["DraftState"] | null;
+        };
+        /** StandingPage */
+        StandingPage: {
+            /** Items */
+            items: components["schemas"]["StandingOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * Status
          * @description Where a ticket stands; the Chinese names are those of the trade.
          * @enum {string}
          */
         Status: "draft" | "registered" | "not_accepted" | "emergency" | "direct" | "to_dispatch" | "to_sign" | "return_requested" | "in_progress" | "suspended" | "replied" | "to_visit" | "closed" | "redo" | "merged" | "cancelled" | "invalid" | "archived";
+        /**
+         * Step
+         * @enum {string}
+         */
+        Step: "day" | "week" | "month";
         /**
          * SubjectOut
          * @description A class of the taxonomy; `parent` is the code above it.
@@ -3175,42 +5530,6 @@ export interface components {
             number?: string | null;
         };
         /**
-         * TermsIn
-         * @description `limits`: step → urgency or kind → `3wd`, `4wh`, `24h`; `office`: the periods of a day.
-         */
-        TermsIn: {
-            /** Limits */
-            limits?: {
-                [key: string]: {
-                    [key: string]: string;
-                };
-            };
-            /** Office */
-            office?: [
-                string,
-                string
-            ][];
-        };
-        /** TermsOut */
-        TermsOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Organization Id
-             * Format: uuid
-             */
-            organization_id: string;
-            /** Limits */
-            limits: {
-                [key: string]: unknown;
-            };
-            /** Office */
-            office: unknown[];
-        };
-        /**
          * TextHistory
          * @description Newest first.
          */
@@ -3295,7 +5614,7 @@ export interface components {
              */
             anonymous: boolean;
             /** @default normal */
-            urgency: components["schemas"]["Urgency"];
+            urgency: components["schemas"]["hotline__tickets__states__Urgency"];
         };
         /**
          * TicketKind
@@ -3328,7 +5647,7 @@ export interface components {
             /** Address Masked */
             address_masked: string | null;
             status: components["schemas"]["Status"];
-            urgency: components["schemas"]["Urgency"];
+            urgency: components["schemas"]["hotline__tickets__states__Urgency"];
             /** Due At */
             due_at: string | null;
             /** Resident Due At */
@@ -3388,7 +5707,7 @@ export interface components {
              * Moves
              * @description 查看者此刻可以进行的流转
              */
-            moves?: components["schemas"]["Move"][];
+            moves?: components["schemas"]["hotline__tickets__rules__Move"][];
         };
         /** TicketPage */
         TicketPage: {
@@ -3415,7 +5734,14 @@ export interface components {
             address?: string | null;
             /** Caller Number */
             caller_number?: string | null;
-            urgency?: components["schemas"]["Urgency"] | null;
+            urgency?: components["schemas"]["hotline__tickets__states__Urgency"] | null;
+        };
+        /** TicketRows */
+        TicketRows: {
+            /** Items */
+            items: components["schemas"]["TicketOut"][];
+            /** Next */
+            next: string | null;
         };
         /** Timeline */
         Timeline: {
@@ -3446,6 +5772,40 @@ export interface components {
             to_status: components["schemas"]["Status"] | null;
             /** Note */
             note: string | null;
+        };
+        /**
+         * TopicOut
+         * @description `growth` is today against the mean of the seven days before; `score` how unlikely it is.
+         */
+        TopicOut: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Area */
+            area: string | null;
+            /** Area Key */
+            area_key: string | null;
+            /** Today */
+            today: number;
+            /** Mean */
+            mean: number;
+            /** Growth */
+            growth: number;
+            /** Score */
+            score: number;
+        };
+        /** TopicsOut */
+        TopicsOut: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Subjects */
+            subjects: components["schemas"]["TopicOut"][];
+            /** Words */
+            words: components["schemas"]["TopicOut"][];
         };
         /**
          * TransferIn
@@ -3490,6 +5850,11 @@ export interface components {
             /** Ms */
             ms: number;
         };
+        /**
+         * Unit
+         * @enum {string}
+         */
+        Unit: "ratio" | "seconds" | "hours" | "level" | "count";
         /**
          * UnitSuggestion
          * @description `reason`: `entry` or `subject`.
@@ -3540,11 +5905,6 @@ export interface components {
             note?: string | null;
         };
         /**
-         * Urgency
-         * @enum {string}
-         */
-        Urgency: "normal" | "urgent" | "emergency";
-        /**
          * UtteranceOut
          * @description Masked words, what was decided, the entries that came nearest, and what it was about.
          */
@@ -3588,6 +5948,30 @@ export interface components {
             ctx?: Record<string, never>;
         };
         /**
+         * ValueOut
+         * @description `value` null: no sample.
+         */
+        ValueOut: {
+            /** Value */
+            value: number | null;
+            /** Numerator */
+            numerator: number;
+            /** Denominator */
+            denominator: number | null;
+        };
+        /** VendorRef */
+        VendorRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * VerificationOut
          * @description `flaw` is missing, altered or unlinked, at `seq`; null when the chain holds.
          */
@@ -3600,6 +5984,43 @@ export interface components {
             flaw: string | null;
             /** Seq */
             seq: number | null;
+        };
+        /** VerifyIn */
+        VerifyIn: {
+            /** Verify By */
+            verify_by?: string | null;
+        };
+        /** VersionList */
+        VersionList: {
+            /** Items */
+            items: components["schemas"]["VersionOut"][];
+        };
+        /**
+         * VersionOut
+         * @description `differences` to the version before.
+         */
+        VersionOut: {
+            /** Number */
+            number: number;
+            /** Source */
+            source: string;
+            /** Note */
+            note: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Author */
+            author: string | null;
+            /** Reviewer */
+            reviewer: string | null;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Differences */
+            differences: components["schemas"]["DifferenceOut"][];
         };
         /**
          * VisitOut
@@ -3634,6 +6055,279 @@ export interface components {
             note: string | null;
         };
         /**
+         * Want
+         * @description Which of one's entries.
+         * @enum {string}
+         */
+        Want: "all" | "due" | "overdue" | "expiring" | "unproven" | "in_work" | "withdrawn";
+        /**
+         * Who
+         * @description Who acts: the vendor that holds the order or its offer, the resident, a person at a desk,
+         *     the hotline itself.
+         * @enum {string}
+         */
+        Who: "vendor" | "resident" | "staff" | "hotline";
+        /**
+         * WorkOrderDetail
+         * @description With its offers and its history, oldest first.
+         */
+        WorkOrderDetail: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            state: components["schemas"]["OrderState"];
+            urgency: components["schemas"]["hotline__dispatch__states__Urgency"];
+            /** District */
+            district: string | null;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Entry Id */
+            entry_id: string;
+            /** Service */
+            service: string;
+            /** Category */
+            category: string;
+            /** Needs */
+            needs: string;
+            /** Caller Masked */
+            caller_masked: string | null;
+            /** Address Masked */
+            address_masked: string | null;
+            /** Wanted When */
+            wanted_when: string | null;
+            /** Appointment At */
+            appointment_at: string | null;
+            /** Is Elder */
+            is_elder: boolean;
+            consent: components["schemas"]["Consent"];
+            vendor: components["schemas"]["VendorRef"] | null;
+            chosen_vendor: components["schemas"]["VendorRef"] | null;
+            /**
+             * Offer Count
+             * @description 已派出的次数
+             */
+            offer_count: number;
+            /** List Min Cents */
+            list_min_cents: number | null;
+            /** List Max Cents */
+            list_max_cents: number | null;
+            /** List Unit */
+            list_unit: string | null;
+            /** Quote Cents */
+            quote_cents: number | null;
+            /** Quote Basis */
+            quote_basis: string | null;
+            /** Amount Cents */
+            amount_cents: number | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Done At */
+            done_at: string | null;
+            /** Resident Accepted At */
+            resident_accepted_at: string | null;
+            /** Paid At */
+            paid_at: string | null;
+            /** Warranty Until */
+            warranty_until: string | null;
+            /**
+             * Step Due At
+             * @description 当前环节的时限，过时为超时
+             */
+            step_due_at: string | null;
+            /** Rating */
+            rating: number | null;
+            /** Reason Code */
+            reason_code: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /**
+             * Moves
+             * @description 查看者此刻可以进行的操作
+             */
+            moves?: components["schemas"]["hotline__dispatch__rules__Move"][];
+            /** Offers */
+            offers: components["schemas"]["hotline__dispatch__schemas__OfferOut"][];
+            /** History */
+            history: components["schemas"]["OrderStep"][];
+        };
+        /**
+         * WorkOrderIn
+         * @description An order that an agent opens from a ticket; what is left out comes from the ticket.
+         */
+        WorkOrderIn: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Entry Id */
+            entry_id?: string | null;
+            /** District */
+            district?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Caller Number */
+            caller_number?: string | null;
+            /** Needs */
+            needs?: string | null;
+            /** Wanted When */
+            wanted_when?: string | null;
+            /** Appointment At */
+            appointment_at?: string | null;
+            /** @default unasked */
+            consent: components["schemas"]["Consent"];
+            /**
+             * Vendor Id
+             * @description 居民指定的服务商
+             */
+            vendor_id?: string | null;
+            /**
+             * Is Elder
+             * @default false
+             */
+            is_elder: boolean;
+            /** @default normal */
+            urgency: components["schemas"]["hotline__dispatch__states__Urgency"];
+        };
+        /**
+         * WorkOrderOut
+         * @description A work order as lists and events show it; personal data is masked. Money in cents.
+         */
+        WorkOrderOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            state: components["schemas"]["OrderState"];
+            urgency: components["schemas"]["hotline__dispatch__states__Urgency"];
+            /** District */
+            district: string | null;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Entry Id */
+            entry_id: string;
+            /** Service */
+            service: string;
+            /** Category */
+            category: string;
+            /** Needs */
+            needs: string;
+            /** Caller Masked */
+            caller_masked: string | null;
+            /** Address Masked */
+            address_masked: string | null;
+            /** Wanted When */
+            wanted_when: string | null;
+            /** Appointment At */
+            appointment_at: string | null;
+            /** Is Elder */
+            is_elder: boolean;
+            consent: components["schemas"]["Consent"];
+            vendor: components["schemas"]["VendorRef"] | null;
+            chosen_vendor: components["schemas"]["VendorRef"] | null;
+            /**
+             * Offer Count
+             * @description 已派出的次数
+             */
+            offer_count: number;
+            /** List Min Cents */
+            list_min_cents: number | null;
+            /** List Max Cents */
+            list_max_cents: number | null;
+            /** List Unit */
+            list_unit: string | null;
+            /** Quote Cents */
+            quote_cents: number | null;
+            /** Quote Basis */
+            quote_basis: string | null;
+            /** Amount Cents */
+            amount_cents: number | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Done At */
+            done_at: string | null;
+            /** Resident Accepted At */
+            resident_accepted_at: string | null;
+            /** Paid At */
+            paid_at: string | null;
+            /** Warranty Until */
+            warranty_until: string | null;
+            /**
+             * Step Due At
+             * @description 当前环节的时限，过时为超时
+             */
+            step_due_at: string | null;
+            /** Rating */
+            rating: number | null;
+            /** Reason Code */
+            reason_code: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /**
+             * Moves
+             * @description 查看者此刻可以进行的操作
+             */
+            moves?: components["schemas"]["hotline__dispatch__rules__Move"][];
+        };
+        /** WorkOrderPage */
+        WorkOrderPage: {
+            /** Items */
+            items: components["schemas"]["WorkOrderOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * WrapUpIn
          * @description `next` is where the seat goes afterwards.
          */
@@ -3666,6 +6360,170 @@ export interface components {
             /** Ticket Id */
             ticket_id?: string | null;
         };
+        /** CodeIn */
+        hotline__accounts__schemas__CodeIn: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * Move
+         * @enum {string}
+         */
+        hotline__dispatch__rules__Move: "offer" | "accept" | "decline" | "time_out" | "give_back" | "take_over" | "reoffer" | "reassign" | "appoint" | "set_out" | "arrive" | "quote" | "quote_above" | "confirm_quote" | "confirm_by_call" | "refuse_quote" | "finish" | "finish_rework" | "accept_work" | "accept_rework" | "pay" | "rate" | "claim_warranty" | "dispute" | "settle" | "order_rework" | "void" | "cancel" | "withdraw";
+        /** CodeIn */
+        hotline__dispatch__schemas__CodeIn: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * OfferOut
+         * @description One offer with the whole reason why this vendor was asked.
+         */
+        hotline__dispatch__schemas__OfferOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Turn */
+            turn: number;
+            vendor: components["schemas"]["VendorRef"] | null;
+            state: components["schemas"]["OfferState"];
+            channel: components["schemas"]["OfferChannel"];
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string | null;
+            /** Decline Code */
+            decline_code: string | null;
+            /** Decline Note */
+            decline_note: string | null;
+            /** Reason */
+            reason: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Urgency
+         * @enum {string}
+         */
+        hotline__dispatch__states__Urgency: "normal" | "urgent";
+        /**
+         * Move
+         * @enum {string}
+         */
+        hotline__editing__moves__Move: "submit" | "recall" | "approve" | "return" | "discard";
+        /**
+         * OfferOut
+         * @description An offer rings on the agent's telephone until `expires_at`.
+         */
+        hotline__queueing__schemas__OfferOut: {
+            /**
+             * Offer Id
+             * Format: uuid
+             */
+            offer_id: string;
+            /**
+             * Leg Id
+             * Format: uuid
+             */
+            leg_id: string;
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            call: components["schemas"]["CallOut"];
+        };
+        /**
+         * TermsIn
+         * @description Months; `is_on` false: nothing is recorded.
+         */
+        hotline__recordings__schemas__TermsIn: {
+            /**
+             * Is On
+             * @default true
+             */
+            is_on: boolean;
+            /** Keep Months */
+            keep_months: number;
+            /** Keep Matter Months */
+            keep_matter_months: number;
+            /** Keep Self Harm Months */
+            keep_self_harm_months: number;
+        };
+        /** TermsOut */
+        hotline__recordings__schemas__TermsOut: {
+            /** Is On */
+            is_on: boolean;
+            /** Keep Months */
+            keep_months: number;
+            /** Keep Matter Months */
+            keep_matter_months: number;
+            /** Keep Self Harm Months */
+            keep_self_harm_months: number;
+        };
+        /**
+         * TermsIn
+         * @description `limits`: step → urgency or kind → `3wd`, `4wh`, `24h`; `office`: the periods of a day.
+         */
+        hotline__tickets__calendar_schemas__TermsIn: {
+            /** Limits */
+            limits?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** Office */
+            office?: [
+                string,
+                string
+            ][];
+        };
+        /** TermsOut */
+        hotline__tickets__calendar_schemas__TermsOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            /** Limits */
+            limits: {
+                [key: string]: unknown;
+            };
+            /** Office */
+            office: unknown[];
+        };
+        /**
+         * Move
+         * @enum {string}
+         */
+        hotline__tickets__rules__Move: "register" | "transfer_emergency" | "follow_up" | "answer" | "close" | "refuse" | "revert" | "invalidate" | "merge" | "send" | "dispatch" | "sign" | "auto_sign" | "request_return" | "endorse_return" | "grant_return" | "refuse_return" | "delegate" | "request_extension" | "endorse_extension" | "grant_extension" | "refuse_extension" | "request_suspension" | "grant_suspension" | "refuse_suspension" | "resume" | "end_suspension" | "auto_resume" | "reply" | "reject_reply" | "accept_reply" | "accept_and_close" | "accept_part" | "record_attempt" | "rate" | "rate_low" | "close_satisfied" | "close_unreached" | "close_unreasonable" | "demand_redo" | "escalate" | "restart" | "reopen" | "archive" | "cancel";
+        /**
+         * Urgency
+         * @enum {string}
+         */
+        hotline__tickets__states__Urgency: "normal" | "urgent" | "emergency";
     };
     responses: never;
     parameters: never;
@@ -3868,7 +6726,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeIn"];
+                "application/json": components["schemas"]["hotline__accounts__schemas__CodeIn"];
             };
         };
         responses: {
@@ -4805,7 +7663,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OfferOut"];
+                    "application/json": components["schemas"]["hotline__queueing__schemas__OfferOut"];
                 };
             };
             /** @description Validation Error */
@@ -5136,6 +7994,257 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_recordings_api_v1_calls__call_id__recordings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_ticket_recordings_api_v1_tickets__ticket_id__recordings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    play_recording_api_v1_calls__call_id__recordings__recording_id__play_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlayIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    hold_recording_api_v1_calls__call_id__recordings__recording_id__hold_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pause_recording_api_v1_calls__call_id__recording_pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    resume_recording_api_v1_calls__call_id__recording_resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_terms_api_v1_recording_rules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["hotline__recordings__schemas__TermsOut"];
+                };
+            };
+        };
+    };
+    set_terms_api_v1_organizations__organization_id__recording_rules_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["hotline__recordings__schemas__TermsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["hotline__recordings__schemas__TermsOut"];
                 };
             };
             /** @description Validation Error */
@@ -5882,7 +8991,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TermsIn"];
+                "application/json": components["schemas"]["hotline__tickets__calendar_schemas__TermsIn"];
             };
         };
         responses: {
@@ -5892,7 +9001,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TermsOut"];
+                    "application/json": components["schemas"]["hotline__tickets__calendar_schemas__TermsOut"];
                 };
             };
             /** @description Validation Error */
@@ -6295,6 +9404,237 @@ export interface operations {
             };
         };
     };
+    list_work_orders_api_v1_work_orders_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                state?: components["schemas"]["OrderState"][] | null;
+                district?: string | null;
+                vendor_id?: string | null;
+                ticket_id?: string | null;
+                number?: string | null;
+                overdue?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOrderPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_work_order_api_v1_work_orders_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkOrderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOrderOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    count_work_orders_api_v1_work_orders_counts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderCounts"];
+                };
+            };
+        };
+    };
+    read_work_order_api_v1_work_orders__work_order_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOrderDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    amend_work_order_api_v1_work_orders__work_order_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOrderOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    move_work_order_api_v1_work_orders__work_order_id__moves_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                work_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderMoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOrderOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    confirm_work_order_quote_api_v1_work_orders__work_order_id__quote_confirmation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["hotline__dispatch__schemas__CodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeJudged"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_parked_jobs_api_v1_jobs_get: {
         parameters: {
             query?: {
@@ -6404,6 +9744,1397 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+        };
+    };
+    list_keys_api_v1_open_data_keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+        };
+    };
+    make_key_api_v1_open_data_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKeyOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_key_api_v1_open_data_keys__api_key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                api_key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_imports_api_v1_entry_imports_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    bring_file_api_v1_entry_imports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["EntryFileIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRow"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_import_api_v1_entry_imports__import_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    move_import_api_v1_entry_imports__import_id__moves_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_entries_api_v1_entry_exports__format_name__get: {
+        parameters: {
+            query?: {
+                own?: boolean;
+            };
+            header?: never;
+            path: {
+                format_name: "xlsx" | "jsonl";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_drafts_api_v1_drafts_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["DraftState"][] | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    begin_draft_api_v1_drafts_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_draft_api_v1_drafts__draft_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revise_draft_api_v1_drafts__draft_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    move_draft_api_v1_drafts__draft_id__moves_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_draft_api_v1_drafts__draft_id__match_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_versions_api_v1_entries__entry_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_version_api_v1_entries__entry_id__versions__number__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    verify_entry_api_v1_entries__entry_id__verify_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["VerifyIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_standing_api_v1_entries__entry_id__standing_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_standings_api_v1_standings_get: {
+        parameters: {
+            query?: {
+                want?: components["schemas"]["Want"];
+                q?: string;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_coverage_api_v1_standings_coverage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageList"];
+                };
+            };
+        };
+    };
+    report_entry_api_v1_entries__entry_id__reports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_corrections_api_v1_corrections_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CorrectionState"] | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    settle_correction_api_v1_corrections__correction_id__settle_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_definitions_api_v1_stats_definitions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KpiDefinitions"];
+                };
+            };
+        };
+    };
+    read_kpis_api_v1_stats_kpis_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                organization?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KpisOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_pivot_api_v1_stats_pivot_get: {
+        parameters: {
+            query: {
+                organization?: string | null;
+                kpi: string[];
+                rows: "district" | "unit" | "subject" | "subject_class" | "kind" | "channel" | "agent" | "entry";
+                columns?: ("day" | "week" | "month" | "kind" | "subject" | "subject_class") | null;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PivotOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_series_api_v1_stats_series_get: {
+        parameters: {
+            query: {
+                kpi: string[];
+                step?: components["schemas"]["Step"];
+                from?: string | null;
+                to?: string | null;
+                organization?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_heat_api_v1_stats_heat_get: {
+        parameters: {
+            query?: {
+                measure?: "inbound" | "answered" | "abandoned" | "received";
+                from?: string | null;
+                to?: string | null;
+                organization?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_counted_tickets_api_v1_stats_tickets_get: {
+        parameters: {
+            query: {
+                after?: string | null;
+                limit?: number;
+                measure: string;
+                from?: string | null;
+                to?: string | null;
+                organization?: string | null;
+                district?: string | null;
+                unit?: string | null;
+                subject?: string | null;
+                kind?: string | null;
+                channel?: string | null;
+                agent?: string | null;
+                entry?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketRows"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_counted_calls_api_v1_stats_calls_get: {
+        parameters: {
+            query: {
+                after?: string | null;
+                limit?: number;
+                measure: string;
+                from?: string | null;
+                to?: string | null;
+                organization?: string | null;
+                district?: string | null;
+                unit?: string | null;
+                subject?: string | null;
+                kind?: string | null;
+                channel?: string | null;
+                agent?: string | null;
+                entry?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRows"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_topics_api_v1_stats_topics_get: {
+        parameters: {
+            query?: {
+                on?: string | null;
+                organization?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_forecast_api_v1_stats_forecast_get: {
+        parameters: {
+            query?: {
+                on?: string | null;
+                organization?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_staffing_api_v1_stats_staffing_get: {
+        parameters: {
+            query?: {
+                on?: string | null;
+                organization?: string | null;
+                share?: number;
+                seconds?: number;
+                growth?: number;
+                shrinkage?: number;
+                patience?: number;
+                handle?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_wallboard_api_v1_stats_wallboard_get: {
+        parameters: {
+            query?: {
+                organization?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_kpis_api_v1_stats_kpis_xlsx_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                organization?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_pivot_api_v1_stats_pivot_xlsx_get: {
+        parameters: {
+            query: {
+                organization?: string | null;
+                kpi: string[];
+                rows: "district" | "unit" | "subject" | "subject_class" | "kind" | "channel" | "agent" | "entry";
+                columns?: ("day" | "week" | "month" | "kind" | "subject" | "subject_class") | null;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_pivot_csv_api_v1_stats_pivot_csv_get: {
+        parameters: {
+            query: {
+                organization?: string | null;
+                kpi: string[];
+                rows: "district" | "unit" | "subject" | "subject_class" | "kind" | "channel" | "agent" | "entry";
+                columns?: ("day" | "week" | "month" | "kind" | "subject" | "subject_class") | null;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    print_report_api_v1_stats_report_pdf_get: {
+        parameters: {
+            query?: {
+                on?: string | null;
+                span?: "day" | "month";
+                organization?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_announcements_api_v1_announcements_get: {
+        parameters: {
+            query?: {
+                span?: components["schemas"]["Span"] | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_announcement_api_v1_announcements_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncementIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    amend_announcement_api_v1_announcements__announcement_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncementPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_announcement_api_v1_announcements__announcement_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncementEnd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
