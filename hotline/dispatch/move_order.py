@@ -79,15 +79,15 @@ async def make_move(
     now = clock.now()
     move = meant_move(order, wanted)
     rule = _permitted(order, actor, move, wanted, now)
-    made = Made(session, actor, order, move, wanted, now)
-    was = snapshot(order)
     before = OrderState(order.state)
+    made = Made(session, actor, order, move, wanted, now, before)
+    was = snapshot(order)
     with session.no_autoflush:
         order.state = rule.to
         for effect in rule.effects:
             await _EFFECTS[effect](made)
         _note_moment(made)
-    await _set_clock(made, before)
+    await _set_clock(made)
     name = "work_order.updated" if rule.to is before else "work_order.moved"
     order.updated_at = now
     await record(
@@ -104,6 +104,7 @@ def facts_of(order: WorkOrder) -> OrderFacts:
         is_guarded=order.is_elder and (order.quote_cents or 0) > ELDER_LIMIT_CENTS,
         has_quote=order.quote_cents is not None,
         is_quote_confirmed=order.quote_confirmed_at is not None,
+        has_amount=order.amount_cents is not None,
         has_been_paid=order.paid_at is not None,
         warranty_until=order.warranty_until,
     )
@@ -157,9 +158,9 @@ def _note_moment(made: Made) -> None:
         made.order.appointment_at = made.wanted.appointment_at
 
 
-async def _set_clock(made: Made, before: OrderState) -> None:
+async def _set_clock(made: Made) -> None:
     order, state = made.order, OrderState(made.order.state)
-    if state is before and made.move is not Move.APPOINT:
+    if state is made.before and made.move is not Move.APPOINT:
         return
     if state is not OrderState.OFFERED:
         order.step_due_at = step_due_at(state, made.now, order.appointment_at)

@@ -18,6 +18,7 @@ from hotline.dispatch.rules import (
     is_confirmed,
     is_not_guarded,
     is_paid,
+    is_priced,
     is_under_warranty,
     is_unpaid,
 )
@@ -82,6 +83,9 @@ _QUOTES = {
         OrderState.QUOTED, _AT_WORK, needs=_needs("amount", "note"), effects=(Effect.KEEP_QUOTE,)
     ),
 }
+_FINISH = Rule(
+    OrderState.TO_ACCEPT, _AT_WORK, (is_confirmed,), _needs("amount"), (Effect.KEEP_AMOUNT,)
+)
 _CLAIM = Rule(OrderState.REWORK, _RESIDENT, (is_under_warranty,), _NOTE, (Effect.COUNT_REWORK,))
 
 MOVES: Mapping[OrderState, Mapping[Move, Rule]] = MappingProxyType(
@@ -134,10 +138,7 @@ MOVES: Mapping[OrderState, Mapping[Move, Rule]] = MappingProxyType(
         OrderState.IN_SERVICE: {
             # What turns out to be more work is quoted anew; nothing is added on site unasked.
             **_QUOTES,
-            Move.FINISH: Rule(
-                OrderState.TO_ACCEPT, _AT_WORK, (is_confirmed,), _needs("amount"),
-                (Effect.KEEP_AMOUNT,),
-            ),
+            Move.FINISH: _FINISH,
             Move.REASSIGN: _REASSIGN,
             Move.DISPUTE: _DISPUTE,
         },
@@ -170,7 +171,9 @@ MOVES: Mapping[OrderState, Mapping[Move, Rule]] = MappingProxyType(
         OrderState.RATED: {Move.CLAIM_WARRANTY: _CLAIM, Move.DISPUTE: _DISPUTE},
         OrderState.REWORK: {
             Move.APPOINT: Rule(OrderState.REWORK, _AT_WORK, needs=_APPOINT),
-            Move.FINISH_REWORK: Rule(OrderState.TO_ACCEPT, _AT_WORK, (is_paid,)),
+            Move.FINISH_REWORK: Rule(OrderState.TO_ACCEPT, _AT_WORK, (is_priced,)),
+            # A quarrel before the work was finished: what was agreed is charged, no more.
+            Move.FINISH: _FINISH,
             Move.DISPUTE: _DISPUTE,
         },
         OrderState.DISPUTED: {

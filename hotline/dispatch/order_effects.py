@@ -15,7 +15,7 @@ from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.quotes import WARRANTY_DAYS, ListPrice, may_charge
 from hotline.dispatch.rules import Move, Who
 from hotline.dispatch.schemas import OrderMoveIn
-from hotline.dispatch.states import OfferState, QuoteBasis
+from hotline.dispatch.states import OfferState, OrderState, QuoteBasis
 from hotline.errors import NotFound
 from hotline.privacy import mask_text
 
@@ -32,6 +32,7 @@ class Made:
     move: Move
     wanted: OrderMoveIn
     now: datetime
+    before: OrderState
 
 
 def list_price(order: WorkOrder) -> ListPrice | None:
@@ -110,14 +111,13 @@ async def keep_rating(made: Made) -> None:
 
 
 async def remember(made: Made) -> None:
-    made.order.before_dispute = made.order.state
+    made.order.before_dispute = made.before
 
 
 async def count_rework(made: Made) -> None:
     """The end of before does not count: it is worked on again."""
     made.order.rework_count += 1
     made.order.ended_at = None
-    made.order.paid_at = made.order.paid_at or made.now
 
 
 async def end(made: Made) -> None:

@@ -76,6 +76,7 @@ class OrderFacts:
     """An elder's order above the limit: the resident alone does not confirm it."""
     has_quote: bool = False
     is_quote_confirmed: bool = False
+    has_amount: bool = False
     has_been_paid: bool = False
     warranty_until: datetime | None = None
 
@@ -106,6 +107,11 @@ def is_not_guarded(order: OrderFacts, _now: datetime) -> bool:
 
 def is_confirmed(order: OrderFacts, _now: datetime) -> bool:
     return order.has_quote and order.is_quote_confirmed
+
+
+def is_priced(order: OrderFacts, _now: datetime) -> bool:
+    """The work was finished once before."""
+    return order.has_amount
 
 
 def is_unpaid(order: OrderFacts, _now: datetime) -> bool:

@@ -11,6 +11,7 @@ from hotline.conversation.talk import (
     Heard,
     Need,
     NoteEmergency,
+    OpenOrder,
     OpenTicket,
     Stage,
     Talk,
@@ -224,12 +225,46 @@ def test_a_time_that_was_said_already_is_not_asked_again(known: Known) -> None:
     assert keys(next_turn(named.talk, Heard("行"), control("yes"), known)) == ["ask_consent"]
 
 
+def test_an_order_knows_the_wished_vendor_and_the_wished_time(known: Known) -> None:
+    named = next_turn(Talk(district="海勃湾区"), Heard("通下水道"), sure("svc-pipe"), known)
+    chosen = next_turn(named.talk, Heard(digits="2"), KEY, known)
+    assert chosen.talk.vendor_id == named.talk.options[1]
+    told = next_turn(chosen.talk, Heard("明天上午"), Understanding(Decision.AGENT), known)
+    assert told.talk.wanted_when == "明天上午"
+    in_turn = next_turn(named.talk, Heard("好的"), control("yes"), known)
+    assert in_turn.talk.vendor_id is None
+
+
+def test_a_time_said_with_the_need_is_not_asked_for_again(known: Known) -> None:
+    said = Talk(district="海勃湾区")
+    named = next_turn(said, Heard("明天上午通下水道"), sure("svc-pipe"), known)
+    chosen = next_turn(named.talk, Heard(digits="1"), KEY, known)
+    assert keys(chosen) == ["ask_consent"]
+    assert chosen.talk.wanted_when == "明天上午通下水道"
+
+
+def test_a_new_choice_forgets_what_was_wished_for_the_order_before(known: Known) -> None:
+    before = Talk(district="海勃湾区", vendor_id="ven-9", wanted_when="后天", has_order=True)
+    named = next_turn(before, Heard("通下水道"), sure("svc-pipe"), known)
+    chosen = next_turn(named.talk, Heard("随便"), Understanding(Decision.AGENT), known).talk
+    assert (chosen.vendor_id, chosen.wanted_when, chosen.has_order) == (None, None, False)
+
+
+def test_with_an_order_the_address_ends_in_the_news_that_it_goes_out(known: Known) -> None:
+    talk = Talk(stage=Stage.ADDRESS, need=Need("通下水道", "svc-pipe"), ticket_id="t",
+                has_order=True)  # fmt: skip
+    told = next_turn(talk, Heard("阳光小区三号楼"), Understanding(Decision.AGENT), known)
+    assert keys(told)[0] == "order_noted"
+    assert told.effects == (AddToTicket(address="阳光小区三号楼"),)
+
+
 def test_consent_is_recorded_either_way(known: Known) -> None:
     talk = Talk(stage=Stage.CONSENT, need=Need("通下水道", "svc-pipe"), ticket_id="t")
     yes = next_turn(talk, Heard("可以"), control("yes"), known)
     no = next_turn(talk, Heard(digits="2"), KEY, known)
-    assert yes.effects == (AddToTicket(note_key="consent_given"),)
-    assert no.effects == (AddToTicket(note_key="consent_refused"),)
+    given, refused = (AddToTicket(note_key=f"consent_{how}") for how in ("given", "refused"))
+    assert yes.effects == (given, OpenOrder(has_consent=True))
+    assert no.effects == (refused, OpenOrder(has_consent=False, by_key=True))
     assert yes.talk.stage is no.talk.stage is Stage.ADDRESS
 
 
