@@ -1,0 +1,113 @@
+"""How vendors stand: grades by month, suspensions, the blacklist, and what vendors object to."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from hotline.accounts.auth import (
+    AnyAccount,
+    SettlementApprover,
+    SettlementReader,
+    SettlementWriter,
+)
+from hotline.db import Tx
+from hotline.dispatch import standing_bars as bars
+from hotline.dispatch import standing_present as present
+from hotline.dispatch import standing_queries as queries
+from hotline.dispatch import standing_service as service
+from hotline.dispatch.settlement_api import SeenVendor
+from hotline.dispatch.settlement_schemas import MonthText
+from hotline.dispatch.standing_schemas import (
+    AppealList,
+    AppealOut,
+    BarIn,
+    BarOut,
+    DecisionIn,
+    LiftIn,
+    StandingList,
+    VendorStandingOut,
+)
+from hotline.errors import NotFound
+
+router = APIRouter(prefix="/api/v1", tags=["standing"])
+
+
+def _known(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
+
+
+async def seen_bar(bar_id: str, session: Tx, principal: AnyAccount) -> UUID:
+    """Declare it before the scoped principal, like the one below."""
+    return (await queries.bar(session, principal, _known(bar_id))).id
+
+
+async def seen_appeal(appeal_id: str, session: Tx, principal: AnyAccount) -> UUID:
+    return (await queries.locked_appeal(session, principal, _known(appeal_id))).id
+
+
+SeenBar = Annotated[UUID, Depends(seen_bar)]
+SeenAppeal = Annotated[UUID, Depends(seen_appeal)]
+
+
+@router.get("/standings")
+async def list_standings(
+    session: Tx, principal: SettlementReader, month: Annotated[MonthText | None, Query()] = None
+) -> StandingList:
+    """一个月的服务商等级；不指定时为最近一个月。"""
+    chosen = date.fromisoformat(f"{month}-01") if month else None
+    chosen = chosen or await queries.latest_month(session, principal)
+    if chosen is None:
+        return StandingList(month=None, items=[])
+    rows = (await session.scalars(queries.standings(principal, chosen))).all()
+    items = await present.standings_out(session, sorted(rows, key=lambda row: row.score))
+    return StandingList(month=f"{chosen:%Y-%m}", items=items)
+
+
+@router.get("/vendors/{vendor_id}/standing")
+async def read_standing(
+    vendor: SeenVendor, _principal: SettlementReader, session: Tx
+) -> VendorStandingOut:
+    """服务商近一年的等级、暂停和黑名单、申诉。"""
+    return await present.vendor_standing(session, vendor.id)
+
+
+@router.post("/vendors/{vendor_id}/bars", status_code=201)
+async def bar_vendor(
+    vendor: SeenVendor, principal: SettlementWriter, session: Tx, body: BarIn
+) -> BarOut:
+    """暂停派单，或者列入黑名单；立即生效。"""
+    return present.bar_out(await bars.bar_vendor(session, principal, vendor.id, body))
+
+
+@router.post("/vendor-bars/{bar_id}/lift")
+async def lift_bar(
+    bar_id: SeenBar, principal: SettlementApprover, session: Tx, body: LiftIn
+) -> BarOut:
+    """提前解除暂停或者黑名单。"""
+    reason = body.reason
+    return present.bar_out(await bars.lift_bar(session, principal, bar_id, reason=reason))
+
+
+@router.get("/vendor-appeals")
+async def list_appeals(
+    session: Tx, principal: SettlementReader, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> AppealList:
+    """服务商的申诉，待处理的在前。"""
+    rows = (await session.scalars(queries.appeals(principal).limit(limit))).all()
+    return AppealList(items=await present.appeals_out(session, rows))
+
+
+@router.post("/vendor-appeals/{appeal_id}/decide")
+async def decide_appeal(
+    appeal_id: SeenAppeal, principal: SettlementApprover, session: Tx, body: DecisionIn
+) -> AppealOut:
+    """处理申诉；成立的，同时解除所申诉的暂停或者黑名单。"""
+    made = await service.decide_appeal(
+        session, principal, appeal_id, is_upheld=body.is_upheld, answer=body.answer
+    )
+    return (await present.appeals_out(session, [made]))[0]

@@ -1,0 +1,109 @@
+"""JSON of standings, bars and appeals."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from hotline.dispatch.schemas import Passage, Strict
+from hotline.dispatch.standing import Advice, Grade, Mark
+from hotline.dispatch.standing_models import AppealState, AppealSubject
+from hotline.dispatch.states import BarKind
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)]
+
+
+class MarkOut(BaseModel):
+    """`share` is drawn toward 0.9; it is what counts."""
+
+    mark: Mark
+    good: int
+    all: int
+    share: float
+    weight: float
+
+
+class StandingOut(BaseModel):
+    id: UUID
+    vendor_id: UUID
+    vendor_name: str
+    month: str
+    grade: Grade
+    score: float
+    satisfaction: float
+    is_warned: bool
+    marks: list[MarkOut]
+    advice: list[Advice]
+
+
+class BarOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    vendor_id: UUID
+    kind: BarKind
+    reason_code: str
+    reason: str
+    evidence: list[str]
+    since: datetime
+    until: datetime | None
+    lifted_at: datetime | None
+    lift_reason: str | None
+
+
+class AppealOut(BaseModel):
+    id: UUID
+    vendor_id: UUID
+    vendor_name: str
+    subject: AppealSubject
+    subject_id: UUID
+    words: str
+    state: AppealState
+    answer: str | None
+    created_at: datetime
+    decided_at: datetime | None
+
+
+class VendorStandingOut(BaseModel):
+    """Everything about how a vendor stands, newest first."""
+
+    months: list[StandingOut]
+    bars: list[BarOut]
+    appeals: list[AppealOut]
+
+
+class StandingList(BaseModel):
+    month: str | None
+    items: list[StandingOut]
+
+
+class AppealList(BaseModel):
+    items: list[AppealOut]
+
+
+class BarIn(Strict):
+    """A suspension needs an end; a blacklisting without one is for good."""
+
+    kind: Literal[BarKind.SUSPENSION, BarKind.BLACKLIST]
+    reason_code: Annotated[str, Field(pattern=r"^[a-z_]{3,40}$")]
+    reason: Words
+    evidence: Annotated[list[Words], Field(max_length=20)] = Field(default_factory=list)
+    until: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> Self:
+        if self.kind is BarKind.SUSPENSION and self.until is None:
+            raise ValueError("暂停应有截止时间")
+        if self.kind is BarKind.BLACKLIST and not self.evidence:
+            raise ValueError("列入黑名单应附证据")
+        return self
+
+
+class LiftIn(Strict):
+    reason: Words
+
+
+class DecisionIn(Strict):
+    is_upheld: bool
+    answer: Passage
