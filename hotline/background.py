@@ -12,6 +12,7 @@ from sqlalchemy import text
 from hotline.db import Database
 from hotline.db.wakes import Waker, pause
 from hotline.dispatch import jobs as dispatch
+from hotline.dispatch import settlement_jobs as settlement
 from hotline.editing import jobs as editing
 from hotline.events.sequencer import run_sequencer
 from hotline.incidents import jobs as incidents
@@ -43,6 +44,7 @@ def job_runners(
         **editing.runners(),
         **incidents.runners(),
         **dispatch.runners(telephony),
+        **settlement.runners(),
         **portal.runners(data_dir),
         **messages.runners(gateway, address=address),
         **recordings.runners(telephony, data_dir=data_dir),
@@ -93,6 +95,7 @@ class Background:
                     making = text("SELECT ensure_month_partitions(:months)")
                     await session.execute(making, {"months": MONTHS_AHEAD})
                     await tickets.begin(session)
+                    await settlement.begin(session)
                     await portal.begin(session)
                     await recordings.begin(session)
                     await editing.begin(session)

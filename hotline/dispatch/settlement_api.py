@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from hotline.accounts.auth import (
     AnyAccount,
@@ -14,11 +14,10 @@ from hotline.accounts.auth import (
     SettlementWriter,
 )
 from hotline.db import Tx
-from hotline.directory.models import Vendor
 from hotline.dispatch import ledger_queries, ledger_service, payouts, settlement_run
 from hotline.dispatch import settlement_present as present
 from hotline.dispatch import settlement_queries as queries
-from hotline.dispatch.ledger_models import Payout, Settlement, Statement
+from hotline.dispatch.ledger_models import Payout, Statement
 from hotline.dispatch.ledger_service import today
 from hotline.dispatch.ledger_words import month_word, word
 from hotline.dispatch.settlement_pdf import statement_pdf
@@ -42,8 +41,14 @@ from hotline.dispatch.settlement_schemas import (
     StatementList,
     StatementOut,
 )
+from hotline.dispatch.settlement_seen import (
+    SeenEntry,
+    SeenPayout,
+    SeenSettlement,
+    SeenStatement,
+    SeenVendor,
+)
 from hotline.dispatch.settlement_sheets import settlement_workbook, statement_workbook
-from hotline.errors import NotFound
 from hotline.organizations.queries import city_of
 from hotline.sheets import MEDIA_TYPE
 
@@ -59,39 +64,6 @@ def _answers(media_type: str) -> _Responses:
 _WORKBOOK, _PDF = _answers(MEDIA_TYPE), _answers("application/pdf")
 
 
-def _known(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None
-
-
-async def seen_vendor(vendor_id: str, session: Tx, principal: AnyAccount) -> Vendor:
-    """Declare it before the scoped principal, like those below."""
-    return await ledger_queries.vendor(session, principal, _known(vendor_id))
-
-
-async def seen_settlement(settlement_id: str, session: Tx, principal: AnyAccount) -> Settlement:
-    return await queries.settlement(session, principal, _known(settlement_id))
-
-
-async def seen_statement(statement_id: str, session: Tx, principal: AnyAccount) -> Statement:
-    return await queries.statement(session, principal, _known(statement_id))
-
-
-async def seen_payout(payout_id: str, session: Tx, principal: AnyAccount) -> UUID:
-    return (await queries.payout(session, principal, _known(payout_id))).id
-
-
-async def seen_entry(entry_id: str, session: Tx, principal: AnyAccount) -> UUID:
-    return (await ledger_queries.entry(session, principal, _known(entry_id))).id
-
-
-SeenVendor = Annotated[Vendor, Depends(seen_vendor)]
-SeenSettlement = Annotated[Settlement, Depends(seen_settlement)]
-SeenStatement = Annotated[Statement, Depends(seen_statement)]
-SeenPayout = Annotated[UUID, Depends(seen_payout)]
-SeenEntry = Annotated[UUID, Depends(seen_entry)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 

@@ -2,12 +2,10 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from hotline.accounts.auth import (
-    AnyAccount,
     SettlementApprover,
     SettlementReader,
     SettlementWriter,
@@ -17,8 +15,8 @@ from hotline.dispatch import standing_bars as bars
 from hotline.dispatch import standing_present as present
 from hotline.dispatch import standing_queries as queries
 from hotline.dispatch import standing_service as service
-from hotline.dispatch.settlement_api import SeenVendor
 from hotline.dispatch.settlement_schemas import MonthText
+from hotline.dispatch.settlement_seen import SeenAppeal, SeenBar, SeenVendor
 from hotline.dispatch.standing_schemas import (
     AppealList,
     AppealOut,
@@ -29,29 +27,8 @@ from hotline.dispatch.standing_schemas import (
     StandingList,
     VendorStandingOut,
 )
-from hotline.errors import NotFound
 
 router = APIRouter(prefix="/api/v1", tags=["standing"])
-
-
-def _known(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None
-
-
-async def seen_bar(bar_id: str, session: Tx, principal: AnyAccount) -> UUID:
-    """Declare it before the scoped principal, like the one below."""
-    return (await queries.bar(session, principal, _known(bar_id))).id
-
-
-async def seen_appeal(appeal_id: str, session: Tx, principal: AnyAccount) -> UUID:
-    return (await queries.locked_appeal(session, principal, _known(appeal_id))).id
-
-
-SeenBar = Annotated[UUID, Depends(seen_bar)]
-SeenAppeal = Annotated[UUID, Depends(seen_appeal)]
 
 
 @router.get("/standings")
