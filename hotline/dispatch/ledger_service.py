@@ -30,7 +30,7 @@ from hotline.dispatch.ledger_models import FeeRules, LedgerEntry, LedgerLine, le
 from hotline.dispatch.ledger_words import kind_word
 from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.settlement_figures import month_after, month_of
-from hotline.dispatch.settlement_schemas import EntryIn, FeeRulesIn
+from hotline.dispatch.settlement_schemas import FeeRulesIn, LedgerEntryIn
 from hotline.dispatch.states import OrderState
 from hotline.errors import Conflict, InvalidInput
 from hotline.principal import Principal
@@ -73,7 +73,7 @@ async def follow_order(session: AsyncSession, order_id: UUID) -> list[LedgerEntr
 
 
 async def post_by_hand(
-    session: AsyncSession, principal: Principal, vendor_id: UUID, wanted: EntryIn
+    session: AsyncSession, principal: Principal, vendor_id: UUID, wanted: LedgerEntryIn
 ) -> LedgerEntry:
     """A deposit paid in, a penalty, a correction, a subsidy, or a payment by the vendor."""
     vendor = await queries.vendor(session, principal, vendor_id)
@@ -256,7 +256,7 @@ def _note(step: Step, order: WorkOrder) -> str:
     return f"{back}{what} {order.number} {order.service}"
 
 
-async def _by_hand(session: AsyncSession, vendor: Vendor, wanted: EntryIn) -> Posting:
+async def _by_hand(session: AsyncSession, vendor: Vendor, wanted: LedgerEntryIn) -> Posting:
     if wanted.kind is Kind.PENALTY and wanted.is_from_deposit:
         if deposit(await queries.balances_of(session, vendor.id)) < wanted.cents:
             raise DepositTooSmall

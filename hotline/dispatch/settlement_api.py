@@ -22,22 +22,22 @@ from hotline.dispatch.ledger_service import today
 from hotline.dispatch.ledger_words import month_word, word
 from hotline.dispatch.settlement_pdf import statement_pdf
 from hotline.dispatch.settlement_schemas import (
-    EntryIn,
-    EntryOut,
     FeeRuleLine,
     FeeRulesIn,
     FeeRulesOut,
     JournalOut,
+    LedgerEntryIn,
+    LedgerEntryOut,
     PaidIn,
     PayoutIn,
     PayoutOut,
     PayoutPage,
     PayoutsPrepared,
-    ReasonIn,
     ReconciliationOut,
     SettlementIn,
     SettlementOut,
     SettlementPage,
+    SettlementReasonIn,
     StatementList,
     StatementOut,
 )
@@ -78,8 +78,8 @@ async def read_ledger(
 
 @router.post("/vendors/{vendor_id}/ledger", status_code=201)
 async def post_entry(
-    vendor: SeenVendor, principal: SettlementWriter, session: Tx, body: EntryIn
-) -> EntryOut:
+    vendor: SeenVendor, principal: SettlementWriter, session: Tx, body: LedgerEntryIn
+) -> LedgerEntryOut:
     """记一笔账：缴存保证金、违约金、更正、补贴、收到缴款。"""
     made = await ledger_service.post_by_hand(session, principal, vendor.id, body)
     return (await present.entries_out(session, [made]))[0]
@@ -87,8 +87,8 @@ async def post_entry(
 
 @router.post("/ledger-entries/{entry_id}/reverse", status_code=201)
 async def reverse_entry(
-    entry_id: SeenEntry, principal: SettlementWriter, session: Tx, body: ReasonIn
-) -> EntryOut:
+    entry_id: SeenEntry, principal: SettlementWriter, session: Tx, body: SettlementReasonIn
+) -> LedgerEntryOut:
     """冲销一笔手工账；账目不可修改，只能冲销。"""
     made = await ledger_service.take_back(session, principal, entry_id, reason=body.reason)
     return (await present.entries_out(session, [made]))[0]
@@ -229,7 +229,7 @@ async def approve_payout(
 
 @router.post("/payouts/{payout_id}/refuse")
 async def refuse_payout(
-    payout_id: SeenPayout, principal: SettlementWriter, session: Tx, body: ReasonIn
+    payout_id: SeenPayout, principal: SettlementWriter, session: Tx, body: SettlementReasonIn
 ) -> PayoutOut:
     """复核不通过，或者由提交人撤回。"""
     made = await payouts.refuse(session, principal, payout_id, reason=body.reason)
@@ -248,7 +248,7 @@ async def mark_paid(
 
 @router.post("/payouts/{payout_id}/returned")
 async def mark_returned(
-    payout_id: SeenPayout, principal: SettlementWriter, session: Tx, body: ReasonIn
+    payout_id: SeenPayout, principal: SettlementWriter, session: Tx, body: SettlementReasonIn
 ) -> PayoutOut:
     """银行退回：冲销付款，款项回到应付。"""
     made = await payouts.mark_returned(session, principal, payout_id, reason=body.reason)

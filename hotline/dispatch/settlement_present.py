@@ -17,10 +17,10 @@ from hotline.dispatch.settlement_figures import month_after
 from hotline.dispatch.settlement_reconcile import Compared
 from hotline.dispatch.settlement_schemas import (
     ComparedOut,
-    DifferenceOut,
-    EntryOut,
+    ComparedPartOut,
     JournalOut,
-    LineOut,
+    LedgerEntryOut,
+    LedgerLineOut,
     PayoutOut,
     ReconciliationOut,
     SettlementOut,
@@ -51,21 +51,23 @@ async def journal_out(
     )
 
 
-async def entries_out(session: AsyncSession, rows: Sequence[LedgerEntry]) -> list[EntryOut]:
+async def entries_out(session: AsyncSession, rows: Sequence[LedgerEntry]) -> list[LedgerEntryOut]:
     ids = [row.id for row in rows]
     lines = await ledger_queries.lines_of(session, ids)
     gone = await ledger_queries.taken_back(session, ids)
     return [
-        EntryOut(
+        LedgerEntryOut(
             **{name: getattr(row, name) for name in _SAME},
             is_taken_back=row.id in gone,
-            lines=[LineOut(account=line.account, cents=line.cents) for line in lines[row.id]],
+            lines=[LedgerLineOut(account=line.account, cents=line.cents) for line in lines[row.id]],
         )
         for row in rows
     ]
 
 
-_SAME = tuple(name for name in EntryOut.model_fields if name not in ("is_taken_back", "lines"))
+_SAME = tuple(
+    name for name in LedgerEntryOut.model_fields if name not in ("is_taken_back", "lines")
+)
 
 
 async def settlements_out(
@@ -154,7 +156,7 @@ def reconciliation_out(compared: Sequence[Compared]) -> ReconciliationOut:
             actual_cents=one.actual,
             is_equal=one.is_equal,
             differences=[
-                DifferenceOut(
+                ComparedPartOut(
                     subject_id=part.subject,
                     expected_cents=part.expected,
                     actual_cents=part.actual,

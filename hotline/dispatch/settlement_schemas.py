@@ -41,12 +41,12 @@ class _In(BaseModel):
         return value
 
 
-class LineOut(BaseModel):
+class LedgerLineOut(BaseModel):
     account: Account
     cents: int = Field(description="正为借方，负为贷方")
 
 
-class EntryOut(BaseModel):
+class LedgerEntryOut(BaseModel):
     id: UUID
     number: int
     at: datetime
@@ -59,7 +59,7 @@ class EntryOut(BaseModel):
     payout_id: UUID | None
     reverses_id: UUID | None
     is_taken_back: bool
-    lines: list[LineOut]
+    lines: list[LedgerLineOut]
 
 
 class JournalOut(BaseModel):
@@ -71,11 +71,11 @@ class JournalOut(BaseModel):
     payable_cents: int
     frozen_cents: int
     deposit_cents: int
-    items: list[EntryOut]
+    items: list[LedgerEntryOut]
     next: str | None
 
 
-class EntryIn(_In):
+class LedgerEntryIn(_In):
     """`cents` may be below nothing for a correction alone."""
 
     kind: ByHand
@@ -95,7 +95,7 @@ class EntryIn(_In):
         return self
 
 
-class ReasonIn(_In):
+class SettlementReasonIn(_In):
     reason: _Text
 
 
@@ -172,7 +172,7 @@ class StatementList(BaseModel):
     items: list[StatementOut]
 
 
-class DifferenceOut(BaseModel):
+class ComparedPartOut(BaseModel):
     subject_id: UUID
     expected_cents: int
     actual_cents: int
@@ -184,7 +184,7 @@ class ComparedOut(BaseModel):
     expected_cents: int
     actual_cents: int
     is_equal: bool
-    differences: list[DifferenceOut]
+    differences: list[ComparedPartOut]
 
 
 class ReconciliationOut(BaseModel):

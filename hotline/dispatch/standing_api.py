@@ -24,7 +24,7 @@ from hotline.dispatch.standing_schemas import (
     BarOut,
     DecisionIn,
     LiftIn,
-    StandingList,
+    VendorGradeList,
     VendorStandingOut,
 )
 
@@ -34,15 +34,15 @@ router = APIRouter(prefix="/api/v1", tags=["standing"])
 @router.get("/standings")
 async def list_standings(
     session: Tx, principal: SettlementReader, month: Annotated[MonthText | None, Query()] = None
-) -> StandingList:
+) -> VendorGradeList:
     """一个月的服务商等级；不指定时为最近一个月。"""
     chosen = date.fromisoformat(f"{month}-01") if month else None
     chosen = chosen or await queries.latest_month(session, principal)
     if chosen is None:
-        return StandingList(month=None, items=[])
+        return VendorGradeList(month=None, items=[])
     rows = (await session.scalars(queries.standings(principal, chosen))).all()
     items = await present.standings_out(session, sorted(rows, key=lambda row: row.score))
-    return StandingList(month=f"{chosen:%Y-%m}", items=items)
+    return VendorGradeList(month=f"{chosen:%Y-%m}", items=items)
 
 
 @router.get("/vendors/{vendor_id}/standing")

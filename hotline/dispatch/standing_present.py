@@ -14,7 +14,7 @@ from hotline.dispatch.standing_schemas import (
     AppealOut,
     BarOut,
     MarkOut,
-    StandingOut,
+    VendorGradeOut,
     VendorStandingOut,
 )
 
@@ -32,7 +32,9 @@ async def vendor_standing(session: AsyncSession, vendor_id: UUID) -> VendorStand
     )
 
 
-async def standings_out(session: AsyncSession, rows: Sequence[VendorStanding]) -> list[StandingOut]:
+async def standings_out(
+    session: AsyncSession, rows: Sequence[VendorStanding]
+) -> list[VendorGradeOut]:
     names = await _names(session, {row.vendor_id for row in rows})
     return [_standing(row, names) for row in rows]
 
@@ -50,10 +52,10 @@ def counts_of(row: VendorStanding) -> Counts:
     return {Mark(name): Count(*pair) for name, pair in row.counts.items()}
 
 
-def _standing(row: VendorStanding, names: dict[UUID, str]) -> StandingOut:
+def _standing(row: VendorStanding, names: dict[UUID, str]) -> VendorGradeOut:
     counts = counts_of(row)
     standing = Standing(row.score, Grade(row.grade), row.satisfaction, row.is_warned)
-    return StandingOut(
+    return VendorGradeOut(
         id=row.id,
         vendor_id=row.vendor_id,
         vendor_name=names[row.vendor_id],

@@ -24,7 +24,7 @@ class MarkOut(BaseModel):
     weight: float
 
 
-class StandingOut(BaseModel):
+class VendorGradeOut(BaseModel):
     id: UUID
     vendor_id: UUID
     vendor_name: str
@@ -68,14 +68,14 @@ class AppealOut(BaseModel):
 class VendorStandingOut(BaseModel):
     """Everything about how a vendor stands, newest first."""
 
-    months: list[StandingOut]
+    months: list[VendorGradeOut]
     bars: list[BarOut]
     appeals: list[AppealOut]
 
 
-class StandingList(BaseModel):
+class VendorGradeList(BaseModel):
     month: str | None
-    items: list[StandingOut]
+    items: list[VendorGradeOut]
 
 
 class AppealList(BaseModel):

@@ -14,7 +14,7 @@ from hotline.dispatch.ledger import Account, Kind, deposit, frozen, owed_to_vend
 from hotline.dispatch.ledger_models import LedgerEntry, LedgerLine
 from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.settlement_run import catch_up, open_books
-from hotline.dispatch.settlement_schemas import EntryIn, FeeRuleLine, FeeRulesIn
+from hotline.dispatch.settlement_schemas import FeeRuleLine, FeeRulesIn, LedgerEntryIn
 from hotline.dispatch.states import OrderState
 from hotline.errors import NotFound
 from tests.dispatch.accounts_of_town import check_now, on, paid_order, stand
@@ -84,9 +84,9 @@ async def test_a_subsidy_waits_seven_days_and_a_correction_does_not(staffed: Tow
     session, vendor = staffed.session, staffed.vendors[0]
     boss = await staffed.city.person(session, "city_supervisor")
     order = await paid_order(staffed, vendor, 9_000)
-    subsidy = EntryIn(kind=Kind.SUBSIDY, cents=3_000, note="高龄补贴", work_order_id=order.id)
+    subsidy = LedgerEntryIn(kind=Kind.SUBSIDY, cents=3_000, note="高龄补贴", work_order_id=order.id)
     await service.post_by_hand(session, boss, vendor.id, subsidy)
-    wanted = EntryIn(kind=Kind.CORRECTION, cents=1_000, note="上月少记")
+    wanted = LedgerEntryIn(kind=Kind.CORRECTION, cents=1_000, note="上月少记")
     await service.post_by_hand(session, boss, vendor.id, wanted)
     assert await queries.payable(session, [vendor.id], service.today()) == {vendor.id: 1_000}
     later = service.today() + service.WAIT
@@ -96,7 +96,7 @@ async def test_a_subsidy_waits_seven_days_and_a_correction_does_not(staffed: Tow
 async def test_an_entry_by_hand_is_taken_back_once(staffed: Town) -> None:
     session, vendor = staffed.session, staffed.vendors[0]
     boss = await staffed.city.person(session, "city_supervisor")
-    wanted = EntryIn(kind=Kind.PENALTY, cents=5_000, note="爽约")
+    wanted = LedgerEntryIn(kind=Kind.PENALTY, cents=5_000, note="爽约")
     entry = await service.post_by_hand(session, boss, vendor.id, wanted)
     await service.take_back(session, boss, entry.id, reason="申诉成立")
     assert owed_to_vendor(await queries.balances_of(session, vendor.id)) == 0
@@ -115,7 +115,7 @@ async def test_what_follows_an_order_is_not_taken_back_by_hand(staffed: Town) ->
 async def test_a_penalty_is_not_taken_from_a_deposit_that_is_not_there(staffed: Town) -> None:
     session, vendor = staffed.session, staffed.vendors[0]
     boss = await staffed.city.person(session, "city_supervisor")
-    wanted = EntryIn(kind=Kind.PENALTY, cents=300_001, note="爽约", is_from_deposit=True)
+    wanted = LedgerEntryIn(kind=Kind.PENALTY, cents=300_001, note="爽约", is_from_deposit=True)
     assert await open_books(session, staffed.city.id) == 3
     assert await open_books(session, staffed.city.id) == 0
     with pytest.raises(service.DepositTooSmall):
@@ -127,7 +127,7 @@ async def test_a_penalty_is_not_taken_from_a_deposit_that_is_not_there(staffed: 
 
 async def test_a_district_keeps_accounts_with_vendors_that_work_there(staffed: Town) -> None:
     session, vendor = staffed.session, staffed.vendors[0]
-    wanted = EntryIn(kind=Kind.CORRECTION, cents=1, note="试记")
+    wanted = LedgerEntryIn(kind=Kind.CORRECTION, cents=1, note="试记")
     here = await staffed.city.person(session, "district_supervisor", "乌达区")
     assert await service.post_by_hand(session, here, vendor.id, wanted)
     elsewhere = await staffed.city.person(session, "district_supervisor", "海南区")
@@ -215,7 +215,7 @@ async def test_the_ledger_in_the_database_balances_after_random_operations(staff
         await service.follow_order(session, order.id)
         if chance.random() < 0.2:
             cents = chance.choice([-1, 1]) * chance.randint(1, 9_000)
-            wanted = EntryIn(kind=Kind.CORRECTION, cents=cents, note="更正")
+            wanted = LedgerEntryIn(kind=Kind.CORRECTION, cents=cents, note="更正")
             await service.post_by_hand(session, boss, order.vendor_id, wanted)
     await check_now(session)
     lines = (await session.scalars(select(LedgerLine.cents))).all()

@@ -17,7 +17,7 @@ from hotline.dispatch import settlement_queries as queries
 from hotline.dispatch.ledger import Kind, deposit, owed_to_vendor
 from hotline.dispatch.ledger_models import Payout, PayoutPurpose, PayoutState, Settlement
 from hotline.dispatch.settlement_pdf import statement_pdf
-from hotline.dispatch.settlement_schemas import EntryIn, PayoutIn
+from hotline.dispatch.settlement_schemas import LedgerEntryIn, PayoutIn
 from hotline.dispatch.settlement_sheets import settlement_workbook, statement_workbook
 from hotline.dispatch.states import OrderState
 from hotline.principal import Principal
@@ -29,7 +29,7 @@ NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
 
 async def by_hand(town: Town, vendor: Vendor, kind: Kind, cents: int) -> None:
     boss = await town.city.person(town.session, "city_supervisor")
-    wanted = EntryIn.model_construct(
+    wanted = LedgerEntryIn.model_construct(
         kind=kind, cents=cents, note="记账", is_from_deposit=False, work_order_id=None
     )
     await ledger_service.post_by_hand(town.session, boss, vendor.id, wanted)
@@ -100,7 +100,7 @@ async def test_an_argued_order_is_frozen_and_not_paid_out(staffed: Town) -> None
     session, vendor = staffed.session, staffed.vendors[0]
     boss = await staffed.city.person(session, "city_supervisor")
     order = await paid_order(staffed, vendor, 9_000)
-    wanted = EntryIn(kind=Kind.SUBSIDY, cents=3_000, note="补贴", work_order_id=order.id)
+    wanted = LedgerEntryIn(kind=Kind.SUBSIDY, cents=3_000, note="补贴", work_order_id=order.id)
     await ledger_service.post_by_hand(session, boss, vendor.id, wanted)
     await stand(session, order, OrderState.DISPUTED)
     with on(12, 20):
