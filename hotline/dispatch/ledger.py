@@ -30,7 +30,7 @@ class Account(StrEnum):
     ADJUSTMENT = "adjustment"  # 更正
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """What a posting is about."""
 
     ORDER = "order"
@@ -62,7 +62,7 @@ class Line:
 class Posting:
     """One entry of the journal, before it has a row. Raises Unbalanced."""
 
-    kind: Kind
+    kind: EntryKind
     lines: tuple[Line, ...]
 
     def __post_init__(self) -> None:
@@ -73,26 +73,26 @@ class Posting:
 
 
 # What each kind debits and credits, for an amount above nothing.
-_SIDES: Mapping[Kind, tuple[Account, Account]] = {
-    Kind.ORDER: (Account.PAID_DIRECTLY, Account.TURNOVER),
-    Kind.FEE: (Account.VENDOR, Account.FEE_INCOME),
-    Kind.SUBSIDY: (Account.SUBSIDY_COST, Account.VENDOR),
-    Kind.DEPOSIT: (Account.SUPERVISED_BANK, Account.DEPOSIT),
-    Kind.DEPOSIT_RETURN: (Account.DEPOSIT, Account.SUPERVISED_BANK),
-    Kind.COMPENSATION: (Account.DEPOSIT, Account.SUPERVISED_BANK),
-    Kind.PENALTY: (Account.VENDOR, Account.PENALTY_INCOME),
-    Kind.CORRECTION: (Account.ADJUSTMENT, Account.VENDOR),
-    Kind.RECEIPT: (Account.BANK, Account.VENDOR),
-    Kind.PAYOUT: (Account.VENDOR, Account.BANK),
-    Kind.FREEZE: (Account.VENDOR, Account.FROZEN),
-    Kind.RELEASE: (Account.FROZEN, Account.VENDOR),
+_SIDES: Mapping[EntryKind, tuple[Account, Account]] = {
+    EntryKind.ORDER: (Account.PAID_DIRECTLY, Account.TURNOVER),
+    EntryKind.FEE: (Account.VENDOR, Account.FEE_INCOME),
+    EntryKind.SUBSIDY: (Account.SUBSIDY_COST, Account.VENDOR),
+    EntryKind.DEPOSIT: (Account.SUPERVISED_BANK, Account.DEPOSIT),
+    EntryKind.DEPOSIT_RETURN: (Account.DEPOSIT, Account.SUPERVISED_BANK),
+    EntryKind.COMPENSATION: (Account.DEPOSIT, Account.SUPERVISED_BANK),
+    EntryKind.PENALTY: (Account.VENDOR, Account.PENALTY_INCOME),
+    EntryKind.CORRECTION: (Account.ADJUSTMENT, Account.VENDOR),
+    EntryKind.RECEIPT: (Account.BANK, Account.VENDOR),
+    EntryKind.PAYOUT: (Account.VENDOR, Account.BANK),
+    EntryKind.FREEZE: (Account.VENDOR, Account.FROZEN),
+    EntryKind.RELEASE: (Account.FROZEN, Account.VENDOR),
 }
 # Kinds whose amount may be below nothing: a correction to the vendor's cost, and the freeze of
 # what the vendor owes, which waits like what it is owed.
-_EITHER_WAY = frozenset({Kind.CORRECTION, Kind.FREEZE, Kind.RELEASE})
+_EITHER_WAY = frozenset({EntryKind.CORRECTION, EntryKind.FREEZE, EntryKind.RELEASE})
 
 
-def posting(kind: Kind, cents: int) -> Posting:
+def posting(kind: EntryKind, cents: int) -> Posting:
     """The posting of a kind for an amount; raises Unbalanced for an amount that it cannot have."""
     if kind not in _SIDES or cents == 0 or (cents < 0 and kind not in _EITHER_WAY):
         raise Unbalanced(f"{kind} of {cents} cents")
@@ -110,12 +110,12 @@ def penalty_from_deposit(cents: int) -> Posting:
         Line(Account.BANK, cents),
         Line(Account.PENALTY_INCOME, -cents),
     )
-    return Posting(Kind.PENALTY, lines)
+    return Posting(EntryKind.PENALTY, lines)
 
 
 def reversal_of(lines: Iterable[Line]) -> Posting:
     """Takes every line back; what was posted stays to be seen."""
-    return Posting(Kind.REVERSAL, tuple(Line(line.account, -line.cents) for line in lines))
+    return Posting(EntryKind.REVERSAL, tuple(Line(line.account, -line.cents) for line in lines))
 
 
 Balances = Mapping[Account, int]
@@ -151,7 +151,7 @@ class Entry:
     """A posting that is in the journal; `reverses` names the entry that it takes back."""
 
     id: UUID
-    kind: Kind
+    kind: EntryKind
     lines: tuple[Line, ...]
     reverses: UUID | None = None
 
@@ -163,7 +163,7 @@ def standing_entries(entries: Iterable[Entry]) -> list[Entry]:
     return [one for one in known if one.reverses is None and one.id not in gone]
 
 
-def amount_of(entries: Iterable[Entry], kind: Kind) -> int:
+def amount_of(entries: Iterable[Entry], kind: EntryKind) -> int:
     """What the standing entries of a kind come to."""
     return sum(
         line.cents
@@ -188,8 +188,8 @@ def order_in_ledger(entries: Sequence[Entry]) -> OrderInLedger:
     """Of all entries of one order."""
     sums = balances(line for entry in entries for line in entry.lines)
     return OrderInLedger(
-        amount_of(entries, Kind.ORDER),
-        amount_of(entries, Kind.FEE),
+        amount_of(entries, EntryKind.ORDER),
+        amount_of(entries, EntryKind.FEE),
         frozen(sums),
         owed_to_vendor(sums),
     )
@@ -209,7 +209,7 @@ class Step:
     """One entry to make; with `takes_back` it reverses the order's entry of that kind."""
 
     posting: Posting
-    takes_back: Kind | None = None
+    takes_back: EntryKind | None = None
 
 
 def steps_for(order: OrderStanding, posted: OrderInLedger) -> Sequence[Step]:
@@ -219,18 +219,18 @@ def steps_for(order: OrderStanding, posted: OrderInLedger) -> Sequence[Step]:
     the order is disputed that lies in the frozen account, whichever way it goes.
     """
     made: list[Step] = []
-    made.extend(_changed(Kind.ORDER, posted.amount_cents, order.amount_cents))
-    made.extend(_changed(Kind.FEE, posted.fee_cents, order.fee_cents))
+    made.extend(_changed(EntryKind.ORDER, posted.amount_cents, order.amount_cents))
+    made.extend(_changed(EntryKind.FEE, posted.fee_cents, order.fee_cents))
     net = posted.net_cents - (order.fee_cents - posted.fee_cents)
     wanted = net + posted.frozen_cents if order.is_disputed else 0
     if order.is_disputed and wanted != posted.frozen_cents:
-        made.append(Step(posting(Kind.FREEZE, wanted - posted.frozen_cents)))
+        made.append(Step(posting(EntryKind.FREEZE, wanted - posted.frozen_cents)))
     elif wanted != posted.frozen_cents:
-        made.append(Step(posting(Kind.RELEASE, posted.frozen_cents)))
+        made.append(Step(posting(EntryKind.RELEASE, posted.frozen_cents)))
     return made
 
 
-def _changed(kind: Kind, before: int, after: int) -> list[Step]:
+def _changed(kind: EntryKind, before: int, after: int) -> list[Step]:
     """The old amount is taken back whole and the new one posted: both can be read."""
     if before == after:
         return []

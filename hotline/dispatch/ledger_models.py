@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline import clock
 from hotline.db import Base, Record, uuid7
-from hotline.dispatch.ledger import Account, Kind
+from hotline.dispatch.ledger import Account, EntryKind
 
 ledger_number = Sequence("ledger_number", metadata=Base.metadata)
 payout_number = Sequence("payout_number", metadata=Base.metadata)
@@ -54,7 +54,7 @@ class LedgerEntry(Base):
 
     __tablename__ = "ledger_entry"
     __table_args__ = (
-        CheckConstraint(_one_of("kind", Kind), name="kind"),
+        CheckConstraint(_one_of("kind", EntryKind), name="kind"),
         CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal"),
         CheckConstraint("line_count >= 2", name="line_count"),
         UniqueConstraint("number"),

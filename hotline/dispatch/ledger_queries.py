@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.directory.models import Vendor
-from hotline.dispatch.ledger import Account, Balances, Entry, Kind, Line
+from hotline.dispatch.ledger import Account, Balances, Entry, EntryKind, Line
 from hotline.dispatch.ledger_fees import DEFAULT_RULES, FeeRule, read_rules
 from hotline.dispatch.ledger_models import FeeRules, LedgerEntry, LedgerLine
 from hotline.dispatch.models import WorkOrder
@@ -70,7 +70,7 @@ async def entries_of_order(session: AsyncSession, order_id: UUID) -> list[Entry]
     chosen = select(LedgerEntry).where(LedgerEntry.work_order_id == order_id)
     rows = (await session.scalars(chosen.order_by(LedgerEntry.number))).all()
     lines = await lines_of(session, [row.id for row in rows])
-    return [Entry(row.id, Kind(row.kind), lines[row.id], row.reverses_id) for row in rows]
+    return [Entry(row.id, EntryKind(row.kind), lines[row.id], row.reverses_id) for row in rows]
 
 
 async def lines_of(
@@ -149,12 +149,12 @@ async def orders_before(
     """How many other orders of the vendor were booked in the month before this one was."""
     first_of_this = (
         select(func.min(LedgerEntry.number))
-        .where(LedgerEntry.work_order_id == order_id, LedgerEntry.kind == Kind.ORDER)
+        .where(LedgerEntry.work_order_id == order_id, LedgerEntry.kind == EntryKind.ORDER)
         .scalar_subquery()
     )
     chosen = select(func.count(LedgerEntry.work_order_id.distinct())).where(
         LedgerEntry.vendor_id == vendor_id,
-        LedgerEntry.kind == Kind.ORDER,
+        LedgerEntry.kind == EntryKind.ORDER,
         and_(LedgerEntry.booked_on >= month[0], LedgerEntry.booked_on < month[1]),
         LedgerEntry.work_order_id != order_id,
         or_(first_of_this.is_(None), LedgerEntry.number < first_of_this),

@@ -12,7 +12,7 @@ from hotline.directory.models import Vendor
 from hotline.dispatch import ledger_queries as queries
 from hotline.dispatch.ledger import (
     Entry,
-    Kind,
+    EntryKind,
     OrderInLedger,
     OrderStanding,
     Posting,
@@ -40,8 +40,10 @@ WAIT = timedelta(days=7)
 """An order's money may be paid out so long after the resident has accepted the work (T+7)."""
 
 _FINISHED = frozenset({OrderState.COMPLETED, OrderState.RATED, OrderState.REWORK})
-_BY_ORDER = frozenset({Kind.ORDER, Kind.FEE, Kind.FREEZE, Kind.RELEASE, Kind.REVERSAL})
-_BY_PAYOUT = frozenset({Kind.PAYOUT, Kind.DEPOSIT_RETURN, Kind.COMPENSATION})
+_BY_ORDER = frozenset(
+    {EntryKind.ORDER, EntryKind.FEE, EntryKind.FREEZE, EntryKind.RELEASE, EntryKind.REVERSAL}
+)
+_BY_PAYOUT = frozenset({EntryKind.PAYOUT, EntryKind.DEPOSIT_RETURN, EntryKind.COMPENSATION})
 _SHARE = text("SELECT pg_advisory_xact_lock_shared(hashtext('ledger'), hashtext(:city))")
 
 
@@ -87,13 +89,13 @@ async def post_by_hand(
         note=mask_text(wanted.note),
         work_order_id=wanted.work_order_id,
         made_by_id=principal.account_id,
-        waits=wanted.kind is Kind.SUBSIDY,
+        waits=wanted.kind is EntryKind.SUBSIDY,
     )
     await audit.record(
         session, principal, "ledger.posted", target=f"vendor:{vendor.id}",
         entry_id=made.id, kind=made.kind,
     )  # fmt: skip
-    if wanted.kind is Kind.SUBSIDY and wanted.work_order_id is not None:
+    if wanted.kind is EntryKind.SUBSIDY and wanted.work_order_id is not None:
         await follow_order(session, wanted.work_order_id)
     return made
 
@@ -246,18 +248,18 @@ async def _take_step(
         note=_note(step, order),
         work_order_id=order.id,
         reverses_id=reverses_id,
-        waits=step.posting.kind in (Kind.ORDER, Kind.FEE),
+        waits=step.posting.kind in (EntryKind.ORDER, EntryKind.FEE),
     )
 
 
 def _note(step: Step, order: WorkOrder) -> str:
     what = kind_word(step.takes_back or step.posting.kind)
-    back = kind_word(Kind.REVERSAL) if step.takes_back else ""
+    back = kind_word(EntryKind.REVERSAL) if step.takes_back else ""
     return f"{back}{what} {order.number} {order.service}"
 
 
 async def _by_hand(session: AsyncSession, vendor: Vendor, wanted: LedgerEntryIn) -> Posting:
-    if wanted.kind is Kind.PENALTY and wanted.is_from_deposit:
+    if wanted.kind is EntryKind.PENALTY and wanted.is_from_deposit:
         if deposit(await queries.balances_of(session, vendor.id)) < wanted.cents:
             raise DepositTooSmall
         return penalty_from_deposit(wanted.cents)

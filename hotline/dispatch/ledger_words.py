@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from hotline.dispatch.ledger import Kind
+from hotline.dispatch.ledger import EntryKind
 
 
 def word(key: str, **params: object) -> str:
@@ -15,7 +15,7 @@ def word(key: str, **params: object) -> str:
 
 
 def kind_word(kind: str) -> str:
-    return word(f"kind.{Kind(kind)}")
+    return word(f"kind.{EntryKind(kind)}")
 
 
 def named(group: str, one: StrEnum) -> str:

@@ -15,7 +15,7 @@ from hotline.db import uuid7
 from hotline.directory.models import Vendor
 from hotline.dispatch import ledger_queries
 from hotline.dispatch import settlement_queries as queries
-from hotline.dispatch.ledger import Kind, deposit, posting
+from hotline.dispatch.ledger import EntryKind, deposit, posting
 from hotline.dispatch.ledger_models import (
     LedgerEntry,
     Payout,
@@ -31,10 +31,10 @@ from hotline.errors import Conflict, HotlineError, InvalidInput
 from hotline.principal import Principal
 from hotline.privacy import mask_text
 
-_POSTED_AS: Mapping[PayoutPurpose, Kind] = {
-    PayoutPurpose.BALANCE: Kind.PAYOUT,
-    PayoutPurpose.DEPOSIT: Kind.DEPOSIT_RETURN,
-    PayoutPurpose.COMPENSATION: Kind.COMPENSATION,
+_POSTED_AS: Mapping[PayoutPurpose, EntryKind] = {
+    PayoutPurpose.BALANCE: EntryKind.PAYOUT,
+    PayoutPurpose.DEPOSIT: EntryKind.DEPOSIT_RETURN,
+    PayoutPurpose.COMPENSATION: EntryKind.COMPENSATION,
 }
 
 

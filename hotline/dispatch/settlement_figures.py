@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from hotline.dispatch.ledger import (
     Account,
     Balances,
-    Kind,
+    EntryKind,
     deposit,
     frozen,
     owed_to_vendor,
     turnover,
 )
 
-Moved = Mapping[tuple[Kind, Account], int]
+Moved = Mapping[tuple[EntryKind, Account], int]
 """Debits less credits of a month, by what they were about and on which account."""
 
 
@@ -27,7 +27,7 @@ class Figures:
     """
 
     opening: int
-    by_kind: Mapping[Kind, int]
+    by_kind: Mapping[EntryKind, int]
     closing: int
     frozen: int
     deposit: int
@@ -40,7 +40,7 @@ class Figures:
 
 
 def figures_of(before: Balances, moved: Moved) -> Figures:
-    by_kind: Counter[Kind] = Counter()
+    by_kind: Counter[EntryKind] = Counter()
     sums: Counter[Account] = Counter(before)
     month: Counter[Account] = Counter()
     for (kind, account), cents in moved.items():
@@ -50,7 +50,7 @@ def figures_of(before: Balances, moved: Moved) -> Figures:
             by_kind[kind] -= cents
     return Figures(
         opening=owed_to_vendor(before),
-        by_kind={kind: by_kind[kind] for kind in Kind if by_kind[kind]},
+        by_kind={kind: by_kind[kind] for kind in EntryKind if by_kind[kind]},
         closing=owed_to_vendor(sums),
         frozen=frozen(sums),
         deposit=deposit(sums),

@@ -9,7 +9,7 @@ from hotline.accounts.queries import names_of
 from hotline.directory.models import Vendor
 from hotline.dispatch import ledger_queries
 from hotline.dispatch import settlement_queries as queries
-from hotline.dispatch.ledger import Kind, deposit, frozen, owed_to_vendor
+from hotline.dispatch.ledger import EntryKind, deposit, frozen, owed_to_vendor
 from hotline.dispatch.ledger_models import LedgerEntry, Payout, Settlement, Statement
 from hotline.dispatch.ledger_service import today
 from hotline.dispatch.ledger_words import kind_word, named
@@ -190,11 +190,11 @@ async def papers(
 def _paper(
     row: Statement, city_name: str, month: date, entries: Sequence[Booked]
 ) -> StatementPaper:
-    kinds = {Kind(name): cents for name, cents in row.by_kind.items()}
+    kinds = {EntryKind(name): cents for name, cents in row.by_kind.items()}
     return StatementPaper(
         city_name=city_name,
         month=month,
-        by_kind={kind: kinds[kind] for kind in Kind if kind in kinds},
+        by_kind={kind: kinds[kind] for kind in EntryKind if kind in kinds},
         entries=entries,
         **{name: getattr(row, name) for name in _PAPER_SAME},
     )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.directory.models import Vendor
 from hotline.dispatch import ledger_queries
-from hotline.dispatch.ledger import Account, Balances, Kind
+from hotline.dispatch.ledger import Account, Balances, EntryKind
 from hotline.dispatch.ledger_models import (
     LedgerEntry,
     LedgerLine,
@@ -123,9 +123,9 @@ async def moved_by_vendor(
         )
         .group_by(LedgerLine.vendor_id, kind, LedgerLine.account)
     )
-    found: defaultdict[UUID, dict[tuple[Kind, Account], int]] = defaultdict(dict)
+    found: defaultdict[UUID, dict[tuple[EntryKind, Account], int]] = defaultdict(dict)
     for vendor_id, name, account, cents in await session.execute(chosen):
-        found[vendor_id][Kind(name), Account(account)] = int(cents)
+        found[vendor_id][EntryKind(name), Account(account)] = int(cents)
     return dict(found)
 
 

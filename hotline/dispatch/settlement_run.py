@@ -13,7 +13,7 @@ from hotline.db import uuid7
 from hotline.directory.models import Vendor
 from hotline.dispatch import ledger_queries
 from hotline.dispatch import settlement_queries as queries
-from hotline.dispatch.ledger import Account, Kind, posting
+from hotline.dispatch.ledger import Account, EntryKind, posting
 from hotline.dispatch.ledger_models import LedgerEntry, Settlement, Statement, ledger_number
 from hotline.dispatch.ledger_service import follow_order, today, write
 from hotline.dispatch.ledger_words import word
@@ -102,13 +102,13 @@ async def catch_up(session: AsyncSession, city_id: UUID) -> int:
 
 async def open_books(session: AsyncSession, city_id: UUID) -> int:
     """Deposits that vendors had paid before there was a ledger, once for each vendor."""
-    booked = select(LedgerEntry.vendor_id).where(LedgerEntry.kind == Kind.DEPOSIT)
+    booked = select(LedgerEntry.vendor_id).where(LedgerEntry.kind == EntryKind.DEPOSIT)
     chosen = select(Vendor).where(
         Vendor.city_id == city_id, Vendor.deposit > 0, Vendor.id.not_in(booked)
     )
     vendors = (await session.scalars(chosen.with_for_update(key_share=True))).all()
     for vendor in vendors:
-        made = posting(Kind.DEPOSIT, vendor.deposit * 100)
+        made = posting(EntryKind.DEPOSIT, vendor.deposit * 100)
         await write(session, vendor, made, note=word("opening_deposit"))
     return len(vendors)
 

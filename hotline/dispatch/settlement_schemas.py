@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from hotline.dispatch.ledger import Account, Kind
+from hotline.dispatch.ledger import Account, EntryKind
 from hotline.dispatch.ledger_fees import FeeRule
 from hotline.dispatch.ledger_models import PayoutPurpose, PayoutState
 from hotline.dispatch.settlement_reconcile import Check
@@ -25,7 +25,9 @@ Amount = Annotated[int, Field(gt=0, le=10**11, description="分")]
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
 MonthText = Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
 
-ByHand = Literal[Kind.DEPOSIT, Kind.PENALTY, Kind.CORRECTION, Kind.SUBSIDY, Kind.RECEIPT]
+ByHand = Literal[
+    EntryKind.DEPOSIT, EntryKind.PENALTY, EntryKind.CORRECTION, EntryKind.SUBSIDY, EntryKind.RECEIPT
+]
 
 
 class _In(BaseModel):
@@ -53,7 +55,7 @@ class LedgerEntryOut(BaseModel):
     booked_on: date
     payable_on: date
     vendor_id: UUID
-    kind: Kind
+    kind: EntryKind
     note: str
     work_order_id: UUID | None
     payout_id: UUID | None
@@ -86,11 +88,11 @@ class LedgerEntryIn(_In):
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
-        if self.cents == 0 or (self.cents < 0 and self.kind is not Kind.CORRECTION):
+        if self.cents == 0 or (self.cents < 0 and self.kind is not EntryKind.CORRECTION):
             raise ValueError("金额应大于零；只有更正可以为负")
-        if self.kind is Kind.SUBSIDY and self.work_order_id is None:
+        if self.kind is EntryKind.SUBSIDY and self.work_order_id is None:
             raise ValueError("补贴应对应一张派单")
-        if self.is_from_deposit and self.kind is not Kind.PENALTY:
+        if self.is_from_deposit and self.kind is not EntryKind.PENALTY:
             raise ValueError("只有违约金可以从保证金扣除")
         return self
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hotline.dispatch.ledger import Account, Kind, Line
+from hotline.dispatch.ledger import Account, EntryKind, Line
 from hotline.dispatch.ledger_words import kind_word, month_word, named, word
 from hotline.dispatch.settlement_reconcile import Compared
 from hotline.sheets import Column, Sheet, Value, write_workbook
@@ -40,12 +40,17 @@ class StatementPaper:
     closing_cents: int
     frozen_cents: int
     deposit_cents: int
-    by_kind: Mapping[Kind, int]
+    by_kind: Mapping[EntryKind, int]
     entries: Sequence[Booked] = ()
 
 
-_MOVES = (Kind.FEE, Kind.SUBSIDY, Kind.PENALTY, Kind.CORRECTION, Kind.RECEIPT, Kind.PAYOUT,
-          Kind.FREEZE, Kind.RELEASE)  # fmt: skip
+_MOVES = tuple(
+    kind for kind in EntryKind if kind in {
+        EntryKind.FEE, EntryKind.SUBSIDY, EntryKind.PENALTY, EntryKind.CORRECTION,
+        EntryKind.RECEIPT, EntryKind.PAYOUT, EntryKind.FREEZE, EntryKind.RELEASE,
+    }
+)  # fmt: skip
+"""What changes what is owed, in the order of its columns."""
 
 
 def statement_workbook(paper: StatementPaper) -> bytes:

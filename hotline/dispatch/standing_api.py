@@ -31,8 +31,8 @@ from hotline.dispatch.standing_schemas import (
 router = APIRouter(prefix="/api/v1", tags=["standing"])
 
 
-@router.get("/standings")
-async def list_standings(
+@router.get("/vendor-grades")
+async def list_grades(
     session: Tx, principal: SettlementReader, month: Annotated[MonthText | None, Query()] = None
 ) -> VendorGradeList:
     """一个月的服务商等级；不指定时为最近一个月。"""

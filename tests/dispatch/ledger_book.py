@@ -8,7 +8,7 @@ from uuid import UUID
 from hotline.dispatch.ledger import (
     Account,
     Entry,
-    Kind,
+    EntryKind,
     OrderStanding,
     Posting,
     balances,
@@ -25,7 +25,7 @@ from hotline.dispatch.ledger import (
 )
 from hotline.dispatch.ledger_fees import DEFAULT_RULES, Charged, fee_of
 
-BY_HAND = (Kind.DEPOSIT, Kind.PENALTY, Kind.CORRECTION, Kind.RECEIPT)
+BY_HAND = (EntryKind.DEPOSIT, EntryKind.PENALTY, EntryKind.CORRECTION, EntryKind.RECEIPT)
 
 
 class Book:
@@ -129,24 +129,24 @@ def _cancel(book: Book, chance: random.Random) -> None:
 def _subsidy(book: Book, chance: random.Random) -> None:
     if (number := _any_order(book, chance)) is not None:
         cents = chance.randint(1, 20_000)
-        book.post(posting(Kind.SUBSIDY, cents), order=number)
+        book.post(posting(EntryKind.SUBSIDY, cents), order=number)
         book.subsidies[number] += cents
         book.follow(number, book.orders[number])
 
 
 def _by_hand(book: Book, chance: random.Random) -> None:
     kind, cents = chance.choice(BY_HAND), chance.randint(1, 500_000)
-    if kind is Kind.CORRECTION and chance.random() < 0.5:
+    if kind is EntryKind.CORRECTION and chance.random() < 0.5:
         cents = -cents
     book.post(posting(kind, cents))
     _note(book, kind, cents)
 
 
-def _note(book: Book, kind: Kind, cents: int) -> None:
-    if kind is Kind.DEPOSIT:
+def _note(book: Book, kind: EntryKind, cents: int) -> None:
+    if kind is EntryKind.DEPOSIT:
         book.deposit += cents
     else:
-        book.by_hand += -cents if kind is Kind.PENALTY else cents
+        book.by_hand += -cents if kind is EntryKind.PENALTY else cents
 
 
 def _penalty_from_deposit(book: Book, chance: random.Random) -> None:
@@ -158,7 +158,7 @@ def _penalty_from_deposit(book: Book, chance: random.Random) -> None:
 
 def _pay_out(book: Book, _chance: random.Random) -> None:
     if (cents := owed_to_vendor(book.sums)) > 0:
-        book.post(posting(Kind.PAYOUT, cents))
+        book.post(posting(EntryKind.PAYOUT, cents))
         book.by_hand -= cents
 
 

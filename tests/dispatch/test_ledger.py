@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hotline.dispatch.ledger import (
     Account,
     Entry,
-    Kind,
+    EntryKind,
     Line,
     OrderInLedger,
     OrderStanding,
@@ -52,7 +52,7 @@ def test_the_ledger_balances_after_every_operation(chance: random.Random, length
 
 @given(cents=st.integers(1, 10**12))
 def test_every_kind_debits_what_it_credits(cents: int) -> None:
-    for kind in set(Kind) - {Kind.REVERSAL}:
+    for kind in set(EntryKind) - {EntryKind.REVERSAL}:
         assert sum(line.cents for line in posting(kind, cents).lines) == 0
     assert sum(line.cents for line in penalty_from_deposit(cents).lines) == 0
 
@@ -68,19 +68,21 @@ def test_every_kind_debits_what_it_credits(cents: int) -> None:
 )
 def test_a_posting_that_does_not_balance_cannot_be_made(lines: tuple[Line, ...]) -> None:
     with pytest.raises(Unbalanced):
-        Posting(Kind.CORRECTION, lines)
+        Posting(EntryKind.CORRECTION, lines)
 
 
-@pytest.mark.parametrize("kind", [Kind.ORDER, Kind.FEE, Kind.DEPOSIT, Kind.PENALTY, Kind.PAYOUT])
-def test_only_corrections_and_freezes_go_either_way(kind: Kind) -> None:
+@pytest.mark.parametrize(
+    "kind", [EntryKind.ORDER, EntryKind.FEE, EntryKind.DEPOSIT, EntryKind.PENALTY, EntryKind.PAYOUT]
+)
+def test_only_corrections_and_freezes_go_either_way(kind: EntryKind) -> None:
     with pytest.raises(Unbalanced):
         posting(kind, -1)
-    assert owed_to_vendor(balances(posting(Kind.CORRECTION, -500).lines)) == -500
+    assert owed_to_vendor(balances(posting(EntryKind.CORRECTION, -500).lines)) == -500
 
 
 def test_nothing_is_posted_for_nothing() -> None:
     with pytest.raises(Unbalanced):
-        posting(Kind.CORRECTION, 0)
+        posting(EntryKind.CORRECTION, 0)
 
 
 def test_what_residents_pay_never_touches_a_bank_account_of_the_city() -> None:
@@ -92,7 +94,9 @@ def test_what_residents_pay_never_touches_a_bank_account_of_the_city() -> None:
 
 
 def test_a_penalty_from_the_deposit_leaves_the_current_account_alone() -> None:
-    sums = balances([*posting(Kind.DEPOSIT, 500_000).lines, *penalty_from_deposit(20_000).lines])
+    sums = balances(
+        [*posting(EntryKind.DEPOSIT, 500_000).lines, *penalty_from_deposit(20_000).lines]
+    )
     assert deposit(sums) == 480_000
     assert owed_to_vendor(sums) == 0
 
@@ -100,7 +104,7 @@ def test_a_penalty_from_the_deposit_leaves_the_current_account_alone() -> None:
 def test_a_disputed_order_is_frozen_with_its_subsidy_and_released_when_it_is_settled() -> None:
     book = Book()
     book.follow(1, OrderStanding(30_000, 900, is_disputed=False))
-    book.post(posting(Kind.SUBSIDY, 5_000), order=1)
+    book.post(posting(EntryKind.SUBSIDY, 5_000), order=1)
     book.follow(1, OrderStanding(30_000, 900, is_disputed=True))
     assert (owed_to_vendor(book.sums), frozen(book.sums)) == (0, 4_100)
     book.follow(1, OrderStanding(30_000, 900, is_disputed=False))
@@ -112,8 +116,15 @@ def test_a_changed_amount_takes_the_old_one_back_and_posts_the_new_one() -> None
     book.follow(1, OrderStanding(30_000, 900, is_disputed=False))
     book.follow(1, OrderStanding(20_000, 600, is_disputed=False))
     kinds = [entry.kind for entry in book.entries]
-    assert kinds == [Kind.ORDER, Kind.FEE, Kind.REVERSAL, Kind.ORDER, Kind.REVERSAL, Kind.FEE]
-    assert amount_of(book.entries, Kind.ORDER) == 20_000
+    assert kinds == [
+        EntryKind.ORDER,
+        EntryKind.FEE,
+        EntryKind.REVERSAL,
+        EntryKind.ORDER,
+        EntryKind.REVERSAL,
+        EntryKind.FEE,
+    ]
+    assert amount_of(book.entries, EntryKind.ORDER) == 20_000
     assert owed_to_vendor(book.sums) == -600
 
 
@@ -123,7 +134,7 @@ def test_an_order_that_stands_as_posted_needs_nothing() -> None:
 
 
 def test_an_entry_that_was_taken_back_counts_no_more() -> None:
-    made = Entry(UUID(int=1), Kind.SUBSIDY, posting(Kind.SUBSIDY, 700).lines)
-    back = Entry(UUID(int=2), Kind.REVERSAL, reversal_of(made.lines).lines, made.id)
-    assert amount_of([made, back], Kind.SUBSIDY) == 0
+    made = Entry(UUID(int=1), EntryKind.SUBSIDY, posting(EntryKind.SUBSIDY, 700).lines)
+    back = Entry(UUID(int=2), EntryKind.REVERSAL, reversal_of(made.lines).lines, made.id)
+    assert amount_of([made, back], EntryKind.SUBSIDY) == 0
     assert owed_to_vendor(balances([*made.lines, *back.lines])) == 0

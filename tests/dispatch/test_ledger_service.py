@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline.db import uuid7
 from hotline.dispatch import ledger_queries as queries
 from hotline.dispatch import ledger_service as service
-from hotline.dispatch.ledger import Account, Kind, deposit, frozen, owed_to_vendor, turnover
+from hotline.dispatch.ledger import Account, EntryKind, deposit, frozen, owed_to_vendor, turnover
 from hotline.dispatch.ledger_models import LedgerEntry, LedgerLine
 from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.settlement_run import catch_up, open_books
@@ -21,7 +21,7 @@ from tests.dispatch.accounts_of_town import check_now, on, paid_order, stand
 from tests.dispatch.town import Town
 
 
-async def kinds(session: AsyncSession, order: WorkOrder) -> list[Kind]:
+async def kinds(session: AsyncSession, order: WorkOrder) -> list[EntryKind]:
     return [entry.kind for entry in await queries.entries_of_order(session, order.id)]
 
 
@@ -36,7 +36,7 @@ async def four_orders(town: Town) -> list[WorkOrder]:
 
 async def test_a_paid_order_is_booked_once_with_its_fee(staffed: Town) -> None:
     *_, fourth = await four_orders(staffed)
-    assert await kinds(staffed.session, fourth) == [Kind.ORDER, Kind.FEE]
+    assert await kinds(staffed.session, fourth) == [EntryKind.ORDER, EntryKind.FEE]
     assert await service.follow_order(staffed.session, fourth.id) == []
     sums = await queries.balances_of(staffed.session, staffed.vendors[0].id)
     assert (turnover(sums), owed_to_vendor(sums)) == (80_000, -600)
@@ -66,7 +66,7 @@ async def test_a_voided_order_is_taken_back_whole(staffed: Town) -> None:
     *_, order = await four_orders(staffed)
     await stand(staffed.session, order, OrderState.CANCELLED)
     made = await service.follow_order(staffed.session, order.id)
-    assert [entry.kind for entry in made] == [Kind.REVERSAL, Kind.REVERSAL]
+    assert [entry.kind for entry in made] == [EntryKind.REVERSAL, EntryKind.REVERSAL]
     sums = await queries.balances_of(staffed.session, staffed.vendors[0].id)
     assert (turnover(sums), owed_to_vendor(sums)) == (60_000, 0)
 
@@ -76,7 +76,7 @@ async def test_what_was_missed_is_caught_up(staffed: Town) -> None:
     late = await paid_order(staffed, staffed.vendors[1], 5_000)
     await stand(staffed.session, orders[3], OrderState.DISPUTED)
     assert await catch_up(staffed.session, staffed.city.id) == 2
-    assert Kind.ORDER in await kinds(staffed.session, late)
+    assert EntryKind.ORDER in await kinds(staffed.session, late)
     assert await catch_up(staffed.session, staffed.city.id) == 0
 
 
@@ -84,9 +84,11 @@ async def test_a_subsidy_waits_seven_days_and_a_correction_does_not(staffed: Tow
     session, vendor = staffed.session, staffed.vendors[0]
     boss = await staffed.city.person(session, "city_supervisor")
     order = await paid_order(staffed, vendor, 9_000)
-    subsidy = LedgerEntryIn(kind=Kind.SUBSIDY, cents=3_000, note="高龄补贴", work_order_id=order.id)
+    subsidy = LedgerEntryIn(
+        kind=EntryKind.SUBSIDY, cents=3_000, note="高龄补贴", work_order_id=order.id
+    )
     await service.post_by_hand(session, boss, vendor.id, subsidy)
-    wanted = LedgerEntryIn(kind=Kind.CORRECTION, cents=1_000, note="上月少记")
+    wanted = LedgerEntryIn(kind=EntryKind.CORRECTION, cents=1_000, note="上月少记")
     await service.post_by_hand(session, boss, vendor.id, wanted)
     assert await queries.payable(session, [vendor.id], service.today()) == {vendor.id: 1_000}
     later = service.today() + service.WAIT
@@ -96,7 +98,7 @@ async def test_a_subsidy_waits_seven_days_and_a_correction_does_not(staffed: Tow
 async def test_an_entry_by_hand_is_taken_back_once(staffed: Town) -> None:
     session, vendor = staffed.session, staffed.vendors[0]
     boss = await staffed.city.person(session, "city_supervisor")
-    wanted = LedgerEntryIn(kind=Kind.PENALTY, cents=5_000, note="爽约")
+    wanted = LedgerEntryIn(kind=EntryKind.PENALTY, cents=5_000, note="爽约")
     entry = await service.post_by_hand(session, boss, vendor.id, wanted)
     await service.take_back(session, boss, entry.id, reason="申诉成立")
     assert owed_to_vendor(await queries.balances_of(session, vendor.id)) == 0
@@ -115,7 +117,7 @@ async def test_what_follows_an_order_is_not_taken_back_by_hand(staffed: Town) ->
 async def test_a_penalty_is_not_taken_from_a_deposit_that_is_not_there(staffed: Town) -> None:
     session, vendor = staffed.session, staffed.vendors[0]
     boss = await staffed.city.person(session, "city_supervisor")
-    wanted = LedgerEntryIn(kind=Kind.PENALTY, cents=300_001, note="爽约", is_from_deposit=True)
+    wanted = LedgerEntryIn(kind=EntryKind.PENALTY, cents=300_001, note="爽约", is_from_deposit=True)
     assert await open_books(session, staffed.city.id) == 3
     assert await open_books(session, staffed.city.id) == 0
     with pytest.raises(service.DepositTooSmall):
@@ -127,7 +129,7 @@ async def test_a_penalty_is_not_taken_from_a_deposit_that_is_not_there(staffed: 
 
 async def test_a_district_keeps_accounts_with_vendors_that_work_there(staffed: Town) -> None:
     session, vendor = staffed.session, staffed.vendors[0]
-    wanted = LedgerEntryIn(kind=Kind.CORRECTION, cents=1, note="试记")
+    wanted = LedgerEntryIn(kind=EntryKind.CORRECTION, cents=1, note="试记")
     here = await staffed.city.person(session, "district_supervisor", "乌达区")
     assert await service.post_by_hand(session, here, vendor.id, wanted)
     elsewhere = await staffed.city.person(session, "district_supervisor", "海南区")
@@ -177,7 +179,7 @@ async def lopsided(town: Town, *cents: int, line_count: int) -> None:
     entry_id = uuid7()
     entry = LedgerEntry(
         id=entry_id, number=10**9, city_id=town.city.id, vendor_id=vendor.id,
-        kind=Kind.CORRECTION, booked_on=service.today(), payable_on=service.today(),
+        kind=EntryKind.CORRECTION, booked_on=service.today(), payable_on=service.today(),
         line_count=line_count, note="歪账",
     )  # fmt: skip
     town.session.add(entry)
@@ -215,7 +217,7 @@ async def test_the_ledger_in_the_database_balances_after_random_operations(staff
         await service.follow_order(session, order.id)
         if chance.random() < 0.2:
             cents = chance.choice([-1, 1]) * chance.randint(1, 9_000)
-            wanted = LedgerEntryIn(kind=Kind.CORRECTION, cents=cents, note="更正")
+            wanted = LedgerEntryIn(kind=EntryKind.CORRECTION, cents=cents, note="更正")
             await service.post_by_hand(session, boss, order.vendor_id, wanted)
     await check_now(session)
     lines = (await session.scalars(select(LedgerLine.cents))).all()

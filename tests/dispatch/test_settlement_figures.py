@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from hotline.dispatch.ledger import Account, Kind
+from hotline.dispatch.ledger import Account, EntryKind
 from hotline.dispatch.settlement_figures import figures_of, month_after, month_before
 from hotline.dispatch.settlement_reconcile import Books, Check, Difference, reconcile
 
@@ -38,17 +38,21 @@ def test_what_was_owed_and_what_moved_is_what_is_owed() -> None:
     figures = figures_of(
         {Account.VENDOR: 900, Account.DEPOSIT: -500_000, Account.TURNOVER: -30_000},
         {
-            (Kind.ORDER, Account.TURNOVER): -20_000,
-            (Kind.ORDER, Account.PAID_DIRECTLY): 20_000,
-            (Kind.FEE, Account.VENDOR): 600,
-            (Kind.FEE, Account.FEE_INCOME): -600,
-            (Kind.SUBSIDY, Account.VENDOR): -5_000,
-            (Kind.FREEZE, Account.VENDOR): 1_000,
-            (Kind.FREEZE, Account.FROZEN): -1_000,
+            (EntryKind.ORDER, Account.TURNOVER): -20_000,
+            (EntryKind.ORDER, Account.PAID_DIRECTLY): 20_000,
+            (EntryKind.FEE, Account.VENDOR): 600,
+            (EntryKind.FEE, Account.FEE_INCOME): -600,
+            (EntryKind.SUBSIDY, Account.VENDOR): -5_000,
+            (EntryKind.FREEZE, Account.VENDOR): 1_000,
+            (EntryKind.FREEZE, Account.FROZEN): -1_000,
         },
     )
     assert figures.opening == -900
-    assert figures.by_kind == {Kind.FEE: -600, Kind.SUBSIDY: 5_000, Kind.FREEZE: -1_000}
+    assert figures.by_kind == {
+        EntryKind.FEE: -600,
+        EntryKind.SUBSIDY: 5_000,
+        EntryKind.FREEZE: -1_000,
+    }
     assert figures.opening + sum(figures.by_kind.values()) == figures.closing == 2_500
     assert (figures.frozen, figures.deposit, figures.turnover) == (1_000, 500_000, 20_000)
 

@@ -14,7 +14,7 @@ from hotline.directory.models import Vendor
 from hotline.dispatch import ledger_queries as ledger
 from hotline.dispatch import ledger_service, payouts, settlement_present, settlement_run
 from hotline.dispatch import settlement_queries as queries
-from hotline.dispatch.ledger import Kind, deposit, owed_to_vendor
+from hotline.dispatch.ledger import EntryKind, deposit, owed_to_vendor
 from hotline.dispatch.ledger_models import Payout, PayoutPurpose, PayoutState, Settlement
 from hotline.dispatch.settlement_pdf import statement_pdf
 from hotline.dispatch.settlement_schemas import LedgerEntryIn, PayoutIn
@@ -27,7 +27,7 @@ from tests.dispatch.town import Town
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
 
 
-async def by_hand(town: Town, vendor: Vendor, kind: Kind, cents: int) -> None:
+async def by_hand(town: Town, vendor: Vendor, kind: EntryKind, cents: int) -> None:
     boss = await town.city.person(town.session, "city_supervisor")
     wanted = LedgerEntryIn.model_construct(
         kind=kind, cents=cents, note="记账", is_from_deposit=False, work_order_id=None
@@ -40,9 +40,9 @@ async def november(town: Town) -> Settlement:
     first, second, _ = town.vendors
     for _ in range(4):
         await paid_order(town, first, 20_000)
-    await by_hand(town, first, Kind.DEPOSIT, 300_000)
-    await by_hand(town, first, Kind.CORRECTION, 50_000)
-    await by_hand(town, second, Kind.PENALTY, 8_000)
+    await by_hand(town, first, EntryKind.DEPOSIT, 300_000)
+    await by_hand(town, first, EntryKind.CORRECTION, 50_000)
+    await by_hand(town, second, EntryKind.PENALTY, 8_000)
     await settlement_run.catch_up(town.session, town.city.id)
     with on(12, 2):
         return await settlement_run.settle(town.session, town.city.id, NOVEMBER)
@@ -69,7 +69,7 @@ async def test_a_month_in_statements_that_reconcile(staffed: Town) -> None:
 async def test_the_next_month_opens_with_what_was_left(staffed: Town) -> None:
     await november(staffed)
     with on(12, 9):
-        await by_hand(staffed, staffed.vendors[0], Kind.CORRECTION, -400)
+        await by_hand(staffed, staffed.vendors[0], EntryKind.CORRECTION, -400)
     with on(1, 3, 2027):
         one = await settlement_run.settle(staffed.session, staffed.city.id, DECEMBER)
         assert await unequal(staffed.session, one) == []
@@ -93,14 +93,14 @@ async def test_months_are_settled_once_in_order_and_when_they_are_over(staffed: 
 async def test_nothing_is_booked_into_a_settled_month(staffed: Town) -> None:
     await november(staffed)
     with pytest.raises(IntegrityError, match="is settled"):
-        await by_hand(staffed, staffed.vendors[0], Kind.CORRECTION, 1)
+        await by_hand(staffed, staffed.vendors[0], EntryKind.CORRECTION, 1)
 
 
 async def test_an_argued_order_is_frozen_and_not_paid_out(staffed: Town) -> None:
     session, vendor = staffed.session, staffed.vendors[0]
     boss = await staffed.city.person(session, "city_supervisor")
     order = await paid_order(staffed, vendor, 9_000)
-    wanted = LedgerEntryIn(kind=Kind.SUBSIDY, cents=3_000, note="补贴", work_order_id=order.id)
+    wanted = LedgerEntryIn(kind=EntryKind.SUBSIDY, cents=3_000, note="补贴", work_order_id=order.id)
     await ledger_service.post_by_hand(session, boss, vendor.id, wanted)
     await stand(session, order, OrderState.DISPUTED)
     with on(12, 20):
@@ -222,7 +222,7 @@ async def test_what_has_gone_in_between_is_not_approved(staffed: Town) -> None:
     preparer, boss = await people(staffed)
     with on(12, 3):
         (payout,) = await payouts.prepare_all(session, preparer, one.id)
-        await by_hand(staffed, vendor, Kind.PENALTY, 100)
+        await by_hand(staffed, vendor, EntryKind.PENALTY, 100)
         with pytest.raises(payouts.NothingToPay):
             await payouts.approve(session, boss, payout.id)
 
