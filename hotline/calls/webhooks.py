@@ -23,6 +23,7 @@ from hotline.conversation.talk import Heard
 from hotline.conversation.wording import Wording
 from hotline.organizations import queries as organizations
 from hotline.queueing import queries as lines
+from hotline.queueing.callbacks import note_closed
 from hotline.queueing.enter_line import enter_line, leave_line
 from hotline.queueing.lines import is_open_now
 from hotline.queueing.part import call_over
@@ -177,6 +178,7 @@ async def _in_line(
     line = await lines.queue(session, entry.queue_id)
     if not is_open_now(line) and call.emergency is None:
         await leave_line(session, entry, "closed")
+        await note_closed(session, call, entry, line.hours)
         return question_document(room.wording.text("leave_message"), provider.url("message"))
     return _document(replace(script, then=Wait(line.key)), call, provider, room)
 

@@ -17,6 +17,7 @@ from hotline.calls import queries as calls
 from hotline.calls import service
 from hotline.calls.models import Call
 from hotline.jobs import service as jobs
+from hotline.organizations.hours import opens_next
 from hotline.queueing import queries
 from hotline.queueing.enter_line import enter_line, leave_line
 from hotline.queueing.models import (
@@ -59,6 +60,22 @@ async def note_missed(session: AsyncSession, call: Call, entry: QueueEntry) -> N
     waited = clock.now() - entry.entered_at
     if waited > queries.SHORT_ABANDON:
         await _owe(session, call, entry, CallbackKind.MISSED, clock.now() + FIRST_AFTER)
+
+
+async def note_closed(session: AsyncSession, call: Call, entry: QueueEntry, hours: str) -> None:
+    """Nobody was there to answer: owed for when the line opens, unless a message is left."""
+    opens_at = opens_next(hours, clock.now())
+    if opens_at is not None:
+        await _owe(session, call, entry, CallbackKind.MISSED, opens_at + FIRST_AFTER)
+
+
+async def forgive(session: AsyncSession, call: Call) -> None:
+    """The caller has left a message: a ticket takes the place of the call that is owed."""
+    if call.from_blind is None:
+        return
+    callback = await queries.open_callback(session, call.city_id, call.from_blind)
+    if callback is not None and callback.call_id == call.id:
+        _end(callback, CallbackStatus.CANCELED)
 
 
 async def call_back(session: AsyncSession, callback_id: UUID) -> None:

@@ -16,10 +16,9 @@ from hotline.calls import service
 from hotline.calls.answering import Answer, guarded
 from hotline.calls.models import Call, CallLeg, LegRole, LegState, TalkRoom
 from hotline.conversation import service as conversation
-from hotline.conversation.effects import machine
 from hotline.conversation.wording import Wording
 from hotline.queueing import callbacks, connect, queries, rating, spoken_wait
-from hotline.queueing.enter_line import go_back_in_line, leave_line
+from hotline.queueing.enter_line import go_back_in_line
 from hotline.queueing.host_work import sound_told
 from hotline.queueing.part import call_over, leg_ended, line_over, room_ended
 from hotline.queueing.seating import speaking
@@ -28,8 +27,6 @@ from hotline.telephony import talk_documents, twiml
 from hotline.telephony.provider import Provider
 from hotline.telephony.talk_documents import Line, Seat
 from hotline.telephony.webhook import Verified, Webhook
-from hotline.tickets import service as tickets
-from hotline.tickets.models import TicketKind
 
 log = structlog.get_logger()
 router = APIRouter(prefix="/telephony", include_in_schema=False)
@@ -113,12 +110,6 @@ async def take_rating(request: Request, webhook: Verified) -> Response:
 async def take_reason(request: Request, webhook: Verified) -> Response:
     """Why the resident was not satisfied."""
     return await guarded(request, webhook, _for_caller(_reason))
-
-
-@router.post("/message")
-async def take_message(request: Request, webhook: Verified) -> Response:
-    """What a caller left for us while nobody could answer becomes a ticket."""
-    return await guarded(request, webhook, _for_caller(_message))
 
 
 @router.post("/leg")
@@ -217,7 +208,8 @@ async def _join(session: AsyncSession, request: Request, webhook: Webhook) -> st
     if call is None or leg is None or not _is_this(call, webhook):
         log.warning("telephony.unknown_leg")
         return talk_documents.farewell_document()
-    is_call_back = not service.is_placed(call) or call.direction == "outbound"
+    entry = await queries.open_entry(session, call.id)
+    is_call_back = entry is not None and entry.is_callback
     call.provider_sid = webhook.call_sid
     own = await connect.caller_joins(session, call, leg)
     if own is None:
@@ -297,24 +289,6 @@ async def _rated(session: AsyncSession, request: Request, webhook: Webhook, call
 async def _reason(session: AsyncSession, request: Request, webhook: Webhook, call: Call) -> str:
     await rating.keep_reason(session, call, webhook.fields.get("SpeechResult", "").strip())
     return talk_documents.farewell_document((_texts(request, call).text("rate_thanks"),))
-
-
-async def _message(session: AsyncSession, request: Request, webhook: Webhook, call: Call) -> str:
-    texts = _texts(request, call)
-    words = webhook.fields.get("SpeechResult", "").strip()
-    if not words:
-        return talk_documents.farewell_document((texts.text("goodbye"),))
-    ticket = await tickets.open_ticket(
-        session, await machine(session, call, texts), kind=TicketKind.OTHER,
-        title=texts.text("message_title"), description=words, district=call.district,
-        caller_number=service.caller_number(session, call), call_id=call.id,
-    )  # fmt: skip
-    if str(ticket.id) not in call.ticket_ids:
-        call.ticket_ids = [*call.ticket_ids, str(ticket.id)]
-    entry = await queries.open_entry(session, call.id)
-    if entry is not None:
-        await leave_line(session, entry, "message")
-    return talk_documents.farewell_document((texts.text("message_kept"),))
 
 
 async def _leg_status(

@@ -11,6 +11,7 @@ from hotline.telephony.twiml import HEARING_LANGUAGE, VOICE, VOICE_LANGUAGE, say
 ROOM_EVENTS = "start end join leave mute hold modify"
 RECORDING_EVENTS = "in-progress completed absent"
 LONGEST_MESSAGE = 120
+MESSAGE_SILENCE = 5
 _KEY_SECONDS = 1
 _REASSURE_SECONDS = 4
 
@@ -121,20 +122,34 @@ def question_document(sentence: str, answer_url: str, *, keys: int = 1) -> str:
     return str(response)
 
 
-def message_document(sentence: str, kept_url: str, recorded_url: str) -> str:
-    """Take a message after the tone: `kept_url` goes on, `recorded_url` is told of the file."""
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """Where a message goes: `kept_url` goes on with the call, `recorded_url` hears of the file."""
+
+    kept_url: str
+    recorded_url: str
+
+
+def message_document(sentence: str, tape: Tape, farewell: str) -> str:
+    """Take a message after the tone; a host that heard nothing at all goes on to the farewell.
+
+    The silence that ends it is left in, so a message of no more than that is none.
+    """
     response = _saying((sentence,))
     response.record(
-        action=kept_url,
+        action=tape.kept_url,
         method="POST",
         max_length=LONGEST_MESSAGE,
-        timeout=5,
+        timeout=MESSAGE_SILENCE,
         finish_on_key="#",
         play_beep=True,
-        recording_status_callback=recorded_url,
+        trim="do-not-trim",
+        recording_status_callback=tape.recorded_url,
         recording_status_callback_method="POST",
         recording_status_callback_event=RECORDING_EVENTS,
     )
+    response.append(say(farewell, Pace.NORMAL))
+    response.hangup()
     return str(response)
 
 
