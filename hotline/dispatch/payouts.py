@@ -26,6 +26,7 @@ from hotline.dispatch.ledger_models import (
 from hotline.dispatch.ledger_service import reverse, today, write
 from hotline.dispatch.ledger_words import month_word, word
 from hotline.dispatch.models import WorkOrder
+from hotline.dispatch.settlement_news import tell_accounts_changed
 from hotline.dispatch.settlement_schemas import PayoutIn
 from hotline.errors import Conflict, HotlineError, InvalidInput
 from hotline.principal import Principal
@@ -203,4 +204,5 @@ async def _changed(
         session, principal, name, target=f"payout:{payout.id}", reason=payout.reason,
         vendor_id=payout.vendor_id, cents=payout.cents,
     )  # fmt: skip
+    await tell_accounts_changed(session, payout.city_id, payout.settlement_id)
     return payout

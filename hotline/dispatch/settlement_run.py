@@ -23,6 +23,7 @@ from hotline.dispatch.settlement_figures import (
     month_after,
     month_of,
 )
+from hotline.dispatch.settlement_news import tell_accounts_changed
 from hotline.dispatch.settlement_reconcile import Books, Compared, reconcile
 from hotline.errors import Conflict
 from hotline.principal import Principal
@@ -79,6 +80,7 @@ async def settle(
     session.add(made)
     await session.flush()
     await _write_statements(session, made)
+    await tell_accounts_changed(session, city_id, made.id)
     target = f"settlement:{made.id}"
     await audit.record(session, principal, "settlement.made", target=target, month=f"{month:%Y-%m}")
     return made

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from hotline import clock
 from hotline.accounts.auth import (
     SettlementApprover,
     SettlementReader,
@@ -17,6 +18,7 @@ from hotline.dispatch import standing_queries as queries
 from hotline.dispatch import standing_service as service
 from hotline.dispatch.settlement_schemas import MonthText
 from hotline.dispatch.settlement_seen import SeenAppeal, SeenBar, SeenVendor
+from hotline.dispatch.standing_fairness import FairnessOut, fairness
 from hotline.dispatch.standing_schemas import (
     AppealList,
     AppealOut,
@@ -27,6 +29,7 @@ from hotline.dispatch.standing_schemas import (
     VendorGradeList,
     VendorStandingOut,
 )
+from hotline.organizations.queries import city_of
 
 router = APIRouter(prefix="/api/v1", tags=["standing"])
 
@@ -43,6 +46,13 @@ async def list_grades(
     rows = (await session.scalars(queries.standings(principal, chosen))).all()
     items = await present.standings_out(session, sorted(rows, key=lambda row: row.score))
     return VendorGradeList(month=f"{chosen:%Y-%m}", items=items)
+
+
+@router.get("/dispatch-fairness")
+async def read_fairness(session: Tx, principal: SettlementReader) -> FairnessOut:
+    """近三十天各类派单的轮次：按权重应得多少、实际得了多少。"""
+    city_id = await city_of(session, principal.organization_id)
+    return await fairness(session, principal, city_id, clock.now())
 
 
 @router.get("/vendors/{vendor_id}/standing")

@@ -15,6 +15,7 @@ from hotline.dispatch.models import Offer, VendorBar, WorkOrder, WorkOrderHistor
 from hotline.dispatch.rules import Move
 from hotline.dispatch.settlement_jobs import keep_accounts
 from hotline.dispatch.standing import Advice, Count, Grade, Mark
+from hotline.dispatch.standing_fairness import fairness
 from hotline.dispatch.standing_models import AppealState, AppealSubject
 from hotline.dispatch.standing_present import vendor_standing
 from hotline.dispatch.standing_schemas import BarIn
@@ -191,3 +192,20 @@ def test_a_bar_needs_what_its_kind_asks_for(given: dict[str, Any]) -> None:
     assert BarIn.model_validate(whole)
     with pytest.raises(ValueError, match=r"截止|证据|kind"):
         BarIn.model_validate(whole | given)
+
+
+async def test_fairness_compares_turns_with_what_each_was_entitled_to(staffed: Town) -> None:
+    """Every offer gives out one turn: what all were entitled to is what all have had."""
+    session = staffed.session
+    for _ in range(6):
+        offer = await staffed.offered(await staffed.order())
+        offer.state = OfferState.EXPIRED
+        await session.flush()
+    boss = await staffed.city.person(session, "city_supervisor")
+    (told,) = (await fairness(session, boss, staffed.city.id, clock.now())).categories
+    assert (told.category, told.turns) == ("综合修理", 6)
+    assert sum(one.expected for one in told.vendors) == pytest.approx(6, abs=0.05)
+    assert [one.turns for one in told.vendors] == [2, 2, 2]
+    assert told.largest_gap < 1
+    elsewhere = await staffed.city.person(session, "district_supervisor", "海南区")
+    assert (await fairness(session, elsewhere, staffed.city.id, clock.now())).categories == []
