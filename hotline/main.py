@@ -49,6 +49,7 @@ from hotline.telephony.webhook import WebhookRefused
 from hotline.tickets import api as tickets_api
 from hotline.tickets import pages as ticket_pages
 from hotline.vault import load_vault
+from hotline.vendor_pages import pages as vendor_pages
 from hotline.web import console, docs, health, metrics, problems
 from hotline.web.envelope import Envelope
 
@@ -95,7 +96,7 @@ def create_app(
     for edge in _EDGES:
         app.include_router(edge.router)
     for router in (socket.router, health.router, metrics.router, docs.router, ticket_pages.router,
-                   portal_pages.router, opendata_pages.router):  # fmt: skip
+                   portal_pages.router, opendata_pages.router, vendor_pages.router):  # fmt: skip
         app.include_router(router)
     carrier.add_to(app)
     console.serve_console(app)

@@ -1,0 +1,272 @@
+"""The pages behind `/v/{token}`. A GET only shows; every step is a form with one button."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from fastapi.responses import RedirectResponse
+
+from hotline.accounts.auth import require_own_origin
+from hotline.attachments import keeping
+from hotline.attachments.keeping import Store
+from hotline.attachments.scanner import NoScanner
+from hotline.attachments.sniff import MOST_BYTES
+from hotline.db import Tx
+from hotline.dispatch.actors import machine
+from hotline.dispatch.links import close_link
+from hotline.dispatch.states import LinkPurpose
+from hotline.errors import HotlineError, NotFound
+from hotline.settings import Settings
+from hotline.tickets.attach import attach_to_ticket
+from hotline.tickets.notices import subject_of
+from hotline.vendor_pages import acts, views
+from hotline.vendor_pages.access import Opened, opened, own_offer, own_order
+from hotline.vendor_pages.acts import OFFER_ACTS, ORDER_ACTS, Pressed
+from hotline.vendor_pages.render import page_of, style_sheet
+from hotline.vendor_pages.steps import WITH_PHOTOS
+
+router = APIRouter(prefix="/v", include_in_schema=False)
+
+COOKIE = "hotline_vendor"
+_LONGEST_NAME = 120
+_HOURS_12 = 12 * 3600
+
+
+@router.get("/style.css")
+async def send_style() -> Response:
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return Response(style_sheet(), headers=headers, media_type="text/css")
+
+
+@router.get("/{token}")
+async def show(request: Request, session: Tx, token: str) -> Response:
+    return await _shown(request, session, token)
+
+
+@router.get("/{token}/orders/{order_id}")
+async def show_order(request: Request, session: Tx, token: str, order_id: UUID) -> Response:
+    page = await _found(own_order(session, token, _cookie(request), order_id))
+    said = _said(request)
+    return page if isinstance(page, Response) else await _order(session, page, said=said)
+
+
+@router.get("/{token}/offers/{offer_id}")
+async def show_offer(request: Request, session: Tx, token: str, offer_id: UUID) -> Response:
+    page = await _found(own_offer(session, token, _cookie(request), offer_id))
+    return page if isinstance(page, Response) else await _offer(session, page)
+
+
+@router.post("/{token}/photo")
+async def add_photo(
+    request: Request, session: Tx, token: str, photo: Annotated[UploadFile, File()]
+) -> Response:
+    require_own_origin(request)
+    page = await _found(opened(session, token, _cookie(request)))
+    return page if isinstance(page, Response) else await _keep(request, session, page, photo)
+
+
+@router.post("/{token}/orders/{order_id}/photo")
+async def add_own_photo(
+    request: Request, session: Tx, token: str, order_id: UUID,
+    photo: Annotated[UploadFile, File()],
+) -> Response:  # fmt: skip
+    require_own_origin(request)
+    page = await _found(own_order(session, token, _cookie(request), order_id))
+    return page if isinstance(page, Response) else await _keep(request, session, page, photo)
+
+
+@router.post("/{token}/code")
+async def send_code(request: Request, session: Tx, token: str) -> Response:
+    require_own_origin(request)
+    page = await _found(opened(session, token, _cookie(request)))
+    if isinstance(page, Response):
+        return page
+    _require(page, LinkPurpose.HOME)
+    return await _code_page(session, page, said=await acts.send_code(session, page))
+
+
+@router.post("/{token}/sign-in")
+async def sign_in(
+    request: Request, session: Tx, token: str, pressed: Annotated[Pressed, Form()]
+) -> Response:
+    require_own_origin(request)
+    page = await _found(opened(session, token, _cookie(request)))
+    if isinstance(page, Response):
+        return page
+    _require(page, LinkPurpose.HOME)
+    key = await acts.sign_in(session, page, pressed)
+    if key is None:
+        return await _code_page(session, page, said="code_wrong", status=422)
+    answer = RedirectResponse(page.path, 303)
+    settings: Settings = request.state.settings
+    answer.set_cookie(
+        _cookie_name(request), key, max_age=_HOURS_12, httponly=True, samesite="lax",
+        secure=settings.is_https, path="/",
+    )  # fmt: skip
+    return answer
+
+
+@router.post("/{token}/sign-out")
+async def sign_out(request: Request, session: Tx, token: str) -> Response:
+    require_own_origin(request)
+    cookie = _cookie(request)
+    if cookie:
+        await close_link(session, cookie)
+    answer = RedirectResponse(f"/v/{token}", 303)
+    answer.delete_cookie(_cookie_name(request), path="/")
+    return answer
+
+
+@router.post("/{token}/home")
+async def go_home(request: Request, session: Tx, token: str) -> Response:
+    """From an order to the vendor's own pages: they still ask for a code."""
+    require_own_origin(request)
+    page = await _found(opened(session, token, _cookie(request)))
+    if isinstance(page, Response):
+        return page
+    return RedirectResponse(await acts.home_link(session, page.vendor.id), 303)
+
+
+@router.post("/{token}/order")
+async def go_to_order(request: Request, session: Tx, token: str) -> Response:
+    """From an offer that was won to the order itself, where no text message reaches the vendor."""
+    require_own_origin(request)
+    page = await _found(opened(session, token, _cookie(request)))
+    if isinstance(page, Response):
+        return page
+    if page.order is None or page.order.vendor_id != page.vendor.id:
+        return page_of("over.html", status=404)
+    return RedirectResponse(await acts.order_link(session, page.order), 303)
+
+
+@router.post("/{token}/{act}")
+async def press(
+    request: Request, session: Tx, token: str, act: str, pressed: Annotated[Pressed, Form()]
+) -> Response:
+    require_own_origin(request)
+    page = await _found(opened(session, token, _cookie(request)))
+    return page if isinstance(page, Response) else await _act(session, page, act, pressed)
+
+
+@router.post("/{token}/orders/{order_id}/{act}")
+async def press_own_order(
+    request: Request, session: Tx, token: str, *, order_id: UUID, act: str,
+    pressed: Annotated[Pressed, Form()],
+) -> Response:  # fmt: skip
+    require_own_origin(request)
+    page = await _found(own_order(session, token, _cookie(request), order_id))
+    return page if isinstance(page, Response) else await _act(session, page, act, pressed)
+
+
+@router.post("/{token}/offers/{offer_id}/{act}")
+async def press_own_offer(
+    request: Request, session: Tx, token: str, *, offer_id: UUID, act: str,
+    pressed: Annotated[Pressed, Form()],
+) -> Response:  # fmt: skip
+    require_own_origin(request)
+    page = await _found(own_offer(session, token, _cookie(request), offer_id))
+    return page if isinstance(page, Response) else await _act(session, page, act, pressed)
+
+
+async def _found(looking: Any) -> Opened | Response:
+    """The page, or the one that says that the link is over."""
+    try:
+        found: Opened = await looking
+    except NotFound:
+        return page_of("over.html", status=404)
+    return found
+
+
+async def _shown(request: Request, session: Tx, token: str) -> Response:
+    page = await _found(opened(session, token, _cookie(request)))
+    if isinstance(page, Response):
+        return page
+    if page.purpose is LinkPurpose.OFFER:
+        return await _offer(session, page)
+    if page.purpose is LinkPurpose.ORDER:
+        return await _order(session, page, said=_said(request))
+    if not page.is_signed_in:
+        return await _code_page(session, page)
+    home = await views.home_view(session, page.vendor, path=page.path)
+    return page_of("home.html", home=home, path=page.path)
+
+
+async def _act(session: Tx, page: Opened, act: str, pressed: Pressed) -> Response:
+    """Done: show the page anew. Not done: show it with what was wrong."""
+    known = OFFER_ACTS if page.purpose is LinkPurpose.OFFER else ORDER_ACTS
+    if act not in known or page.purpose is LinkPurpose.HOME:
+        return page_of("over.html", status=404)
+    fault = await known[act](session, page, pressed)
+    if fault is None:
+        said = "?called=1" if act == "call" else ""
+        return RedirectResponse(f"{page.path}{said}", 303)
+    if page.purpose is LinkPurpose.OFFER:
+        return await _offer(session, page, fault=fault)
+    return await _order(session, page, fault=fault)
+
+
+async def _offer(session: Tx, page: Opened, *, fault: str | None = None) -> Response:
+    if page.offer is None or page.order is None:
+        return page_of("over.html", status=404)
+    await session.refresh(page.offer)
+    view = await views.offer_view(session, page.offer, page.order, path=page.path)
+    return page_of("offer.html", status=409 if fault else 200, offer=view, fault=fault)
+
+
+async def _order(
+    session: Tx, page: Opened, *, fault: str | None = None, said: str | None = None
+) -> Response:
+    if page.order is None:
+        return page_of("over.html", status=404)
+    await session.refresh(page.order)
+    view = await views.order_view(session, page.order, path=page.path)
+    photos = len(await keeping.kept(session, subject_of(page.order.ticket_id)))
+    home = page.path.split("/orders/")[0] if page.is_signed_in else None
+    return page_of(
+        "order.html", status=409 if fault else 200, order=view, fault=fault, said=said,
+        photos=photos, takes_photos=view.state in WITH_PHOTOS, home=home,
+    )  # fmt: skip
+
+
+async def _code_page(
+    session: Tx, page: Opened, *, said: str | None = None, status: int = 200
+) -> Response:
+    phone = await views.masked_phone(session, page.vendor.id)
+    return page_of(
+        "code.html", status=status, path=page.path, phone=phone, said=said,
+        vendor=page.vendor.name,
+    )  # fmt: skip
+
+
+async def _keep(request: Request, session: Tx, page: Opened, photo: UploadFile) -> Response:
+    if page.order is None or page.order.state not in WITH_PHOTOS:
+        return page_of("over.html", status=404)
+    content = await photo.read(MOST_BYTES + 1)
+    name = (photo.filename or "")[-_LONGEST_NAME:]
+    try:
+        checked = await keeping.check(content, name, NoScanner())
+    except HotlineError:
+        return await _order(session, page, fault="fault_photo")
+    if not checked.kind.is_image:
+        return await _order(session, page, fault="fault_photo")
+    hotline = await machine(session, page.order.city_id)
+    store = Store(request.state.settings.data_dir)
+    await attach_to_ticket(session, hotline, page.order.ticket_id, store, checked, name=name)
+    return RedirectResponse(page.path, 303)
+
+
+def _said(request: Request) -> str | None:
+    return "bridge_asked" if "called" in request.query_params else None
+
+
+def _require(page: Opened, purpose: LinkPurpose) -> None:
+    if page.purpose is not purpose:
+        raise NotFound
+
+
+def _cookie(request: Request) -> str | None:
+    return request.cookies.get(_cookie_name(request))
+
+
+def _cookie_name(request: Request) -> str:
+    return f"__Host-{COOKIE}" if request.state.settings.is_https else COOKIE

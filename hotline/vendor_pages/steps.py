@@ -1,0 +1,33 @@
+"""What a page offers to press in each state of an order. Pure."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from hotline.dispatch.states import OrderState
+
+PRESSED: Mapping[OrderState, tuple[str, ...]] = MappingProxyType(
+    {
+        OrderState.ACCEPTED: ("set_out", "arrive"),
+        OrderState.ON_THE_WAY: ("arrive",),
+        OrderState.TO_PAY: ("pay",),
+        OrderState.REWORK: ("finish_rework",),
+    }
+)
+"""Steps that are one button and nothing else; the first is the likely one."""
+
+FORMS: Mapping[OrderState, tuple[str, ...]] = MappingProxyType(
+    {
+        OrderState.ACCEPTED: ("appoint", "withdraw"),
+        OrderState.ON_THE_WAY: ("withdraw",),
+        OrderState.ARRIVED: ("quote", "withdraw"),
+        OrderState.QUOTED: ("code", "quote"),
+        OrderState.IN_SERVICE: ("finish", "quote"),
+        OrderState.REWORK: ("appoint",),
+    }
+)
+WITH_PHOTOS = frozenset(
+    {OrderState.ARRIVED, OrderState.QUOTED, OrderState.IN_SERVICE, OrderState.TO_ACCEPT,
+     OrderState.REWORK, OrderState.DISPUTED}
+)  # fmt: skip
+DECLINE_REASONS = ("busy", "too_far", "not_my_work", "other")
+WITHDRAW_REASONS = ("busy", "resident_absent", "unsafe", "other")
