@@ -15,6 +15,7 @@ from hotline.dispatch import jobs as dispatch
 from hotline.dispatch import settlement_jobs as settlement
 from hotline.editing import jobs as editing
 from hotline.events.sequencer import run_sequencer
+from hotline.follow_up import jobs as follow_up
 from hotline.incidents import jobs as incidents
 from hotline.jobs.worker import Runner, Worker
 from hotline.messages import jobs as messages
@@ -48,6 +49,7 @@ def job_runners(
         **portal.runners(data_dir),
         **messages.runners(gateway, address=address),
         **recordings.runners(telephony, data_dir=data_dir),
+        **follow_up.runners(telephony),
     }
 
 
@@ -98,6 +100,7 @@ class Background:
                     await settlement.begin(session)
                     await portal.begin(session)
                     await recordings.begin(session)
+                    await follow_up.begin(session)
                     await editing.begin(session)
             except Exception:
                 log.exception("recurring.failed")

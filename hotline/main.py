@@ -25,6 +25,7 @@ from hotline.dispatch import settlement_api, standing_api
 from hotline.dispatch import webhooks as dispatch_webhooks
 from hotline.editing import api as editing_api
 from hotline.events import api as events_api
+from hotline.follow_up import webhooks as follow_up_webhooks
 from hotline.incidents import api as incidents_api
 from hotline.installation import is_sample_city, provider_of, semantic_of, telephone_host
 from hotline.jobs import api as jobs_api
@@ -91,6 +92,7 @@ def create_app(
         app.include_router(webhooks.router)
         app.include_router(queueing_webhooks.router)
         app.include_router(recordings_webhooks.router)
+        app.include_router(follow_up_webhooks.router)
         app.include_router(messages_webhooks.router)
         app.include_router(dispatch_webhooks.router)
     for edge in _EDGES:
