@@ -52,6 +52,20 @@ export function createConsoleRouter(session: SessionControl): Router {
             meta: { scope: "directory:read" },
           },
           {
+            path: "editing/:tab?",
+            name: "editing",
+            component: () => import("./features/directory/EditingView.vue"),
+            props: true,
+            meta: { scope: "directory:write" },
+          },
+          {
+            path: "drafts/:draftId",
+            name: "draft",
+            component: () => import("./features/directory/DraftView.vue"),
+            props: true,
+            meta: { scope: "directory:write" },
+          },
+          {
             path: "live",
             name: "live",
             component: () => import("./features/live/LiveView.vue"),

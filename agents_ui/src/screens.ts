@@ -2,7 +2,7 @@ import type { Me } from "./api/types";
 import type { IconName } from "./ui/icons";
 
 export type Screen =
-  "desk" | "tickets" | "directory" | "live" | "gaps" | "texts" | "jobs" | "audit";
+  "desk" | "tickets" | "directory" | "editing" | "live" | "gaps" | "texts" | "jobs" | "audit";
 
 export interface ScreenLink {
   name: Screen;
@@ -15,6 +15,7 @@ export const SCREENS: readonly ScreenLink[] = [
   { name: "desk", icon: "phone", scope: "calls:read" },
   { name: "tickets", icon: "ticket", scope: "tickets:read" },
   { name: "directory", icon: "book", scope: "directory:read" },
+  { name: "editing", icon: "columns", scope: "directory:write" },
   { name: "live", icon: "chart", scope: "calls:supervise" },
   { name: "gaps", icon: "search", scope: "directory:write" },
   { name: "texts", icon: "comment", scope: "wording:write" },

@@ -60,6 +60,7 @@ export function makeCall(given: Partial<Call> = {}): Call {
     agent_id: null,
     parties: [],
     outcome: null,
+    recording: null,
     version: 1,
     ...given,
   };

@@ -16,7 +16,7 @@ from hotline.directory.queries import entry_by_key
 from hotline.editing import queries
 from hotline.editing.contents import faults_in, known_of_city, whole
 from hotline.editing.models import EntryDraft, Purpose
-from hotline.editing.moves import REVIEWING, WRITABLE, Move, state_after
+from hotline.editing.moves import REVIEWING, WRITABLE, DraftStep, state_after
 from hotline.editing.publishing import EntryMovedOn, publish
 from hotline.errors import Conflict, HotlineError, InvalidInput, NotFound, StaleVersion
 from hotline.events import service as events
@@ -121,7 +121,7 @@ async def move_draft(
     session: AsyncSession,
     principal: Principal,
     draft_id: UUID,
-    move: Move,
+    move: DraftStep,
     *,
     version: int,
     note: str = "",
@@ -131,16 +131,16 @@ async def move_draft(
     onward = state_after(draft.state, move)
     if move in REVIEWING and str(principal.account_id) in draft.contributors:
         raise OwnDraft
-    if move is Move.RETURN and not note.strip():
+    if move is DraftStep.RETURN and not note.strip():
         raise InvalidInput(errors=[{"field": "note", "message": "请写明退回的原因"}])
-    if move in (Move.SUBMIT, Move.APPROVE):
+    if move in (DraftStep.SUBMIT, DraftStep.APPROVE):
         await _require_sound(session, draft)
-    if move is Move.SUBMIT:
+    if move is DraftStep.SUBMIT:
         draft.submitted_at = clock.now()
-    if move in (*REVIEWING, Move.DISCARD):
+    if move in (*REVIEWING, DraftStep.DISCARD):
         draft.decided_at, draft.decided_by_id = clock.now(), principal.account_id
         draft.decision_note = note
-    if move is Move.APPROVE:
+    if move is DraftStep.APPROVE:
         draft.published_number = await publish(session, principal, draft)
     draft.state = onward
     await session.flush()
@@ -230,9 +230,9 @@ async def _audited(
 
 
 _PAST = {
-    Move.SUBMIT: "submitted",
-    Move.RECALL: "recalled",
-    Move.APPROVE: "approved",
-    Move.RETURN: "returned",
-    Move.DISCARD: "discarded",
+    DraftStep.SUBMIT: "submitted",
+    DraftStep.RECALL: "recalled",
+    DraftStep.APPROVE: "approved",
+    DraftStep.RETURN: "returned",
+    DraftStep.DISCARD: "discarded",
 }

@@ -7,7 +7,7 @@ from hotline.editing.models import DraftState
 from hotline.errors import IllegalMove
 
 
-class Move(StrEnum):
+class DraftStep(StrEnum):
     SUBMIT = "submit"
     RECALL = "recall"
     APPROVE = "approve"
@@ -15,26 +15,26 @@ class Move(StrEnum):
     DISCARD = "discard"
 
 
-MOVES: Mapping[DraftState, Mapping[Move, DraftState]] = {
+MOVES: Mapping[DraftState, Mapping[DraftStep, DraftState]] = {
     DraftState.DRAFT: {
-        Move.SUBMIT: DraftState.IN_REVIEW,
-        Move.DISCARD: DraftState.DISCARDED,
+        DraftStep.SUBMIT: DraftState.IN_REVIEW,
+        DraftStep.DISCARD: DraftState.DISCARDED,
     },
     DraftState.IN_REVIEW: {
-        Move.RECALL: DraftState.DRAFT,
-        Move.APPROVE: DraftState.PUBLISHED,
-        Move.RETURN: DraftState.RETURNED,
+        DraftStep.RECALL: DraftState.DRAFT,
+        DraftStep.APPROVE: DraftState.PUBLISHED,
+        DraftStep.RETURN: DraftState.RETURNED,
     },
     DraftState.RETURNED: {
-        Move.SUBMIT: DraftState.IN_REVIEW,
-        Move.DISCARD: DraftState.DISCARDED,
+        DraftStep.SUBMIT: DraftState.IN_REVIEW,
+        DraftStep.DISCARD: DraftState.DISCARDED,
     },
 }
 WRITABLE = (DraftState.DRAFT, DraftState.RETURNED)
-REVIEWING = (Move.APPROVE, Move.RETURN)
+REVIEWING = (DraftStep.APPROVE, DraftStep.RETURN)
 
 
-def state_after(state: str, move: Move) -> DraftState:
+def state_after(state: str, move: DraftStep) -> DraftState:
     """Raises IllegalMove for what the table does not know."""
     onward = MOVES.get(DraftState(state), {})
     if move not in onward:

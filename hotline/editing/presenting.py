@@ -17,7 +17,7 @@ from hotline.editing.contents import faults_in, known_of_city
 from hotline.editing.differences import differences
 from hotline.editing.drafts import standing_content
 from hotline.editing.models import Correction, DraftState, EntryDraft
-from hotline.editing.moves import MOVES, REVIEWING, Move
+from hotline.editing.moves import MOVES, REVIEWING, DraftStep
 from hotline.editing.rehearsal import Rehearsal
 from hotline.editing.schemas import (
     AstrayOut,
@@ -167,7 +167,7 @@ async def _before(
     return old.content if old else None
 
 
-def _moves(draft: EntryDraft, *, is_own: bool) -> list[Move]:
+def _moves(draft: EntryDraft, *, is_own: bool) -> list[DraftStep]:
     """What this account may do with it."""
     return [
         move

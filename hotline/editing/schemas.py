@@ -17,7 +17,7 @@ from hotline.editing.models import (
     DraftState,
     Purpose,
 )
-from hotline.editing.moves import Move
+from hotline.editing.moves import DraftStep
 from hotline.editing.standing import Standing, last_proven
 
 Line = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^[^\x00]*$")]
@@ -90,7 +90,7 @@ class DraftPatch(_In):
 
 
 class DraftMove(_In):
-    move: Move
+    move: DraftStep
     version: int = Field(ge=1, le=2**31 - 1)
     note: Short = ""
 
@@ -167,7 +167,7 @@ class DraftOut(DraftRow):
     current_number: int
     is_outdated: bool
     may_review: bool
-    moves: list[Move]
+    moves: list[DraftStep]
 
 
 class DraftPage(BaseModel):

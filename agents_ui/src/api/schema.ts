@@ -1821,6 +1821,482 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vendors/{vendor_id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ledger
+         * @description 服务商的账户余额和账目，新的在前。
+         */
+        get: operations["read_ledger_api_v1_vendors__vendor_id__ledger_get"];
+        put?: never;
+        /**
+         * Post Entry
+         * @description 记一笔账：缴存保证金、违约金、更正、补贴、收到缴款。
+         */
+        post: operations["post_entry_api_v1_vendors__vendor_id__ledger_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger-entries/{entry_id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reverse Entry
+         * @description 冲销一笔手工账；账目不可修改，只能冲销。
+         */
+        post: operations["reverse_entry_api_v1_ledger_entries__entry_id__reverse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fee-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Fee Rules
+         * @description 当前的服务费规则；从上到下，第一条符合的生效。
+         */
+        get: operations["read_fee_rules_api_v1_fee_rules_get"];
+        /**
+         * Set Fee Rules
+         * @description 设定自某日起的服务费规则；已记的服务费不变。
+         */
+        put: operations["set_fee_rules_api_v1_fee_rules_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Settlements
+         * @description 已结算的月份，以及接下来该结算的月份。
+         */
+        get: operations["list_settlements_api_v1_settlements_get"];
+        put?: never;
+        /**
+         * Make Settlement
+         * @description 结算一个月：为每个服务商出结算单，此后该月不再记账。
+         */
+        post: operations["make_settlement_api_v1_settlements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements/{settlement_id}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Statements
+         * @description 一个月的全部结算单及其付款。
+         */
+        get: operations["list_statements_api_v1_settlements__settlement_id__statements_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements/{settlement_id}/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Reconciliation
+         * @description 全市对账：各项两边逐分相等。
+         */
+        get: operations["read_reconciliation_api_v1_settlements__settlement_id__reconciliation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements/{settlement_id}/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Settlement
+         * @description 结算汇总和对账（Excel）。
+         */
+        get: operations["download_settlement_api_v1_settlements__settlement_id__workbook_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements/{settlement_id}/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prepare Payouts
+         * @description 为可付款的服务商逐一提交付款，等待另一人复核。
+         */
+        post: operations["prepare_payouts_api_v1_settlements__settlement_id__payouts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{statement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Statement
+         * @description 一份结算单。
+         */
+        get: operations["read_statement_api_v1_statements__statement_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{statement_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Statement
+         * @description 结算单（PDF，可打印签章）。
+         */
+        get: operations["print_statement_api_v1_statements__statement_id__pdf_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{statement_id}/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Statement
+         * @description 结算单和账目明细（Excel）。
+         */
+        get: operations["download_statement_api_v1_statements__statement_id__workbook_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Payouts
+         * @description 付款，新的在前。
+         */
+        get: operations["list_payouts_api_v1_payouts_get"];
+        put?: never;
+        /**
+         * Prepare Payout
+         * @description 提交一笔付款：应付款、退还保证金，或者以保证金先行赔付。
+         */
+        post: operations["prepare_payout_api_v1_payouts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payouts/{payout_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Payout
+         * @description 复核通过；复核人不能是提交人。
+         */
+        post: operations["approve_payout_api_v1_payouts__payout_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payouts/{payout_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Payout
+         * @description 复核不通过，或者由提交人撤回。
+         */
+        post: operations["refuse_payout_api_v1_payouts__payout_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payouts/{payout_id}/paid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Paid
+         * @description 已由银行付款，登记流水号。
+         */
+        post: operations["mark_paid_api_v1_payouts__payout_id__paid_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payouts/{payout_id}/returned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Returned
+         * @description 银行退回：冲销付款，款项回到应付。
+         */
+        post: operations["mark_returned_api_v1_payouts__payout_id__returned_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendor-grades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Grades
+         * @description 一个月的服务商等级；不指定时为最近一个月。
+         */
+        get: operations["list_grades_api_v1_vendor_grades_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch-fairness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Fairness
+         * @description 近三十天各类派单的轮次：按权重应得多少、实际得了多少。
+         */
+        get: operations["read_fairness_api_v1_dispatch_fairness_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Standing
+         * @description 服务商近一年的等级、暂停和黑名单、申诉。
+         */
+        get: operations["read_standing_api_v1_vendors__vendor_id__standing_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/bars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bar Vendor
+         * @description 暂停派单，或者列入黑名单；立即生效。
+         */
+        post: operations["bar_vendor_api_v1_vendors__vendor_id__bars_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendor-bars/{bar_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift Bar
+         * @description 提前解除暂停或者黑名单。
+         */
+        post: operations["lift_bar_api_v1_vendor_bars__bar_id__lift_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendor-appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Appeals
+         * @description 服务商的申诉，待处理的在前。
+         */
+        get: operations["list_appeals_api_v1_vendor_appeals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendor-appeals/{appeal_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Appeal
+         * @description 处理申诉；成立的，同时解除所申诉的暂停或者黑名单。
+         */
+        post: operations["decide_appeal_api_v1_vendor_appeals__appeal_id__decide_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -2666,6 +3142,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Account
+         * @description The chart of accounts; each vendor has its own of each.
+         * @enum {string}
+         */
+        Account: "vendor" | "frozen" | "paid_directly" | "turnover" | "fee_income" | "deposit" | "supervised_bank" | "bank" | "penalty_income" | "subsidy_cost" | "adjustment";
+        /**
          * AccountIn
          * @description The password is a first one: it has to be changed at the first sign-in.
          */
@@ -2727,6 +3209,12 @@ export interface components {
             /** Addresses */
             addresses: string[];
         };
+        /**
+         * Advice
+         * @description What a vendor can do, worst first; the words are with the pages.
+         * @enum {string}
+         */
+        Advice: "appeal" | "clear_suspension" | "raise_satisfaction" | "arrive_on_time" | "accept_more" | "complete_more" | "avoid_complaints" | "keep_on";
         /** AnnouncementEnd */
         AnnouncementEnd: {
             /** Version */
@@ -2898,6 +3386,55 @@ export interface components {
             /** Revoked At */
             revoked_at: string | null;
         };
+        /** AppealList */
+        AppealList: {
+            /** Items */
+            items: components["schemas"]["AppealOut"][];
+        };
+        /** AppealOut */
+        AppealOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Vendor Id
+             * Format: uuid
+             */
+            vendor_id: string;
+            /** Vendor Name */
+            vendor_name: string;
+            subject: components["schemas"]["AppealSubject"];
+            /**
+             * Subject Id
+             * Format: uuid
+             */
+            subject_id: string;
+            /** Words */
+            words: string;
+            state: components["schemas"]["AppealState"];
+            /** Answer */
+            answer: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+        };
+        /**
+         * AppealState
+         * @enum {string}
+         */
+        AppealState: "open" | "upheld" | "dismissed";
+        /**
+         * AppealSubject
+         * @description What a vendor may object to.
+         * @enum {string}
+         */
+        AppealSubject: "standing" | "bar" | "entry" | "offer";
         /**
          * AstrayOut
          * @description A phrase of the draft by which callers come to another entry.
@@ -3002,6 +3539,62 @@ export interface components {
             half_hour_error: number;
             /** Bias */
             bias: number;
+        };
+        /**
+         * BarIn
+         * @description A suspension needs an end; a blacklisting without one is for good.
+         */
+        BarIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "suspension" | "blacklist";
+            /** Reason Code */
+            reason_code: string;
+            /** Reason */
+            reason: string;
+            /** Evidence */
+            evidence?: string[];
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * BarKind
+         * @description What keeps a vendor from being sent: to anybody, or to one resident.
+         * @enum {string}
+         */
+        BarKind: "suspension" | "blacklist" | "resident";
+        /** BarOut */
+        BarOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Vendor Id
+             * Format: uuid
+             */
+            vendor_id: string;
+            kind: components["schemas"]["BarKind"];
+            /** Reason Code */
+            reason_code: string;
+            /** Reason */
+            reason: string;
+            /** Evidence */
+            evidence: string[];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lift Reason */
+            lift_reason: string | null;
         };
         /**
          * BoardOut
@@ -3196,6 +3789,12 @@ export interface components {
             cell: string | null;
         };
         /**
+         * Check
+         * @description What is compared with what; the words are with the console.
+         * @enum {string}
+         */
+        Check: "trial_balance" | "statements" | "openings" | "orders" | "deposits" | "frozen" | "payouts" | "direct";
+        /**
          * CodeJudged
          * @description Whether the code was right; the order as it is now.
          */
@@ -3208,6 +3807,32 @@ export interface components {
         CommentIn: {
             /** Text */
             text: string;
+        };
+        /** ComparedOut */
+        ComparedOut: {
+            check: components["schemas"]["Check"];
+            /** Label */
+            label: string;
+            /** Expected Cents */
+            expected_cents: number;
+            /** Actual Cents */
+            actual_cents: number;
+            /** Is Equal */
+            is_equal: boolean;
+            /** Differences */
+            differences: components["schemas"]["ComparedPartOut"][];
+        };
+        /** ComparedPartOut */
+        ComparedPartOut: {
+            /**
+             * Subject Id
+             * Format: uuid
+             */
+            subject_id: string;
+            /** Expected Cents */
+            expected_cents: number;
+            /** Actual Cents */
+            actual_cents: number;
         };
         /** CompetitorOut */
         CompetitorOut: {
@@ -3352,6 +3977,13 @@ export interface components {
             /** Isoffday */
             isOffDay: boolean;
         };
+        /** DecisionIn */
+        DecisionIn: {
+            /** Is Upheld */
+            is_upheld: boolean;
+            /** Answer */
+            answer: string;
+        };
         /** DifferenceOut */
         DifferenceOut: {
             /** Field */
@@ -3456,7 +4088,7 @@ export interface components {
         };
         /** DraftMove */
         DraftMove: {
-            move: components["schemas"]["hotline__editing__moves__Move"];
+            move: components["schemas"]["DraftStep"];
             /** Version */
             version: number;
             /**
@@ -3532,7 +4164,7 @@ export interface components {
             /** May Review */
             may_review: boolean;
             /** Moves */
-            moves: components["schemas"]["hotline__editing__moves__Move"][];
+            moves: components["schemas"]["DraftStep"][];
         };
         /** DraftPage */
         DraftPage: {
@@ -3608,6 +4240,11 @@ export interface components {
          */
         DraftState: "draft" | "in_review" | "returned" | "published" | "discarded";
         /**
+         * DraftStep
+         * @enum {string}
+         */
+        DraftStep: "submit" | "recall" | "approve" | "return" | "discard";
+        /**
          * DuplicateOut
          * @description `advice`: urge (own, open), refuse (own, finished), merge (another caller's, open).
          */
@@ -3630,6 +4267,12 @@ export interface components {
             /** File */
             file: string;
         };
+        /**
+         * EntryKind
+         * @description What a posting is about.
+         * @enum {string}
+         */
+        EntryKind: "order" | "fee" | "subsidy" | "deposit" | "deposit_return" | "compensation" | "penalty" | "correction" | "receipt" | "payout" | "freeze" | "release" | "reversal";
         /**
          * EntryOut
          * @description `id` is the one of the files; `hours` are its own or those of the organization.
@@ -3740,6 +4383,60 @@ export interface components {
             /** Id */
             id: string;
         };
+        /** FairCategory */
+        FairCategory: {
+            /** Category */
+            category: string;
+            /** Turns */
+            turns: number;
+            /** Largest Gap */
+            largest_gap: number;
+            /** Vendors */
+            vendors: components["schemas"]["FairShare"][];
+        };
+        /**
+         * FairShare
+         * @description `expected` turns by entitlement, `turns` as they were; `own_choices` beside them.
+         */
+        FairShare: {
+            /**
+             * Vendor Id
+             * Format: uuid
+             */
+            vendor_id: string;
+            /** Vendor Name */
+            vendor_name: string;
+            /** Grade */
+            grade: string;
+            /** Expected */
+            expected: number;
+            /** Eligible */
+            eligible: number;
+            /** Turns */
+            turns: number;
+            /** Own Choices */
+            own_choices: number;
+            /** Accepted */
+            accepted: number;
+            /** Declined */
+            declined: number;
+            /** Expired */
+            expired: number;
+            /** Share */
+            share: number;
+        };
+        /** FairnessOut */
+        FairnessOut: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Share Cap */
+            share_cap: number;
+            /** Categories */
+            categories: components["schemas"]["FairCategory"][];
+        };
         /**
          * FaultOut
          * @description `field` of an entry; in a file also `row` (1 is the first line) and `cell`.
@@ -3753,6 +4450,53 @@ export interface components {
             row?: number | null;
             /** Cell */
             cell?: string | null;
+        };
+        /** FeeRuleLine */
+        FeeRuleLine: {
+            /** Name */
+            name: string;
+            /** Categories */
+            categories?: string[];
+            /**
+             * Basis Points
+             * @description 万分之几
+             * @default 0
+             */
+            basis_points: number;
+            /**
+             * Fixed Cents
+             * @default 0
+             */
+            fixed_cents: number;
+            /**
+             * Least Cents
+             * @default 0
+             */
+            least_cents: number;
+            /** Most Cents */
+            most_cents?: number | null;
+            /**
+             * Free Orders
+             * @default 0
+             */
+            free_orders: number;
+            /** Is For Elders */
+            is_for_elders?: boolean | null;
+        };
+        /** FeeRulesIn */
+        FeeRulesIn: {
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Rules */
+            rules: components["schemas"]["FeeRuleLine"][];
+        };
+        /** FeeRulesOut */
+        FeeRulesOut: {
+            /** Rules */
+            rules: components["schemas"]["FeeRuleLine"][];
         };
         /**
          * ForecastOut
@@ -3805,6 +4549,11 @@ export interface components {
             /** Proposal */
             proposal: string;
         };
+        /**
+         * Grade
+         * @enum {string}
+         */
+        Grade: "A" | "B" | "C" | "watch" | "suspended";
         /**
          * Group
          * @enum {string}
@@ -4138,6 +4887,31 @@ export interface components {
             next: string | null;
         };
         /**
+         * JournalOut
+         * @description A vendor's account: what is owed to it (below nothing: by it), and its entries.
+         */
+        JournalOut: {
+            /**
+             * Vendor Id
+             * Format: uuid
+             */
+            vendor_id: string;
+            /** Vendor Name */
+            vendor_name: string;
+            /** Owed Cents */
+            owed_cents: number;
+            /** Payable Cents */
+            payable_cents: number;
+            /** Frozen Cents */
+            frozen_cents: number;
+            /** Deposit Cents */
+            deposit_cents: number;
+            /** Items */
+            items: components["schemas"]["LedgerEntryOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * Kind
          * @description Something broke just now, or the same trouble of many over a day (群体诉求).
          * @enum {string}
@@ -4200,6 +4974,83 @@ export interface components {
             items: components["schemas"]["KpiOut"][];
         };
         /**
+         * LedgerEntryIn
+         * @description `cents` may be below nothing for a correction alone.
+         */
+        LedgerEntryIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "deposit" | "penalty" | "correction" | "subsidy" | "receipt";
+            /**
+             * Cents
+             * @description 分
+             */
+            cents: number;
+            /** Note */
+            note: string;
+            /**
+             * Is From Deposit
+             * @default false
+             */
+            is_from_deposit: boolean;
+            /** Work Order Id */
+            work_order_id?: string | null;
+        };
+        /** LedgerEntryOut */
+        LedgerEntryOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Booked On
+             * Format: date
+             */
+            booked_on: string;
+            /**
+             * Payable On
+             * Format: date
+             */
+            payable_on: string;
+            /**
+             * Vendor Id
+             * Format: uuid
+             */
+            vendor_id: string;
+            kind: components["schemas"]["EntryKind"];
+            /** Note */
+            note: string;
+            /** Work Order Id */
+            work_order_id: string | null;
+            /** Payout Id */
+            payout_id: string | null;
+            /** Reverses Id */
+            reverses_id: string | null;
+            /** Is Taken Back */
+            is_taken_back: boolean;
+            /** Lines */
+            lines: components["schemas"]["LedgerLineOut"][];
+        };
+        /** LedgerLineOut */
+        LedgerLineOut: {
+            account: components["schemas"]["Account"];
+            /**
+             * Cents
+             * @description 正为借方，负为贷方
+             */
+            cents: number;
+        };
+        /**
          * LegRole
          * @description Who is at the other end: the resident, the agent who serves, a third party, a supervisor.
          * @enum {string}
@@ -4211,6 +5062,11 @@ export interface components {
          * @enum {string}
          */
         LegState: "planned" | "ringing" | "answered" | "joined" | "ended";
+        /** LiftIn */
+        LiftIn: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * LineBoard
          * @description The line now.
@@ -4230,6 +5086,27 @@ export interface components {
             agents: {
                 [key: string]: number;
             };
+        };
+        /**
+         * Mark
+         * @description What is marked, in the order in which it is shown.
+         * @enum {string}
+         */
+        Mark: "satisfied" | "on_time" | "accepted" | "completed" | "without_complaint";
+        /**
+         * MarkOut
+         * @description `share` is drawn toward 0.9; it is what counts.
+         */
+        MarkOut: {
+            mark: components["schemas"]["Mark"];
+            /** Good */
+            good: number;
+            /** All */
+            all: number;
+            /** Share */
+            share: number;
+            /** Weight */
+            weight: number;
         };
         /** MatchIn */
         MatchIn: {
@@ -4661,6 +5538,11 @@ export interface components {
             /** Addresses */
             addresses: string[];
         };
+        /** PaidIn */
+        PaidIn: {
+            /** Bank Reference */
+            bank_reference: string;
+        };
         /**
          * Party
          * @description Somebody on the line of a call, or who was; `role` as in `LegRole`.
@@ -4701,6 +5583,99 @@ export interface components {
              * @description 须在下次登录时修改的初始密码
              */
             password: string;
+        };
+        /**
+         * PayoutIn
+         * @description Without `cents`: all that may be paid now.
+         */
+        PayoutIn: {
+            /**
+             * Vendor Id
+             * Format: uuid
+             */
+            vendor_id: string;
+            /** @default balance */
+            purpose: components["schemas"]["PayoutPurpose"];
+            /** Cents */
+            cents?: number | null;
+            /** Settlement Id */
+            settlement_id?: string | null;
+            /** Work Order Id */
+            work_order_id?: string | null;
+            /** Note */
+            note: string;
+        };
+        /** PayoutOut */
+        PayoutOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /**
+             * Vendor Id
+             * Format: uuid
+             */
+            vendor_id: string;
+            /** Vendor Name */
+            vendor_name: string;
+            /** Settlement Id */
+            settlement_id: string | null;
+            purpose: components["schemas"]["PayoutPurpose"];
+            /** Cents */
+            cents: number;
+            state: components["schemas"]["PayoutState"];
+            /** Note */
+            note: string;
+            /** Reason */
+            reason: string | null;
+            /** Bank Reference */
+            bank_reference: string | null;
+            /** Prepared By */
+            prepared_by: string | null;
+            /** Approved By */
+            approved_by: string | null;
+            /**
+             * Is Mine
+             * @description 由查看者提交，因此不能由其复核
+             */
+            is_mine: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Paid At */
+            paid_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /** PayoutPage */
+        PayoutPage: {
+            /** Items */
+            items: components["schemas"]["PayoutOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * PayoutPurpose
+         * @description Why money leaves a bank account; each way out needs two persons.
+         * @enum {string}
+         */
+        PayoutPurpose: "balance" | "deposit" | "compensation";
+        /**
+         * PayoutState
+         * @enum {string}
+         */
+        PayoutState: "prepared" | "approved" | "paid" | "refused" | "returned";
+        /** PayoutsPrepared */
+        PayoutsPrepared: {
+            /** Items */
+            items: components["schemas"]["PayoutOut"][];
         };
         /** PeriodOut */
         PeriodOut: {
@@ -4865,6 +5840,13 @@ export interface components {
             phrase: string;
             /** Weight */
             weight: number;
+        };
+        /** ReconciliationOut */
+        ReconciliationOut: {
+            /** Is Balanced */
+            is_balanced: boolean;
+            /** Checks */
+            checks: components["schemas"]["ComparedOut"][];
         };
         /**
          * RecordingKind
@@ -5282,6 +6264,55 @@ export interface components {
              */
             note: string;
         };
+        /** SettlementIn */
+        SettlementIn: {
+            /** Month */
+            month: string;
+        };
+        /** SettlementOut */
+        SettlementOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Month */
+            month: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Made By */
+            made_by: string | null;
+            /** Statement Count */
+            statement_count: number;
+            /** Order Count */
+            order_count: number;
+            /** Turnover Cents */
+            turnover_cents: number;
+            /** Fee Cents */
+            fee_cents: number;
+            /** Closing Cents */
+            closing_cents: number;
+        };
+        /**
+         * SettlementPage
+         * @description `due_month`: the month that may be settled next, once it is over.
+         */
+        SettlementPage: {
+            /** Items */
+            items: components["schemas"]["SettlementOut"][];
+            /** Due Month */
+            due_month: string | null;
+            /** Is Due */
+            is_due: boolean;
+        };
+        /** SettlementReasonIn */
+        SettlementReasonIn: {
+            /** Reason */
+            reason: string;
+        };
         /** SignInIn */
         SignInIn: {
             /** Username */
@@ -5417,6 +6448,59 @@ export interface components {
             items: components["schemas"]["StandingOut"][];
             /** Next */
             next: string | null;
+        };
+        /** StatementList */
+        StatementList: {
+            /** Items */
+            items: components["schemas"]["StatementOut"][];
+        };
+        /**
+         * StatementOut
+         * @description `closing_cents`: owed to the vendor, below nothing by it; `payable_cents` is of now.
+         */
+        StatementOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Settlement Id
+             * Format: uuid
+             */
+            settlement_id: string;
+            /** Month */
+            month: string;
+            /** Number */
+            number: string;
+            /**
+             * Vendor Id
+             * Format: uuid
+             */
+            vendor_id: string;
+            /** Vendor Name */
+            vendor_name: string;
+            /** Category */
+            category: string;
+            /** Order Count */
+            order_count: number;
+            /** Turnover Cents */
+            turnover_cents: number;
+            /** Opening Cents */
+            opening_cents: number;
+            /** Closing Cents */
+            closing_cents: number;
+            /** Frozen Cents */
+            frozen_cents: number;
+            /** Deposit Cents */
+            deposit_cents: number;
+            /** By Kind */
+            by_kind: {
+                [key: string]: number;
+            };
+            /** Payable Cents */
+            payable_cents?: number | null;
+            payout?: components["schemas"]["PayoutOut"] | null;
         };
         /**
          * Status
@@ -5959,6 +7043,41 @@ export interface components {
             /** Denominator */
             denominator: number | null;
         };
+        /** VendorGradeList */
+        VendorGradeList: {
+            /** Month */
+            month: string | null;
+            /** Items */
+            items: components["schemas"]["VendorGradeOut"][];
+        };
+        /** VendorGradeOut */
+        VendorGradeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Vendor Id
+             * Format: uuid
+             */
+            vendor_id: string;
+            /** Vendor Name */
+            vendor_name: string;
+            /** Month */
+            month: string;
+            grade: components["schemas"]["Grade"];
+            /** Score */
+            score: number;
+            /** Satisfaction */
+            satisfaction: number;
+            /** Is Warned */
+            is_warned: boolean;
+            /** Marks */
+            marks: components["schemas"]["MarkOut"][];
+            /** Advice */
+            advice: components["schemas"]["Advice"][];
+        };
         /** VendorRef */
         VendorRef: {
             /**
@@ -5970,6 +7089,18 @@ export interface components {
             key: string;
             /** Name */
             name: string;
+        };
+        /**
+         * VendorStandingOut
+         * @description Everything about how a vendor stands, newest first.
+         */
+        VendorStandingOut: {
+            /** Months */
+            months: components["schemas"]["VendorGradeOut"][];
+            /** Bars */
+            bars: components["schemas"]["BarOut"][];
+            /** Appeals */
+            appeals: components["schemas"]["AppealOut"][];
         };
         /**
          * VerificationOut
@@ -6418,11 +7549,6 @@ export interface components {
          * @enum {string}
          */
         hotline__dispatch__states__Urgency: "normal" | "urgent";
-        /**
-         * Move
-         * @enum {string}
-         */
-        hotline__editing__moves__Move: "submit" | "recall" | "approve" | "return" | "discard";
         /**
          * OfferOut
          * @description An offer rings on the agent's telephone until `expires_at`.
@@ -9622,6 +10748,863 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodeJudged"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_ledger_api_v1_vendors__vendor_id__ledger_get: {
+        parameters: {
+            query?: {
+                after?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_entry_api_v1_vendors__vendor_id__ledger_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerEntryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEntryOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reverse_entry_api_v1_ledger_entries__entry_id__reverse_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettlementReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEntryOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_fee_rules_api_v1_fee_rules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeRulesOut"];
+                };
+            };
+        };
+    };
+    set_fee_rules_api_v1_fee_rules_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeeRulesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeRulesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_settlements_api_v1_settlements_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_settlement_api_v1_settlements_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettlementIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_statements_api_v1_settlements__settlement_id__statements_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                settlement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_reconciliation_api_v1_settlements__settlement_id__reconciliation_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                settlement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_settlement_api_v1_settlements__settlement_id__workbook_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                settlement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    prepare_payouts_api_v1_settlements__settlement_id__payouts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                settlement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutsPrepared"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_statement_api_v1_statements__statement_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    print_statement_api_v1_statements__statement_id__pdf_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_statement_api_v1_statements__statement_id__workbook_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_payouts_api_v1_payouts_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    prepare_payout_api_v1_payouts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayoutIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_payout_api_v1_payouts__payout_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refuse_payout_api_v1_payouts__payout_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettlementReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mark_paid_api_v1_payouts__payout_id__paid_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaidIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mark_returned_api_v1_payouts__payout_id__returned_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettlementReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_grades_api_v1_vendor_grades_get: {
+        parameters: {
+            query?: {
+                month?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorGradeList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_fairness_api_v1_dispatch_fairness_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FairnessOut"];
+                };
+            };
+        };
+    };
+    read_standing_api_v1_vendors__vendor_id__standing_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorStandingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    bar_vendor_api_v1_vendors__vendor_id__bars_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BarIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BarOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    lift_bar_api_v1_vendor_bars__bar_id__lift_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BarOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_appeals_api_v1_vendor_appeals_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_appeal_api_v1_vendor_appeals__appeal_id__decide_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appeal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealOut"];
                 };
             };
             /** @description Validation Error */

@@ -1,5 +1,6 @@
 import type {
   Alarm,
+  Announcement,
   Call,
   Incident,
   Offer,
@@ -37,6 +38,9 @@ export interface EventPayloads {
   "incident.updated": Incident;
   "incident.closed": Incident;
   "directory.published": { entry_ids: string[] };
+  "draft.moved": { id: string; entry_id: string; state: string };
+  "correction.changed": { id: string; entry_id: string; state: string };
+  "announcement.changed": Announcement;
 }
 
 export type EventName = keyof EventPayloads;
@@ -54,6 +58,7 @@ export interface Cache {
   raiseAlarm(alarm: Alarm): void;
   putPresence(change: PresenceChange): void;
   refreshDirectory(entryIds: string[]): void;
+  refreshEditing(): void;
 }
 
 type Handlers = { [N in EventName]: (cache: Cache, payload: EventPayloads[N]) => void };
@@ -84,6 +89,9 @@ export const handlers: Handlers = {
   "incident.updated": (cache, incident) => cache.putIncident(incident),
   "incident.closed": (cache, incident) => cache.putIncident(incident),
   "directory.published": (cache, { entry_ids }) => cache.refreshDirectory(entry_ids),
+  "draft.moved": (cache) => cache.refreshEditing(),
+  "correction.changed": (cache) => cache.refreshEditing(),
+  "announcement.changed": (cache) => cache.refreshEditing(),
 };
 
 /** Applies an event; one with a name that this console does not know yet changes nothing. */

@@ -23,7 +23,11 @@ export function createCache(client: QueryClient): Cache {
         known.some((one) => one.id === alarm.id) ? known : [alarm, ...known].slice(0, ALARMS_KEPT),
       );
     },
-    refreshDirectory: () => void client.invalidateQueries({ queryKey: keys.entries }),
+    refreshDirectory: () => {
+      void client.invalidateQueries({ queryKey: keys.entries });
+      void client.invalidateQueries({ queryKey: keys.editing });
+    },
+    refreshEditing: () => void client.invalidateQueries({ queryKey: keys.editing }),
   };
 }
 

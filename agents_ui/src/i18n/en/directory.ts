@@ -18,6 +18,8 @@ export const directory: Text<typeof source> = {
     fee: "Fee",
     time: "Time needed",
     hours: "Opening hours",
+    contacts: "Contacts",
+    places: "Places",
     documents: "Documents",
     procedure: "Steps",
     details: "Details",

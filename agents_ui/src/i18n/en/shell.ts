@@ -8,6 +8,7 @@ export const shell: Text<typeof source> = {
     desk: "Desk",
     tickets: "Tickets",
     directory: "Directory",
+    editing: "Editing",
     live: "Live",
     gaps: "Gaps",
     texts: "Texts",

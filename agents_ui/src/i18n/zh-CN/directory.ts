@@ -15,6 +15,8 @@ export const directory = {
     fee: "费用",
     time: "办理时限",
     hours: "办公时间",
+    contacts: "联系方式",
+    places: "办理地点",
     documents: "所需材料",
     procedure: "办理流程",
     details: "详细说明",

@@ -1,5 +1,6 @@
 import { desk } from "./desk";
 import { directory } from "./directory";
+import { editing } from "./editing";
 import { errors } from "./errors";
 import { live } from "./live";
 import { office } from "./office";
@@ -14,6 +15,7 @@ import { words } from "./words";
 export const messages = {
   desk,
   directory,
+  editing,
   errors,
   live,
   office,

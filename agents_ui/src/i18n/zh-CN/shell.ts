@@ -5,6 +5,7 @@ export const shell = {
     desk: "工作台",
     tickets: "工单",
     directory: "服务目录",
+    editing: "目录维护",
     live: "实时监控",
     gaps: "未答上的话",
     texts: "话术",

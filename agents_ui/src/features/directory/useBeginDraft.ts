@@ -1,0 +1,21 @@
+import { useRouter } from "vue-router";
+import { createAttempts } from "@/api/attempts";
+import { drafts, type DraftBegin } from "@/api/editing";
+import type { Draft } from "@/api/types";
+import { useAction } from "@/records/actions";
+import { usePutDraft } from "@/records/editing";
+
+/** Begin a draft and open it. */
+export function useBeginDraft() {
+  const router = useRouter();
+  const put = usePutDraft();
+  const attempts = createAttempts();
+  return useAction<DraftBegin, Draft>({
+    run: (body) => drafts.begin(body, attempts.keyFor(body)),
+    done(draft) {
+      attempts.settled();
+      put(draft);
+      void router.push({ name: "draft", params: { draftId: draft.id } });
+    },
+  });
+}
