@@ -107,11 +107,11 @@ class Caller:
                 self.town.tally.errors[f"error {item['detail'].get('code')}"] += 1
 
     async def say(self, text: str, tries: int = 60) -> bool:
-        """Says it again until the line listens."""
+        """Says it again until the line listens; people let the greeting begin."""
         for _ in range(tries):
+            await self.town.sleep(2)
             if await self.act("say", {"text": text}):
                 return True
-            await asyncio.sleep(0.25)
         return False
 
     async def ask_machine(self) -> str:
@@ -119,8 +119,8 @@ class Caller:
         if not await self.say(self.town.dice.choice(self.town.needs)):
             return "unheard"
         before = self.seen["gather"]
-        for _ in range(80):
-            await asyncio.sleep(0.25)
+        for _ in range(20):
+            await self.town.sleep(3)
             await self.look()
             if self.seen["hangup"] or self.seen["enqueue"] or self.seen["dial"]:
                 break
