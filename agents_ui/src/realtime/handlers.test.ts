@@ -15,7 +15,9 @@ function recorder(): { cache: Cache; calls: unknown[][] } {
 describe("the table of events", () => {
   it("knows every name of the contract", () => {
     expect(Object.keys(handlers).sort()).toEqual([
+      "accounts.changed",
       "alarm.raised",
+      "announcement.changed",
       "call.answered",
       "call.ended",
       "call.held",
@@ -28,7 +30,9 @@ describe("the table of events", () => {
       "call.transferred",
       "call.turned",
       "call.wrapped_up",
+      "correction.changed",
       "directory.published",
+      "draft.moved",
       "incident.closed",
       "incident.confirmed",
       "incident.proposed",
@@ -40,6 +44,9 @@ describe("the table of events", () => {
       "ticket.opened",
       "ticket.updated",
       "ticket.withdrawn",
+      "work_order.moved",
+      "work_order.opened",
+      "work_order.updated",
     ]);
   });
 

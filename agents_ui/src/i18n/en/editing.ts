@@ -151,9 +151,9 @@ export const editing: Text<typeof source> = {
   hints: {
     summary: "At most 80 characters, conclusion first, figures as spoken",
     aliases: "One a line, in callers' own words",
-    category: "For example 住房保障/公共租赁住房",
+    category: "Two levels with a slash between them",
     hours: "For example Mo-Fr 08:30-12:00,14:30-18:00; PH off. Empty: the organization's",
-    contacts: "One a line, for example 户籍窗口 0473-000-0001",
+    contacts: "One a line: the counter, then its number",
     keep: "Empty: by the rule",
   },
   rehearse: {
