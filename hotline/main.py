@@ -35,6 +35,7 @@ from hotline.opendata import pages as opendata_pages
 from hotline.organizations import api as organizations_api
 from hotline.portal import pages as portal_pages
 from hotline.portal.mount import serve_portal_files
+from hotline.proxy import api as proxy_api
 from hotline.queueing import api as queueing_api
 from hotline.queueing import webhooks as queueing_webhooks
 from hotline.queueing.upkeep import keep_reconciled
@@ -59,7 +60,7 @@ _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directo
           queueing_api, recordings_api, tickets_api, attachments_api, incidents_api, events_api,
           dispatch_api, settlement_api, standing_api,
           jobs_api, audit_api, opendata_api, editing_api, stats_api,
-          announcements_api)  # fmt: skip
+          announcements_api, proxy_api)  # fmt: skip
 
 
 def create_app(

@@ -14,7 +14,9 @@ from hotline.portal import (
     machines,
     office_view,
     report_pages,
+    service_pages,
     sunshine_pages,
+    track_pages,
     vendor_view,
 )
 from hotline.portal.arriving import Arrived
@@ -30,6 +32,8 @@ _YEAR = 365 * 86_400
 
 router = APIRouter(include_in_schema=False)
 router.include_router(report_pages.router)
+router.include_router(track_pages.router)
+router.include_router(service_pages.router)
 router.include_router(sunshine_pages.router)
 
 

@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.calls.models import Call, Turn
-from hotline.directory.models import DirectoryEntry
+from hotline.directory.models import DirectoryEntry, Vendor
 from hotline.matching.values import Decision
 from hotline.principal import Principal
 from hotline.tickets import queries as tickets
-from hotline.tickets.models import Ticket, TicketHistory, TicketReply
+from hotline.tickets.models import Ticket, TicketHistory, TicketReply, TicketVisit
 
 _FORM_AGE = timedelta(days=1)
 _NUMBER_DIGITS = 14
@@ -80,6 +80,19 @@ async def ticket_by_digits(
     return await session.scalar(tickets.visible_to(principal).where(Ticket.number == number))
 
 
+async def ticket(session: AsyncSession, principal: Principal, ticket_id: UUID) -> Ticket:
+    return await tickets.ticket(session, principal, ticket_id)
+
+
+async def vendor_id(session: AsyncSession, city_id: UUID, key: str) -> UUID | None:
+    """The row of a vendor that a resident chose; None where nobody is chosen."""
+    if not key:
+        return None
+    return await session.scalar(
+        select(Vendor.id).where(Vendor.city_id == city_id, Vendor.key == key)
+    )
+
+
 async def steps_of(
     session: AsyncSession, principal: Principal, ticket_id: UUID
 ) -> Sequence[TicketHistory]:
@@ -92,6 +105,16 @@ async def newest_reply(
     seen = tickets.visible_to(principal).where(Ticket.id == ticket_id).with_only_columns(Ticket.id)
     chosen = select(TicketReply).where(TicketReply.ticket_id.in_(seen))
     return await session.scalar(chosen.order_by(TicketReply.id.desc()).limit(1))
+
+
+async def is_rated(session: AsyncSession, ticket: Ticket) -> bool:
+    """Whether the resident has graded the answer that stands now."""
+    said = select(TicketVisit.id).where(
+        TicketVisit.ticket_id == ticket.id,
+        TicketVisit.level.is_not(None),
+        TicketVisit.round >= ticket.redo_count,
+    )
+    return await session.scalar(said.limit(1)) is not None
 
 
 def first_id_at(moment: datetime) -> UUID:

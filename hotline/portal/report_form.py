@@ -5,11 +5,12 @@ turns back.
 """
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Self
 from uuid import UUID, uuid4
 
+from hotline.portal.questions import Question, wrong_answers
 from hotline.tickets.states import TicketKind
 
 KINDS = (
@@ -17,10 +18,12 @@ KINDS = (
     TicketKind.CONSULT, TicketKind.SUGGESTION, TicketKind.PRAISE,
 )  # fmt: skip
 STEPS = (1, 2, 3)
+LAST = 3
 LONGEST = 2_000
 _SHORTEST = 4
 _LONGEST_PLACE = 200
 _LONGEST_TITLE = 30
+_LONGEST_NUMBER = 20
 _PHONE = re.compile(r"\+?\d[\d\s()-]{5,18}\d")
 
 Faults = Mapping[str, str]
@@ -29,7 +32,10 @@ Faults = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`trap` is a field that no person sees; `form_id` makes a second sending the same one."""
+    """`trap` is a field that no person sees; `form_id` makes a second sending the same one.
+
+    `follow` is the number of a ticket about the same matter that the resident joins instead.
+    """
 
     form_id: UUID
     kind: str = ""
@@ -41,9 +47,14 @@ class Report:
     is_anonymous: bool = False
     is_confidential: bool = False
     trap: str = ""
+    follow: str = ""
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, fields: Mapping[str, str]) -> Self:
+    def of(
+        cls, fields: Mapping[str, str], answers: Mapping[str, tuple[str, ...]] | None = None
+    ) -> Self:
+        """`answers` are those to the questions of the subject, by the codes of the questions."""
         return cls(
             form_id=_form_id(fields.get("form_id", "")),
             kind=fields.get("kind", ""),
@@ -55,6 +66,8 @@ class Report:
             is_anonymous=fields.get("contact") == "anonymous",
             is_confidential=fields.get("confidential") == "yes",
             trap=fields.get("website", ""),
+            follow=fields.get("follow", "")[:_LONGEST_NUMBER],
+            answers=answers or {},
         )
 
     def title(self, entry_name: str | None) -> str:
@@ -63,7 +76,13 @@ class Report:
         return entry_name or first[:_LONGEST_TITLE] or self.text[:_LONGEST_TITLE]
 
 
-def faults_of(report: Report, *, up_to: int, districts: Collection[str]) -> Faults:
+def faults_of(
+    report: Report,
+    *,
+    up_to: int,
+    districts: Collection[str],
+    questions: Sequence[Question] = (),
+) -> Faults:
     """What is wrong in the steps up to one, by the order of the fields."""
     wrong: dict[str, tuple[int, bool]] = {
         "kind": (1, report.kind not in KINDS),
@@ -71,11 +90,13 @@ def faults_of(report: Report, *, up_to: int, districts: Collection[str]) -> Faul
         "district": (2, bool(report.district) and report.district not in districts),
         "phone": (3, not report.is_anonymous and not _PHONE.fullmatch(report.phone)),
     }
-    return {
-        field: f"report.fault.{field}"
-        for field, (step, is_wrong) in wrong.items()
+    faults = {
+        name: f"report.fault.{name}"
+        for name, (step, is_wrong) in wrong.items()
         if is_wrong and step <= up_to
     }
+    asked = wrong_answers(questions, report.answers) if up_to == LAST else {}
+    return faults | {f"q_{code}": f"report.fault.{fault}" for code, fault in asked.items()}
 
 
 def step_of(field: str) -> int:

@@ -1,22 +1,29 @@
-"""Report something in three steps, and follow it by number and code."""
+"""Report something in three steps: what, where, who; or join what somebody told already."""
 
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Response
 
-from hotline.accounts.origins import is_own
+from hotline.attachments import keeping
+from hotline.attachments.keeping import Store
+from hotline.attachments.scanner import NoScanner
 from hotline.directory.entry import Entry
-from hotline.errors import ForeignOrigin
+from hotline.errors import HotlineError
 from hotline.matching.values import Context, Decision, Understanding
 from hotline.portal.arriving import Arrived
-from hotline.portal.forms import posted_fields
-from hotline.portal.report_form import KINDS, Report, faults_of, step_of
-from hotline.portal.report_ticket import open_report, track
+from hotline.portal.forms import SentFile
+from hotline.portal.posting import OwnPost
+from hotline.portal.public_words import public_words
+from hotline.portal.questions import Question, questions_for
+from hotline.portal.report_form import KINDS, LAST, Report, faults_of, step_of
+from hotline.portal.report_ticket import Luggage, Photo, known_already, open_report, subject_of
 from hotline.portal.search_view import emergency_of
 from hotline.portal.texts import CHINESE, texts_of
-from hotline.portal.tracking import digits_of
 from hotline.portal.visit import Visit
+from hotline.tickets.duplicates import Candidate
+from hotline.tickets.models import Ticket
 
 _CANDIDATES = 3
 _NEAR = 0.1
@@ -25,15 +32,24 @@ _NEAR = 0.1
 router = APIRouter(include_in_schema=False)
 
 
-async def own_fields(request: Request) -> Mapping[str, str]:
-    """What was posted from our own pages; another site may not report in somebody's name."""
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    if not is_own(headers, request.state.settings.address):
-        raise ForeignOrigin
-    return await posted_fields(request)
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A ticket about the same matter, as somebody else may see it."""
+
+    number: str
+    title: str
+    told_at: Any
+    status: str
 
 
-Fields = Annotated[Mapping[str, str], Depends(own_fields)]
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a step shows beside the fields."""
+
+    understood: Understanding | None = None
+    subject_code: str | None = None
+    questions: tuple[Question, ...] = ()
+    same: tuple[Same, ...] = field(default_factory=tuple)
 
 
 @router.api_route("/report", methods=["GET", "HEAD"])
@@ -42,63 +58,80 @@ async def begin_report(visit: Arrived) -> Response:
 
 
 @router.post("/report")
-async def go_on_with_report(visit: Arrived, fields: Fields) -> Response:
+async def go_on_with_report(visit: Arrived, posted: OwnPost) -> Response:
     """`step` is the one that was filled in; `go=back` turns to the one before."""
-    report, step = Report.of(fields), _step(fields.get("step", ""))
+    fields = posted.fields
+    report, step = Report.of(fields, posted.several("q_")), _step(fields.get("step", ""))
     if fields.get("go") == "back":
         return await _show_step(visit, report, max(step - 1, 1))
-    faults = faults_of(report, up_to=step, districts=_districts(visit))
+    around = await _around(visit, report) if step == LAST else Around()
+    faults = faults_of(report, up_to=step, districts=_districts(visit), questions=around.questions)
     if faults:
-        wrong = min(map(step_of, faults))
-        return await _show_step(visit, report, wrong, faults)
-    if step < 3:
+        return await _show_step(visit, report, min(map(step_of, faults)), faults)
+    if step < LAST:
         return await _show_step(visit, report, step + 1)
-    return await _send(visit, report)
+    return await _send(visit, report, around, posted.files)
 
 
-@router.api_route("/track", methods=["GET", "HEAD"])
-async def begin_tracking(visit: Arrived) -> Response:
-    return visit.own("track.html", ticket=None, number="", is_wrong=False)
-
-
-@router.post("/track")
-async def show_ticket(visit: Arrived, fields: Fields) -> Response:
-    """The same words for a number that is not there and for a code that is wrong."""
-    number = fields.get("number", "")[:40]
-    portal, key = visit.portal, digits_of(number)
-    if portal.failures.is_used_up(visit.address, visit.moment) or portal.guesses.is_used_up(
-        key, visit.moment
-    ):
-        return visit.missing(429)
-    async with visit.request.state.database.transaction() as session:
-        code = fields.get("code", "")[:20]
-        ticket = await track(session, visit.catalog, number=number, code=code)
-    if ticket is None:
-        portal.failures.use(visit.address, visit.moment)
-        portal.guesses.use(key, visit.moment)
-        return visit.own("track.html", status=422, ticket=None, number=number, is_wrong=True)
-    return visit.own("track.html", ticket=ticket, number=number, is_wrong=False)
-
-
-async def _send(visit: Visit, report: Report) -> Response:
+async def _send(
+    visit: Visit, report: Report, around: Around, files: Sequence[SentFile]
+) -> Response:
     if report.trap:
         return visit.missing(422)
     if visit.portal.reports.is_used_up(visit.address, visit.moment):
         return visit.missing(429)
-    opened_by = texts_of(CHINESE).t("report.opened_by")
+    try:
+        photos = [await _checked(file) for file in files]
+    except HotlineError:
+        wrong = {"photos": "report.fault.photos"}
+        return _show(visit, report, step=LAST, faults=wrong, around=around)
+    luggage = Luggage(around.subject_code, around.questions, photos)
     async with visit.request.state.database.transaction() as session:
-        receipt = await open_report(session, visit.catalog, report, opened_by=opened_by)
+        receipt = await open_report(
+            session,
+            visit.catalog,
+            report,
+            opened_by=texts_of(CHINESE).t("report.opened_by"),
+            luggage=luggage,
+            store=Store(visit.request.state.settings.data_dir),
+        )
     visit.portal.reports.use(visit.address, visit.moment)
     return visit.own("report_done.html", receipt=receipt, report=report)
+
+
+async def _checked(file: SentFile) -> Photo:
+    """Outside the transaction: a picture is drawn anew, without the place where it was taken."""
+    return Photo(file.name[-120:], await keeping.check(file.content, file.name, NoScanner()))
+
+
+async def _around(visit: Visit, report: Report) -> Around:
+    """Questions of the subject, and who has told the same."""
+    async with visit.request.state.database.transaction() as session:
+        subject_code = await subject_of(session, visit.catalog, report)
+        found = await known_already(session, visit.catalog, report, subject_code)
+    return Around(
+        subject_code=subject_code,
+        questions=questions_for(subject_code),
+        same=tuple(_same(one) for one in found),
+    )
+
+
+def _same(candidate: Candidate) -> Same:
+    ticket: Ticket = candidate.ticket
+    return Same(ticket.number, public_words(ticket.title), ticket.created_at, ticket.status)
 
 
 async def _show_step(
     visit: Visit, report: Report, step: int, faults: Mapping[str, str] | None = None
 ) -> Response:
-    if step != 2:
-        return _show(visit, report, step=step, faults=faults)
-    understood = await visit.directory.understand(report.text, Context())
-    return _show(visit, report, step=step, faults=faults, understood=understood)
+    around = Around()
+    if step == 2:
+        around = Around(understood=await visit.directory.understand(report.text, Context()))
+    elif step == LAST:
+        around = await _around(visit, report)
+        known = {one.number for one in around.same}
+        report = report if report.follow in known else replace(report, follow="")
+    return _show(visit, report, step=step, faults=faults, around=around)
 
 
 def _show(
@@ -107,8 +140,10 @@ def _show(
     *,
     step: int,
     faults: Mapping[str, str] | None = None,
-    understood: Understanding | None = None,
+    around: Around | None = None,
 ) -> Response:
+    around = around or Around()
+    understood = around.understood
     emergency = understood.emergency if understood else None
     return visit.own(
         "report.html",
@@ -121,6 +156,8 @@ def _show(
         chosen_id=report.entry_id or _sure(understood),
         district=report.district or (understood.district if understood else "") or "",
         emergency=emergency_of(visit.catalog, emergency),
+        questions=around.questions,
+        same=around.same,
     )
 
 

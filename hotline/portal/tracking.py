@@ -32,7 +32,18 @@ class PublicStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """What the resident may do now."""
+
+    rating: bool = False
+    reopening: bool = False
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Tracked:
+    """`is_joined` where the ticket is part of another, whose course is shown."""
+
     number: str
     kind: str
     status: str
@@ -42,16 +53,24 @@ class Tracked:
     office: Holder | None
     answer: str | None
     steps: tuple[PublicStep, ...]
+    is_joined: bool = False
+    may: Open = Open()
 
 
 def tracked(
-    ticket: Ticket, history: Sequence[TicketHistory], reply: TicketReply | None, holder: Holder
+    ticket: Ticket,
+    history: Sequence[TicketHistory],
+    reply: TicketReply | None,
+    holder: Holder,
+    *,
+    number: str | None = None,
+    may: Open | None = None,
 ) -> Tracked:
-    """A confidential ticket does not tell which unit has it."""
+    """A confidential ticket does not tell which unit has it. `number` is that of who asks."""
     is_done = ticket.status in FINISHED
     answer = reply.public_answer if reply and ticket.status in _ANSWERED else None
     return Tracked(
-        number=ticket.number,
+        number=number or ticket.number,
         kind=ticket.kind,
         status=ticket.status,
         opened_at=ticket.created_at,
@@ -60,6 +79,8 @@ def tracked(
         office=None if ticket.confidential or is_done else holder,
         answer=mask_text(answer) if answer else None,
         steps=_steps(history, hides_offices=ticket.confidential),
+        is_joined=number not in (None, ticket.number),
+        may=may or Open(),
     )
 
 

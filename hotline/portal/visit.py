@@ -34,6 +34,12 @@ class Portal:
     """Wrong numbers and codes of one address."""
     guesses: Allowance = field(default_factory=lambda: Allowance(20, timedelta(days=1)))
     """Wrong codes for one number, from wherever they come."""
+    words: Allowance = field(default_factory=lambda: Allowance(10, timedelta(days=1)))
+    """What is said about one ticket: ratings, remarks, pressing."""
+    orders: Allowance = field(default_factory=lambda: Allowance(5, timedelta(hours=1)))
+    """Orders and wishes to be called of one address."""
+    numbers: Allowance = field(default_factory=lambda: Allowance(3, timedelta(hours=1)))
+    """The same for one telephone number, so that nobody is rung up by strangers' doing."""
     _suggestions: tuple[Catalog, Suggestions] | None = None
 
     def suggestions(self, catalog: Catalog) -> Suggestions:

@@ -14,7 +14,7 @@ from hotline.stats.measures import NONE
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {"consult": "咨询", "help": "求助", "complaint": "投诉", "report": "举报", "suggestion": "建议",
-     "praise": "表扬", "service": "便民服务", "other": "其他"}
+     "praise": "表扬", "service": "便民服务", "proxy": "全程代办", "other": "其他"}
 )  # fmt: skip
 CHANNELS: Mapping[str, str] = MappingProxyType(
     {"phone": "电话", "portal": "门户", "open311": "开放接口", "desk": "坐席登记"}

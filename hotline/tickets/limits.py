@@ -33,6 +33,7 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
         "suggestion": "15wd",
         "praise": "5wd",
         "service": "3wd",
+        "proxy": "20wd",
         "other": "5wd",
     },
     "extension": {"most": "10wd"},

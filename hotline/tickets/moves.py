@@ -5,6 +5,7 @@ of whoever makes it, and which effects `move_ticket` carries out. Pure.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -17,6 +18,7 @@ from hotline.tickets.rules import (
     CITY,
     CITY_LEADER,
     DISPATCHER,
+    DISPATCHER_OR_HOTLINE,
     DISTRICT,
     HOLDER,
     HOTLINE,
@@ -83,7 +85,10 @@ _NOTE = _needs("note")
 _FINISH = (Effect.FINISH,)
 _VISITED = (Effect.RECORD_VISIT, Effect.FINISH)
 
-_CANCEL = Rule(Status.CANCELLED, AT_DESK, (guards.is_no_safety_report,), _NOTE, effects=_FINISH)
+# The resident takes it back: told to an agent, or by telephone with the code of the ticket.
+_CANCEL = Rule(
+    Status.CANCELLED, AT_DESK_OR_HOTLINE, (guards.is_no_safety_report,), _NOTE, effects=_FINISH
+)
 _EMERGENCY = Rule(Status.EMERGENCY, AT_DESK_OR_HOTLINE, needs=_NOTE)
 _INVALIDATE = Rule(Status.INVALID, AT_DESK, needs=_NOTE, effects=_FINISH)
 _REVERT = Rule(Status.REGISTERED, SUPERVISOR, needs=_NOTE, effects=(Effect.RESUME_LIFE,))
@@ -94,6 +99,8 @@ _MERGE = Rule(
     _needs("parent_id"),
     effects=(Effect.JOIN_PARENT, Effect.FINISH),
 )
+# A resident on the portal sees that the matter is known already and follows it instead.
+_FOLLOW = replace(_MERGE, who=DISPATCHER_OR_HOTLINE)
 _REQUEST_RETURN = Rule(
     Status.RETURN_REQUESTED,
     HOLDER,
@@ -123,7 +130,7 @@ _BEFORE_DISPATCH: dict[Status, dict[Move, Rule]] = {
             needs=_needs("reason_code", "note"),
             effects=(Effect.LINK_REPEAT, Effect.FINISH),
         ),
-        Move.MERGE: _MERGE,
+        Move.MERGE: _FOLLOW,
         Move.INVALIDATE: _INVALIDATE,
         Move.CANCEL: _CANCEL,
     },
@@ -308,9 +315,10 @@ _AFTER_REPLY: dict[Status, dict[Move, Rule]] = {
         Move.RESTART: Rule(Status.IN_PROGRESS, CITY, needs=_NOTE, effects=(Effect.START_CLOCK,)),
     },
     Status.CLOSED: {
+        # Said to an agent, or by the resident on the portal.
         Move.REOPEN: Rule(
             Status.REDO,
-            VISITOR,
+            VISITOR_OR_HOTLINE,
             (
                 guards.is_freshly_closed,
                 guards.may_be_redone,

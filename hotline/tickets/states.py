@@ -46,6 +46,7 @@ class TicketKind(StrEnum):
     SUGGESTION = "suggestion"  # 建议
     PRAISE = "praise"  # 表扬
     SERVICE = "service"  # 便民服务
+    PROXY = "proxy"  # 全程代办
     OTHER = "other"  # 其他
 
 

@@ -86,8 +86,8 @@ async def test_a_key_that_was_taken_back_opens_nothing(client: Client) -> None:
         ({"description": "长" * 4001}, 400, "description"),
         ({"phone": "call me"}, 400, "phone"),
         ({"media_url": "javascript:alert(1)"}, 400, "media_url"),
-        ({"service_code": "A02-03-01"}, 400, "attribute[danger]"),
-        ({"service_code": "A02-03-01", "attribute[danger]": "perhaps"}, 400, "attribute[danger]"),
+        ({"service_code": "A11-02-01"}, 400, "attribute[danger]"),
+        ({"service_code": "A11-02-01", "attribute[danger]": "perhaps"}, 400, "attribute[danger]"),
         ({"attribute[temperature]": "warm"}, 400, "attribute[temperature]"),
     ],
 )

@@ -31,6 +31,7 @@ export const words: Text<typeof source> = {
     suggestion: "Suggestion",
     praise: "Praise",
     service: "Service",
+    proxy: "Proxy",
     other: "Other",
   },
   urgency: { normal: "Normal", urgent: "Urgent", emergency: "Critical" },

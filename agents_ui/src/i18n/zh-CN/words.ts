@@ -29,6 +29,7 @@ export const words = {
     suggestion: "建议",
     praise: "表扬",
     service: "便民服务",
+    proxy: "全程代办",
     other: "其他",
   },
   urgency: { normal: "一般", urgent: "紧急", emergency: "特急" },

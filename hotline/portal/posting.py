@@ -1,0 +1,20 @@
+"""What every form of the portal needs: our own page posted it, and who posts is not many."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from hotline.accounts.origins import is_own
+from hotline.errors import ForeignOrigin
+from hotline.portal.forms import Posted, read_posted
+
+
+async def own_post(request: Request) -> Posted:
+    """What was posted from our own pages; another site may not post in somebody's name."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    if not is_own(headers, request.state.settings.address):
+        raise ForeignOrigin
+    return await read_posted(request)
+
+
+OwnPost = Annotated[Posted, Depends(own_post)]

@@ -1,0 +1,149 @@
+"""Follow a ticket by number and code: see each step, rate, reopen, add words, urge."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from fastapi import APIRouter, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.errors import HotlineError
+from hotline.portal.arriving import Arrived
+from hotline.portal.posting import OwnPost
+from hotline.portal.texts import CHINESE, texts_of
+from hotline.portal.track_ticket import Key, add_words, rate, reopen, ticket_of, track
+from hotline.portal.tracking import Tracked, digits_of
+from hotline.portal.visit import Visit
+from hotline.tickets.models import Ticket
+from hotline.tickets.service import Rating
+
+router = APIRouter(include_in_schema=False)
+
+_LONGEST = 1_000
+Act = Callable[[AsyncSession, Ticket], Awaitable[None]]
+
+
+@router.api_route("/track", methods=["GET", "HEAD"])
+async def begin_tracking(visit: Arrived) -> Response:
+    return _page(visit, Key("", ""), None)
+
+
+@router.post("/track")
+async def show_ticket(visit: Arrived, posted: OwnPost) -> Response:
+    """The same words for a number that is not there and for a code that is wrong."""
+    key = _key(posted.fields)
+    if _is_shut(visit, key):
+        return visit.missing(429)
+    async with visit.request.state.database.transaction() as session:
+        ticket = await track(session, visit.catalog, key)
+    return _page(visit, key, ticket) if ticket else _wrong(visit, key)
+
+
+@router.post("/track/rate")
+async def rate_ticket(visit: Arrived, posted: OwnPost) -> Response:
+    fields = posted.fields
+    level, resolved = fields.get("level", ""), fields.get("resolved", "")
+    if level not in ("1", "2", "3", "4", "5") or resolved not in ("yes", "no"):
+        return await _act(visit, fields, None, fault="track.fault.rate")
+    said = fields.get("note", "")[:_LONGEST]
+    rating = Rating(int(level), resolved == "yes", words=said or None)
+
+    async def act(session: AsyncSession, ticket: Ticket) -> None:
+        await rate(session, ticket, rating)
+
+    told = "track.rated" if rating.level > 2 else "track.rated_low"
+    return await _act(visit, fields, act, told=told)
+
+
+@router.post("/track/reopen")
+async def reopen_ticket(visit: Arrived, posted: OwnPost) -> Response:
+    fields = posted.fields
+    note = fields.get("note", "")[:_LONGEST]
+    if len(note) < 2:
+        return await _act(visit, fields, None, fault="track.fault.note")
+
+    async def act(session: AsyncSession, ticket: Ticket) -> None:
+        await reopen(session, ticket, note)
+
+    return await _act(visit, fields, act, told="track.reopened")
+
+
+@router.post("/track/words")
+async def say_more(visit: Arrived, posted: OwnPost) -> Response:
+    """`go=urge` presses; without a word only `urge` makes sense."""
+    fields = posted.fields
+    note, urges = fields.get("note", "")[:_LONGEST], fields.get("go") == "urge"
+    if not urges and len(note) < 2:
+        return await _act(visit, fields, None, fault="track.fault.note")
+    name = texts_of(CHINESE).t("report.opened_by")
+
+    async def act(session: AsyncSession, ticket: Ticket) -> None:
+        await add_words(session, visit.catalog, ticket, note, name=name, urges=urges)
+
+    return await _act(visit, fields, act, told="track.urged" if urges else "track.added")
+
+
+async def _act(
+    visit: Visit,
+    fields: Mapping[str, str],
+    act: Act | None,
+    *,
+    told: str | None = None,
+    fault: str | None = None,
+) -> Response:
+    """Do it for whoever has number and code, and show the ticket as it is then."""
+    key = _key(fields)
+    words = visit.portal.words
+    if _is_shut(visit, key) or words.is_used_up(digits_of(key.number), visit.moment):
+        return visit.missing(429)
+    async with visit.request.state.database.transaction() as session:
+        ticket = await ticket_of(session, visit.catalog, key)
+        if ticket is None:
+            return _wrong(visit, key)
+        if act is not None:
+            words.use(digits_of(key.number), visit.moment)
+            try:
+                async with session.begin_nested():
+                    await act(session, ticket)
+            except HotlineError:
+                told, fault = None, "track.fault.late"
+        await session.refresh(ticket)
+        shown = await track(session, visit.catalog, key)
+    return _page(visit, key, shown, told=told, fault=fault, status=422 if fault else 200)
+
+
+def _is_shut(visit: Visit, key: Key) -> bool:
+    guesses, failures = visit.portal.guesses, visit.portal.failures
+    return failures.is_used_up(visit.address, visit.moment) or guesses.is_used_up(
+        digits_of(key.number), visit.moment
+    )
+
+
+def _wrong(visit: Visit, key: Key) -> Response:
+    visit.portal.failures.use(visit.address, visit.moment)
+    visit.portal.guesses.use(digits_of(key.number), visit.moment)
+    return _page(visit, key, None, is_wrong=True, status=422)
+
+
+def _page(
+    visit: Visit,
+    key: Key,
+    ticket: Tracked | None,
+    *,
+    told: str | None = None,
+    fault: str | None = None,
+    is_wrong: bool = False,
+    status: int = 200,
+) -> Response:
+    return visit.own(
+        "track.html",
+        status=status,
+        ticket=ticket,
+        number=key.number,
+        code=key.code if ticket else "",
+        told=told,
+        fault=fault,
+        is_wrong=is_wrong,
+    )
+
+
+def _key(fields: Mapping[str, str]) -> Key:
+    return Key(fields.get("number", "")[:40], fields.get("code", "")[:20])
