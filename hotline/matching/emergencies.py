@@ -2,29 +2,30 @@
 
 Events (`lexicon/emergencies.toml`) carry a weight; cues around them add to it (now, help) or
 take from it (long ago, a form to fill in, what if, over already). An event that keeps at least
-`ENOUGH` counts, and the most pressing one names the line. Beside these rules listens an ear that
-learned from examples: it hears what no rule foresaw, and may overrule a rule that it finds absurd.
+`ENOUGH` is sure. Beside these rules listens an ear that learned from examples. What both noticed
+is weighed by `emergency_verdict.py`; sure events name the line unless the ear knows far better.
 """
 
-import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotline.matching.emergency_ear import runs_of, shipped_ear
+import numpy as np
+
+from hotline.matching.emergency_ear import LINES, Ear, runs_of, shipped_ear
 from hotline.matching.emergency_lexicon import Cue, Event, lexicon
+from hotline.matching.emergency_verdict import Signs, log_odds
 from hotline.matching.normalize import normalize
+from hotline.matching.terms import Floats
 
 LONGEST = 300
 """Characters; someone in danger has said so by then."""
 ENOUGH = 3
-SURE_EAR = 1.2
-"""Log-odds at which the ear raises an alarm by itself, where no cue speaks against it."""
-ABSURD = -3.0
-"""Log-odds below which the ear overrules the rules."""
+BELIEVED = 4.0
+"""What a sure event adds to the log-odds of its line."""
 UNFORESEEN = "heard"
-"""The event of an alarm that only the ear raised."""
+"""The event of an alarm whose line no rule named."""
 
 
 class SelfHarm(StrEnum):
@@ -54,47 +55,84 @@ class _Sighting:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """All that rules and ear noticed in an utterance: `sure` events, signs, what the ear heard."""
+
+    sure: tuple[_Sighting, ...]
+    signs: Signs
+    runs: frozenset[str]
+
+    def rules_line(self) -> str | None:
+        """The line that the rules alone would name."""
+        return _foremost(self.sure).event.line if self.sure else None
+
+    def is_told_of_self_harm(self) -> bool:
+        return any(seen.event.level for seen in self.sure)
+
+
 def hear_emergency(text: str) -> Emergency | None:
     """The emergency that the utterance tells of; None for talk that merely sounds like one."""
-    said, runs = listen(text)
-    ear = shipped_ear()
-    alarm = ear.alarm(runs)
-    sure = _sure_events(said)
-    if sure:
-        return _named(sure) if alarm > ABSURD else None
-    if alarm < SURE_EAR or is_spoken_against(said):
-        return None
-    line = ear.line(runs)
+    noticed = notice(text)
+    return judged(noticed, None) if log_odds(noticed.signs, None) > 0 else None
+
+
+def notice(text: str) -> Noticed:
+    """Bounded work, whatever was said."""
+    said = _heard_aright(text)
+    runs = runs_of(said, lexicon().people)
+    cues = list(_cues(said))
+    weighed = [(seen, _weight(said, seen, cues)) for seen in _sightings(said)]
+    sure = tuple(seen for seen, weight in weighed if weight >= ENOUGH)
+    alarm = shipped_ear().alarm(runs)
+    return Noticed(
+        sure, _signs(weighed, len({seen.event.name for seen in sure}), cues, alarm), runs
+    )
+
+
+def judged(noticed: Noticed, meant: Floats | None, ear: Ear | None = None) -> Emergency:
+    """The emergency by its line; `meant` are log-probabilities of `LINES` by meaning."""
+    ear = ear or shipped_ear()
+    likely = ear.likely(noticed.runs)
+    if meant is not None:
+        likely = likely + meant
+    rules = noticed.rules_line()
+    if rules is not None:
+        likely[LINES.index(rules)] += BELIEVED
+    line = LINES[int(np.argmax(likely))]
+    if rules is not None and (line == rules or noticed.is_told_of_self_harm()):
+        return _named(noticed.sure)
     level = SelfHarm.MEDIUM if line == "12356" else None
-    return Emergency(line, (), level, UNFORESEEN, ear.telling(runs))
+    also = () if rules is None else (rules,)
+    return Emergency(line, also, level, UNFORESEEN, ear.telling(noticed.runs))
 
 
-def is_spoken_against(said: str) -> bool:
-    """A cue takes from any event: long ago, paperwork, what if, over already."""
-    return any(cue.weight < 0 and not cue.only for cue, _, _ in _cues(said, frozenset(said)))
-
-
-def ear_alone(text: str) -> float:
-    """The ear's log-odds of an alarm; minus infinity where a cue speaks against one."""
-    said, runs = listen(text)
-    return -math.inf if is_spoken_against(said) else shipped_ear().alarm(runs)
-
-
-def rules_hear(text: str) -> str | None:
-    """The line that the rules alone would name."""
-    sure = _sure_events(listen(text)[0])
-    return _named(sure).line if sure else None
-
-
-def listen(text: str) -> tuple[str, frozenset[str]]:
-    """The utterance as the rules read it, and its runs as the ear hears them."""
+def _heard_aright(text: str) -> str:
     said = lexicon().sounds.restore(normalize(text[: 2 * LONGEST])[:LONGEST])
-    said = _without_figures(said)
-    return said, runs_of(said, lexicon().people)
+    return _without_figures(said)
 
 
-def _named(sure: list[_Sighting]) -> Emergency:
-    first = max(sure, key=lambda seen: seen.event.priority)
+def _signs(
+    weighed: Sequence[tuple[_Sighting, int]],
+    sure: int,
+    cues: Sequence[tuple[Cue, int, int]],
+    alarm: float,
+) -> Signs:
+    weights = {cue.name: cue.weight for cue, _, _ in cues}.values()
+    return Signs(
+        is_sure=sure > 0,
+        sure_events=sure,
+        heaviest=max((weight for _, weight in weighed), default=0),
+        is_seen=bool(weighed),
+        against=sum(weight for weight in weights if weight < 0),
+        pressing=sum(weight for weight in weights if weight > 0),
+        is_spoken_against=any(cue.weight < 0 and not cue.only for cue, _, _ in cues),
+        ear=alarm,
+    )
+
+
+def _named(sure: Sequence[_Sighting]) -> Emergency:
+    first = _foremost(sure)
     lines = [line for seen in [first, *sure] for line in (seen.event.line, *seen.event.also)]
     return Emergency(
         line=first.event.line,
@@ -105,25 +143,15 @@ def _named(sure: list[_Sighting]) -> Emergency:
     )
 
 
-def _sure_events(said: str) -> list[_Sighting]:
-    characters = frozenset(said)
-    seen = list(_sightings(said, characters))
-    if not seen:
-        return []
-    cues = list(_cues(said, characters))
-    return [sighting for sighting in seen if _weight(said, sighting, cues) >= ENOUGH]
+def _foremost(sure: Sequence[_Sighting]) -> _Sighting:
+    return max(sure, key=lambda seen: seen.event.priority)
 
 
-def _sightings(said: str, characters: frozenset[str]) -> Iterator[_Sighting]:
-    for event in lexicon().events:
-        for found in _said_of(event, said, characters):
+def _sightings(said: str) -> Iterator[_Sighting]:
+    for event, pattern in lexicon().said_of_events.likely(said):
+        for found in pattern.finditer(said):
             if not _is_negated(said, found) and _is_accompanied(said, event, found):
                 yield _Sighting(event, found.group(), found.start(), found.end())
-
-
-def _said_of(event: Event, said: str, characters: frozenset[str]) -> Iterator[re.Match[str]]:
-    for pattern in event.patterns:
-        yield from pattern.found_in(said, characters)
 
 
 def _is_negated(said: str, found: re.Match[str]) -> bool:
@@ -135,11 +163,10 @@ def _is_accompanied(said: str, event: Event, found: re.Match[str]) -> bool:
     return all(near.search(around) for near in event.near)
 
 
-def _cues(said: str, characters: frozenset[str]) -> Iterator[tuple[Cue, int, int]]:
-    for cue in lexicon().cues:
-        for pattern in cue.patterns:
-            for found in pattern.found_in(said, characters):
-                yield cue, found.start(), found.end()
+def _cues(said: str) -> Iterator[tuple[Cue, int, int]]:
+    for cue, pattern in lexicon().said_of_cues.likely(said):
+        for found in pattern.finditer(said):
+            yield cue, found.start(), found.end()
 
 
 def _weight(said: str, seen: _Sighting, cues: list[tuple[Cue, int, int]]) -> int:
@@ -165,8 +192,7 @@ def _reaches(said: str, cue: Cue, found: tuple[int, int], seen: _Sighting) -> bo
 
 def _without_figures(said: str) -> str:
     """热死了, 跳楼价, 消防通道: alarming words that tell of nothing, blanked at equal length."""
-    characters = frozenset(said)
-    for figure in lexicon().figures:
-        for found in figure.found_in(said, characters):
+    for _, pattern in lexicon().figures.likely(said):
+        for found in pattern.finditer(said):
             said = said[: found.start()] + "□" * len(found.group()) + said[found.end() :]
     return said

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from hotline.matching.gated import Gated
+from hotline.matching.gated import Gated, Sieve
 from hotline.matching.homophones import Sounds
 
 
@@ -51,8 +51,9 @@ class Cue:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     events: tuple[Event, ...]
-    cues: tuple[Cue, ...]
-    figures: tuple[Gated, ...]
+    said_of_events: Sieve[Event]
+    said_of_cues: Sieve[Cue]
+    figures: Sieve[None]
     now: re.Pattern[str]
     negations: tuple[str, ...]
     sounds: Sounds
@@ -65,10 +66,13 @@ def lexicon() -> Lexicon:
     listing = files("hotline.matching") / "lexicon" / "emergencies.toml"
     listed = tomllib.loads(listing.read_text(encoding="utf-8"))
     concepts = _concepts(listed["concepts"])
+    events = tuple(_event(event, concepts) for event in listed["events"])
+    cues = tuple(_cue(cue, concepts) for cue in listed["cues"])
     return Lexicon(
-        events=tuple(_event(event, concepts) for event in listed["events"]),
-        cues=tuple(_cue(cue, concepts) for cue in listed["cues"]),
-        figures=_gated(listed["figures"], concepts),
+        events=events,
+        said_of_events=Sieve.of((event, said) for event in events for said in event.patterns),
+        said_of_cues=Sieve.of((cue, said) for cue in cues for said in cue.patterns),
+        figures=Sieve.of((None, said) for said in _gated(listed["figures"], concepts)),
         now=_pattern(listed["now"], concepts),
         negations=tuple(listed["negations"]),
         people=_pattern(["<kin>", "<child>", "<folk>"], concepts),

@@ -1,9 +1,8 @@
 """A second opinion on emergencies, by the meaning of the sentence.
 
 Rules and ear go by characters; this head goes by the vector that the semantic channel makes
-anyway. It never overrules a rule. It may silence the ear where the sentence plainly means
-something calm, and where nobody else spoke, it and the ear together may raise an alarm.
-`scripts/train_emergencies` learns the weights and prints the figures behind the thresholds.
+anyway. Its log-odds are one more sign for the verdict, and it has a say about the line.
+`scripts/train_emergencies` learns the weights.
 """
 
 from collections.abc import Sequence
@@ -13,16 +12,9 @@ from importlib.resources import files
 
 import numpy as np
 
-from hotline.matching.emergencies import UNFORESEEN, Emergency, SelfHarm, ear_alone
-from hotline.matching.emergency_ear import LINES
+from hotline.matching.emergencies import Emergency, hear_emergency, judged, notice
+from hotline.matching.emergency_verdict import log_odds
 from hotline.matching.terms import Floats
-
-CALM = -1.0
-"""Log-odds of the head below which the ear alone is not believed."""
-SURE_TOGETHER = 2.5
-"""Log-odds of ear and head, added, above which they raise an alarm that no rule foresaw."""
-UNDERSTOOD = "understood"
-"""The event of an alarm that only the meaning of the sentence raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +30,21 @@ class Head:
         return np.asarray(vector @ self.matrix + self.bias, np.float32)
 
 
-def second_opinion(
-    said: str, vectors: Sequence[Floats], rules: Emergency | None
-) -> Emergency | None:
-    """What `rules` heard in the utterance, corrected by the vectors of the needs in it."""
-    if not vectors or (rules is not None and rules.event != UNFORESEEN):
-        return rules
+def hear_with_meaning(said: str, vectors: Sequence[Floats]) -> Emergency | None:
+    """What `hear_emergency` tells, where the vectors of the needs in it have a say too."""
+    if not vectors:
+        return hear_emergency(said)
     scores = max(map(shipped_head().scores, vectors), key=alarm_of)
-    alarm = alarm_of(scores)
-    if rules is not None:
-        return rules if alarm >= CALM or rules.level is not None else None
-    if alarm + ear_alone(said) < SURE_TOGETHER:
+    noticed = notice(said)
+    if log_odds(noticed.signs, alarm_of(scores)) <= 0:
         return None
-    line = line_of(scores)
-    level = SelfHarm.MEDIUM if line == "12356" else None
-    return Emergency(line, (), level, UNDERSTOOD, ())
+    lines = scores[1:] - np.logaddexp.reduce(scores[1:])
+    return judged(noticed, np.asarray(lines, np.float32))
 
 
 def alarm_of(scores: Floats) -> float:
     """Log-odds of an emergency."""
     return float(np.logaddexp.reduce(scores[1:]) - scores[0])
-
-
-def line_of(scores: Floats) -> str:
-    """The line it would be, if it is an emergency."""
-    return LINES[int(scores[1:].argmax())]
 
 
 @cache

@@ -5,11 +5,14 @@ set of characters of which any match holds at least one; a set operation then sp
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 Needed = frozenset[str] | None
 """None where nothing is known to be needed."""
+
+Owner = TypeVar("Owner")
 
 _EVERYDAY = frozenset("人我了的不在有他她上到着个来一这就是说要没去里")
 _LOOKING = ("(?=", "(?!", "(?<=", "(?<!")
@@ -24,11 +27,35 @@ class Gated:
     def build(cls, written: str) -> "Gated":
         return cls(re.compile(written), needed_by(written))
 
-    def found_in(self, text: str, characters: frozenset[str]) -> Iterator[re.Match[str]]:
-        """Matches in `text`; `characters` are those of the text."""
-        if self.needed is not None and self.needed.isdisjoint(characters):
-            return iter(())
-        return self.pattern.finditer(text)
+
+@dataclass(frozen=True, slots=True)
+class Sieve(Generic[Owner]):
+    """Many patterns with what each belongs to; only those are tried whose gate opens."""
+
+    owned: Sequence[tuple[Owner, re.Pattern[str]]]
+    always: tuple[int, ...]
+    by_character: Mapping[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, owned: Iterable[tuple[Owner, Gated]]) -> "Sieve[Owner]":
+        listed = tuple(owned)
+        by_character: dict[str, list[int]] = {}
+        for at, (_, gated) in enumerate(listed):
+            for character in gated.needed or ():
+                by_character.setdefault(character, []).append(at)
+        return cls(
+            tuple((owner, gated.pattern) for owner, gated in listed),
+            tuple(at for at, (_, gated) in enumerate(listed) if gated.needed is None),
+            {character: tuple(places) for character, places in by_character.items()},
+        )
+
+    def likely(self, text: str) -> Iterator[tuple[Owner, re.Pattern[str]]]:
+        """The patterns that could match, in the order in which they are listed."""
+        opened = set(self.always)
+        for character in set(text):
+            opened.update(self.by_character.get(character, ()))
+        for at in sorted(opened):
+            yield self.owned[at]
 
 
 def needed_by(written: str) -> Needed:

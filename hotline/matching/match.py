@@ -11,8 +11,8 @@ from hotline.directory.entry import Entry
 from hotline.matching.controls import Control, hear_control
 from hotline.matching.decide import decide
 from hotline.matching.districts import Gazetteer
-from hotline.matching.emergencies import Emergency, hear_emergency
-from hotline.matching.emergency_meaning import second_opinion
+from hotline.matching.emergencies import Emergency
+from hotline.matching.emergency_meaning import hear_with_meaning
 from hotline.matching.families import Family, Sayings
 from hotline.matching.features import BASE, Heard
 from hotline.matching.index import Index, Nearest
@@ -110,7 +110,7 @@ class Matcher:
         told = [self._told(need) for need in needs]
         results = _merged([self._ranked(heard, where) for heard in told if heard is not None])
         vectors = [heard.meaning for heard in told if heard and heard.meaning is not None]
-        emergency = second_opinion(text, vectors, hear_emergency(text))
+        emergency = hear_with_meaning(text, vectors)
         decision = decide(results, self.ranker.thresholds)
         return Understanding(
             decision=_foremost(decision, control, emergency),

@@ -52,6 +52,12 @@ def fold(syllable: str) -> str:
     return syllable
 
 
+def sounds_of(text: str) -> list[str]:
+    """Folded syllables, one per character."""
+    table = _folded_readings()
+    return [table.get(char, char) for char in text]
+
+
 @cache
 def readings_table() -> tuple[dict[int, str], dict[int, str]]:
     """Tables for `str.translate`: characters to the first letters, and to the whole syllables."""
@@ -67,6 +73,11 @@ def _plain_readings() -> dict[str, str]:
         if 0x4E00 <= code < _HIGHEST
     }
     return plain | _USUAL
+
+
+@cache
+def _folded_readings() -> dict[str, str]:
+    return {char: fold(plain) for char, plain in _plain_readings().items()}
 
 
 @cache

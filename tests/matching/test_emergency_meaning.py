@@ -5,18 +5,18 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from hotline.matching.emergencies import UNFORESEEN, Emergency, SelfHarm, hear_emergency
+from hotline.matching.emergencies import Emergency, SelfHarm, hear_emergency
 from hotline.matching.emergency_ear import LINES
-from hotline.matching.emergency_meaning import second_opinion, shipped_head
+from hotline.matching.emergency_meaning import hear_with_meaning, shipped_head
 from hotline.matching.meaning import Meaning, is_installed, load_meaning
 from hotline.matching.needs import split_needs
 from hotline.matching.normalize import normalize
 from hotline.matching.terms import Floats
 from hotline.matching.training.meaning_head import CLASSES, turn_digest
-from hotline.matching.wording import gist
+from hotline.matching.wording import gist, without_district
 
 NOTHING_ALARMING = "社保卡的密码忘了在哪改"
-HEARD = Emergency("119", (), None, UNFORESEEN, ("冒烟",))
+DISTRICTS = ("海勃湾区", "乌达区", "海南区")
 needs_meaning = pytest.mark.skipif(not is_installed(), reason="the extra `semantic` is missing")
 
 
@@ -27,50 +27,44 @@ def meant(line: str | None) -> Floats:
     return np.asarray(pull / np.linalg.norm(pull), np.float32)
 
 
-def unseen() -> list[tuple[str | None, str]]:
-    rows = (Path(__file__).parent / "emergency_unseen.tsv").read_text(encoding="utf-8")
+def read_cases(name: str) -> list[tuple[str | None, str]]:
+    rows = (Path(__file__).parent / name).read_text(encoding="utf-8")
     split = [row.split("\t") for row in rows.splitlines() if not row.startswith("#")]
     return [(None if line == "-" else line, said) for line, said in split]
 
 
 @pytest.mark.parametrize("line", LINES)
 def test_a_meaning_that_is_surely_an_emergency_names_its_line(line: str) -> None:
-    heard = second_opinion("说不清楚的一句话", [meant(line)], None)
+    heard = hear_with_meaning("快点过来，说不清楚的一句话", [meant(line)])
     assert heard is not None
     assert heard.line == line
     assert heard.level is (SelfHarm.MEDIUM if line == "12356" else None)
 
 
 def test_an_ordinary_meaning_raises_no_alarm() -> None:
-    assert second_opinion(NOTHING_ALARMING, [meant(None)], None) is None
+    assert hear_with_meaning(NOTHING_ALARMING, [meant(None)]) is None
 
 
 def test_the_most_alarming_of_several_needs_counts() -> None:
-    heard = second_opinion("说不清楚的一句话", [meant(None), meant("120")], None)
+    heard = hear_with_meaning("快点过来，说不清楚的一句话", [meant(None), meant("120")])
     assert heard is not None
     assert heard.line == "120"
 
 
 def test_long_ago_or_paperwork_is_no_emergency_whatever_the_sentence_means() -> None:
-    assert second_opinion("去年着火的证明在哪开", [meant("119")], None) is None
+    assert hear_with_meaning("去年着火的证明在哪开", [meant("119")]) is None
 
 
-def test_the_ear_alone_yields_to_a_calm_meaning_and_stands_otherwise() -> None:
-    assert second_opinion("一句话", [meant(None)], HEARD) is None
-    assert second_opinion("一句话", [meant("119")], HEARD) == HEARD
+def test_a_calm_meaning_silences_the_ear_but_not_the_rules() -> None:
+    said = "地里来了两头不认识的牛"
+    assert hear_with_meaning(said, [meant(None)]) is None
+    for plain in ("我家着火了", "有人拿刀砍人", "我爸晕倒了叫不醒"):
+        assert hear_with_meaning(plain, [meant(None)]) is not None
 
 
-def test_rules_and_self_harm_are_never_overruled() -> None:
-    rules = hear_emergency("我家着火了")
-    weary = Emergency("12356", (), SelfHarm.MEDIUM, UNFORESEEN, ())
-    assert rules is not None
-    assert second_opinion("我家着火了", [meant(None)], rules) == rules
-    assert second_opinion("一句话", [meant(None)], weary) == weary
-
-
-def test_without_vectors_the_rules_decide() -> None:
-    assert second_opinion("一句话", [], HEARD) == HEARD
-    assert second_opinion("一句话", [], None) is None
+def test_without_vectors_rules_and_ear_decide() -> None:
+    assert hear_with_meaning("我家着火了", []) == hear_emergency("我家着火了")
+    assert hear_with_meaning(NOTHING_ALARMING, []) is None
 
 
 def test_the_head_was_learned_on_the_vectors_that_ship() -> None:
@@ -111,22 +105,27 @@ def test_a_threat_to_jump_over_wages_brings_police_ambulance_and_care() -> None:
 
 
 @needs_meaning
-def test_meaning_hears_more_emergencies_and_alarms_less_often() -> None:
-    """The first, blind measurement: recall 0.75 and 9 false of 150 without, 0.80 and 7 with.
-
-    Rules that were added afterwards, and a turn learned anew, made it 0.80 with 9 and 0.83 with 8.
-    """
-    meaning, cases = load_meaning(), unseen()
+@pytest.mark.parametrize(
+    ("name", "least_recall", "most_false"),
+    [("emergency_unseen.tsv", 0.86, 0.05), ("emergency_blind.tsv", 0.87, 0.06)],
+)
+def test_meaning_hears_more_emergencies_that_nobody_trained_on(
+    name: str, least_recall: float, most_false: float
+) -> None:
+    meaning, cases = load_meaning(), read_cases(name)
     without = [(line, hear_emergency(normalize(said))) for line, said in cases]
     with_it = [(line, opinion_on(meaning, said)) for line, said in cases]
-    assert recall(with_it) >= max(recall(without) + 0.02, 0.78)
-    assert false_alarms(with_it) < false_alarms(without) <= 9
+    assert recall(with_it) >= max(recall(without) + 0.02, least_recall)
+    assert false_alarms(with_it) <= most_false
+    assert right_line(with_it) >= 0.9
 
 
 def opinion_on(meaning: Meaning, said: str) -> Emergency | None:
     text = normalize(said)
-    vectors = [meaning.utterance(gist(need)) for need in split_needs(text)]
-    return second_opinion(text, vectors, hear_emergency(text))
+    vectors = [
+        meaning.utterance(without_district(gist(need), DISTRICTS)) for need in split_needs(text)
+    ]
+    return hear_with_meaning(text, vectors)
 
 
 def recall(heard: Iterable[tuple[str | None, Emergency | None]]) -> float:
@@ -134,5 +133,12 @@ def recall(heard: Iterable[tuple[str | None, Emergency | None]]) -> float:
     return sum(caught) / len(caught)
 
 
-def false_alarms(heard: Iterable[tuple[str | None, Emergency | None]]) -> int:
-    return sum(got is not None for line, got in heard if line is None)
+def false_alarms(heard: Iterable[tuple[str | None, Emergency | None]]) -> float:
+    calm = [got is not None for line, got in heard if line is None]
+    return sum(calm) / len(calm)
+
+
+def right_line(heard: Iterable[tuple[str | None, Emergency | None]]) -> float:
+    """Either line is right where two are written."""
+    caught = [got.line in line.split("/") for line, got in heard if line and got]
+    return sum(caught) / len(caught)
