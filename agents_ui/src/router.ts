@@ -22,6 +22,12 @@ export function createConsoleRouter(session: SessionControl): Router {
         meta: { isPublic: true },
       },
       {
+        path: "/wallboard",
+        name: "wallboard",
+        component: () => import("./features/wallboard/WallboardView.vue"),
+        meta: { scope: "stats:read" },
+      },
+      {
         path: "/",
         component: AppShell,
         children: [
@@ -70,6 +76,18 @@ export function createConsoleRouter(session: SessionControl): Router {
             name: "live",
             component: () => import("./features/live/LiveView.vue"),
             meta: { scope: "calls:supervise" },
+          },
+          {
+            path: "stats",
+            name: "stats",
+            component: () => import("./features/stats/StatsView.vue"),
+            meta: { scope: "stats:read" },
+          },
+          {
+            path: "staffing",
+            name: "staffing",
+            component: () => import("./features/staffing/StaffingView.vue"),
+            meta: { scope: "stats:read" },
           },
           {
             path: "gaps",

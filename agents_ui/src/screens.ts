@@ -2,7 +2,16 @@ import type { Me } from "./api/types";
 import type { IconName } from "./ui/icons";
 
 export type Screen =
-  "desk" | "tickets" | "directory" | "editing" | "live" | "gaps" | "texts" | "jobs" | "audit";
+  | "desk"
+  | "tickets"
+  | "dispatch"
+  | "directory"
+  | "editing"
+  | "live"
+  | "stats" | "gaps"
+  | "texts"
+  | "jobs"
+  | "audit";
 
 export interface ScreenLink {
   name: Screen;
@@ -14,9 +23,11 @@ export interface ScreenLink {
 export const SCREENS: readonly ScreenLink[] = [
   { name: "desk", icon: "phone", scope: "calls:read" },
   { name: "tickets", icon: "ticket", scope: "tickets:read" },
+  { name: "dispatch", icon: "pin", scope: "orders:read" },
   { name: "directory", icon: "book", scope: "directory:read" },
   { name: "editing", icon: "columns", scope: "directory:write" },
   { name: "live", icon: "chart", scope: "calls:supervise" },
+  { name: "stats", icon: "columns", scope: "stats:read" },
   { name: "gaps", icon: "search", scope: "directory:write" },
   { name: "texts", icon: "comment", scope: "wording:write" },
   { name: "jobs", icon: "clock", scope: "jobs:read" },

@@ -112,7 +112,7 @@ async def pivot(session: AsyncSession, scope_id: UUID, asked: Asked) -> PivotOut
     city_id = await queries.city_of(session, scope_id)
     rows = _ranked(asked, table)
     kept = set(rows)
-    columns = sorted({column for row, column in table if row in kept})
+    columns = _in_order(asked, table, kept)
     return PivotOut(
         period=PeriodOut.model_validate(asked.period),
         rows=await _members(session, city_id, asked.rows, rows),
@@ -194,6 +194,20 @@ def _ranked(asked: Asked, table: Mapping[tuple[str, str], Counter[str]]) -> list
     for (row, _), sums in table.items():
         totals[row] += int(value_of(first, sums).denominator or value_of(first, sums).numerator)
     return [row for row, _ in sorted(totals.items(), key=lambda one: (-one[1], one[0]))][:MOST_ROWS]
+
+
+def _in_order(
+    asked: Asked, table: Mapping[tuple[str, str], Counter[str]], rows: Collection[str]
+) -> list[str]:
+    """Time goes on from left to right; of members the largest comes first."""
+    totals = Counter[str]()
+    for (row, column), sums in table.items():
+        if row in rows:
+            value = value_of(asked.kpis[0], sums)
+            totals[column] += int(value.denominator or value.numerator)
+    if asked.columns is None or asked.columns in list(Step):
+        return sorted(totals)
+    return [column for column, _ in sorted(totals.items(), key=lambda one: (-one[1], one[0]))]
 
 
 async def _members(

@@ -1,3 +1,4 @@
+import type { WorkOrderEvent } from "@/api/dispatch";
 import type {
   Alarm,
   Announcement,
@@ -41,6 +42,10 @@ export interface EventPayloads {
   "draft.moved": { id: string; entry_id: string; state: string };
   "correction.changed": { id: string; entry_id: string; state: string };
   "announcement.changed": Announcement;
+  "work_order.opened": WorkOrderEvent;
+  "work_order.moved": WorkOrderEvent;
+  "work_order.updated": WorkOrderEvent;
+  "accounts.changed": { settlement_id: string | null };
 }
 
 export type EventName = keyof EventPayloads;
@@ -59,6 +64,8 @@ export interface Cache {
   putPresence(change: PresenceChange): void;
   refreshDirectory(entryIds: string[]): void;
   refreshEditing(): void;
+  putOrder(order: WorkOrderEvent): void;
+  refreshAccounts(): void;
 }
 
 type Handlers = { [N in EventName]: (cache: Cache, payload: EventPayloads[N]) => void };
@@ -92,6 +99,10 @@ export const handlers: Handlers = {
   "draft.moved": (cache) => cache.refreshEditing(),
   "correction.changed": (cache) => cache.refreshEditing(),
   "announcement.changed": (cache) => cache.refreshEditing(),
+  "work_order.opened": (cache, order) => cache.putOrder(order),
+  "work_order.moved": (cache, order) => cache.putOrder(order),
+  "work_order.updated": (cache, order) => cache.putOrder(order),
+  "accounts.changed": (cache) => cache.refreshAccounts(),
 };
 
 /** Applies an event; one with a name that this console does not know yet changes nothing. */

@@ -3,6 +3,7 @@ import type { Alarm, Call, Page, Ticket, TicketEvent, TimelineItem } from "@/api
 import type { Cache } from "@/realtime/handlers";
 import { hallCache, seatMayChange } from "./hallCache";
 import { byStart, changed, fresher, upserted } from "./fold";
+import { dispatchKeys, putOrder } from "./dispatch";
 import { keys } from "./keys";
 
 export const LATEST_TICKETS = 30;
@@ -28,6 +29,11 @@ export function createCache(client: QueryClient): Cache {
       void client.invalidateQueries({ queryKey: keys.editing });
     },
     refreshEditing: () => void client.invalidateQueries({ queryKey: keys.editing }),
+    putOrder(order) {
+      putOrder(client, order);
+      refresh(dispatchKeys.orders);
+    },
+    refreshAccounts: () => refresh(dispatchKeys.accounts),
   };
 }
 

@@ -42,4 +42,5 @@ export const keys = {
   entryImport: (id: string) => ["editing", "import", id] as const,
   announcements: (span: string) => ["editing", "announcements", span] as const,
   organizations: ["organizations"] as const,
+  stats: (what: string, asked: object = {}) => ["stats", what, asked] as const,
 };

@@ -10,6 +10,7 @@ export const shell: Text<typeof source> = {
     directory: "Directory",
     editing: "Editing",
     live: "Live",
+    stats: "Statistics",
     gaps: "Gaps",
     texts: "Texts",
     jobs: "Jobs",

@@ -7,6 +7,7 @@ import { office } from "./office";
 import { phone } from "./phone";
 import { session } from "./session";
 import { shell } from "./shell";
+import { stats } from "./stats";
 import { tickets } from "./tickets";
 import { ui } from "./ui";
 import { wording } from "./wording";
@@ -22,6 +23,7 @@ export const messages = {
   phone,
   session,
   shell,
+  stats,
   tickets,
   ui,
   wording,

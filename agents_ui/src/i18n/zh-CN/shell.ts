@@ -7,6 +7,7 @@ export const shell = {
     directory: "服务目录",
     editing: "目录维护",
     live: "实时监控",
+    stats: "统计",
     gaps: "未答上的话",
     texts: "话术",
     jobs: "后台任务",

@@ -1,0 +1,81 @@
+import { API, request } from "./client";
+import type { components } from "./schema";
+import type { Page } from "./types";
+
+type Schemas = components["schemas"];
+type Signal = AbortSignal | undefined;
+
+export type WorkOrder = Required<Schemas["WorkOrderOut"]>;
+/** As events carry it: what a viewer may do next depends on who looks. */
+export type WorkOrderEvent = Omit<WorkOrder, "moves">;
+export type WorkOrderDetail = Required<Schemas["WorkOrderDetail"]>;
+export type OrderState = WorkOrder["state"];
+export type OrderMove = WorkOrder["moves"][number];
+export type OrderMoveIn = Schemas["OrderMoveIn"];
+export type OrderOffer = WorkOrderDetail["offers"][number];
+export type OrderStep = Schemas["OrderStep"];
+export type Settlement = Schemas["SettlementOut"];
+export type SettlementPage = Schemas["SettlementPage"];
+export type Statement = Schemas["StatementOut"];
+export type Payout = Schemas["PayoutOut"];
+export type Reconciliation = Schemas["ReconciliationOut"];
+export type Journal = Schemas["JournalOut"];
+export type LedgerEntry = Schemas["LedgerEntryOut"];
+export type LedgerEntryIn = Schemas["LedgerEntryIn"];
+export type VendorGrade = Schemas["VendorGradeOut"];
+export type VendorStanding = Schemas["VendorStandingOut"];
+export type Appeal = Schemas["AppealOut"];
+export type BarIn = Schemas["BarIn"];
+export type Fairness = Schemas["FairnessOut"];
+
+export const orders = {
+  live: (states: readonly OrderState[], after: string | null, signal?: Signal) => {
+    const params = states.map((state) => `state=${state}`).join("&");
+    return request<Page<WorkOrder>>("GET", `/work-orders?${params}`, {
+      query: { limit: 200, after },
+      signal,
+    });
+  },
+  one: (id: string, signal?: Signal) =>
+    request<WorkOrderDetail>("GET", `/work-orders/${id}`, { signal }),
+  move: (id: string, body: OrderMoveIn, key: string) =>
+    request<WorkOrder>("POST", `/work-orders/${id}/moves`, { body, key }),
+};
+
+export const settlement = {
+  list: (signal?: Signal) => request<SettlementPage>("GET", "/settlements", { signal }),
+  make: (month: string) => request<Settlement>("POST", "/settlements", { body: { month } }),
+  statements: (id: string, signal?: Signal) =>
+    request<{ items: Statement[] }>("GET", `/settlements/${id}/statements`, { signal }),
+  reconciliation: (id: string, signal?: Signal) =>
+    request<Reconciliation>("GET", `/settlements/${id}/reconciliation`, { signal }),
+  prepareAll: (id: string) => request<{ items: Payout[] }>("POST", `/settlements/${id}/payouts`),
+  approve: (id: string) => request<Payout>("POST", `/payouts/${id}/approve`),
+  refuse: (id: string, reason: string) =>
+    request<Payout>("POST", `/payouts/${id}/refuse`, { body: { reason } }),
+  paid: (id: string, bank_reference: string) =>
+    request<Payout>("POST", `/payouts/${id}/paid`, { body: { bank_reference } }),
+  returned: (id: string, reason: string) =>
+    request<Payout>("POST", `/payouts/${id}/returned`, { body: { reason } }),
+  workbook: (id: string) => `${API}/settlements/${id}/workbook`,
+  pdf: (statementId: string) => `${API}/statements/${statementId}/pdf`,
+  statementWorkbook: (statementId: string) => `${API}/statements/${statementId}/workbook`,
+};
+
+export const vendors = {
+  grades: (signal?: Signal) =>
+    request<{ month: string | null; items: VendorGrade[] }>("GET", "/vendor-grades", { signal }),
+  standing: (id: string, signal?: Signal) =>
+    request<VendorStanding>("GET", `/vendors/${id}/standing`, { signal }),
+  journal: (id: string, signal?: Signal) =>
+    request<Journal>("GET", `/vendors/${id}/ledger`, { query: { limit: 100 }, signal }),
+  post: (id: string, body: LedgerEntryIn) =>
+    request<LedgerEntry>("POST", `/vendors/${id}/ledger`, { body }),
+  bar: (id: string, body: BarIn) => request<unknown>("POST", `/vendors/${id}/bars`, { body }),
+  lift: (barId: string, reason: string) =>
+    request<unknown>("POST", `/vendor-bars/${barId}/lift`, { body: { reason } }),
+  appeals: (signal?: Signal) => request<{ items: Appeal[] }>("GET", "/vendor-appeals", { signal }),
+  decide: (id: string, is_upheld: boolean, answer: string) =>
+    request<Appeal>("POST", `/vendor-appeals/${id}/decide`, { body: { is_upheld, answer } }),
+  fairness: (signal?: Signal) => request<Fairness>("GET", "/dispatch-fairness", { signal }),
+};

@@ -1,0 +1,82 @@
+import { API, queryString, request } from "./client";
+import type { components } from "./schema";
+import type { Call, Ticket } from "./types";
+
+type Schemas = components["schemas"];
+export type KpiDefinition = Schemas["KpiDefinition"];
+export type KpiValue = Schemas["ValueOut"];
+export type Kpi = Schemas["KpiOut"];
+export type Kpis = Schemas["KpisOut"];
+export type Pivot = Schemas["PivotOut"];
+export type Series = Schemas["SeriesOut"];
+export type Heat = Schemas["HeatOut"];
+export type Topic = Schemas["TopicOut"];
+export type Topics = Schemas["TopicsOut"];
+export type Forecast = Schemas["ForecastOut"];
+export type Staffing = Schemas["StaffingOut"];
+export type Board = Schemas["BoardOut"];
+export type DistrictBoard = Schemas["DistrictBoard"];
+export type RowsBy =
+  "district" | "unit" | "subject" | "subject_class" | "kind" | "channel" | "agent" | "entry";
+export type ColumnsBy = "day" | "week" | "month" | "kind" | "subject" | "subject_class";
+
+/** Which days, of which organization (null: the own). */
+export interface Span {
+  from: string;
+  to: string;
+  organization: string | null;
+}
+
+export interface PivotQuery extends Span {
+  rows: RowsBy;
+  columns: ColumnsBy | null;
+  kpi: string;
+}
+
+/** A number that somebody opens: its measure, narrowed to members of dimensions. */
+export interface CellQuery extends Span {
+  measure: string;
+  members: Readonly<Record<string, string>>;
+}
+
+export interface WhatIf {
+  on: string;
+  organization: string | null;
+  share: number;
+  seconds: number;
+  growth: number;
+  shrinkage: number;
+  patience: number;
+  handle: number | null;
+}
+
+type Signal = AbortSignal | undefined;
+interface Rows<T> {
+  items: T[];
+  next: string | null;
+}
+
+const get = <T>(path: string, query: object, signal: Signal) =>
+  request<T>("GET", `/stats/${path}`, { query: { ...query }, signal });
+
+export const stats = {
+  definitions: (signal?: Signal) =>
+    get<{ items: KpiDefinition[]; dimensions: string[] }>("definitions", {}, signal),
+  kpis: (span: Span, signal?: Signal) => get<Kpis>("kpis", span, signal),
+  pivot: (query: PivotQuery, signal?: Signal) => get<Pivot>("pivot", query, signal),
+  series: (span: Span, kpi: string, step: string, signal?: Signal) =>
+    get<Series>("series", { ...span, kpi, step }, signal),
+  heat: (span: Span, measure: string, signal?: Signal) =>
+    get<Heat>("heat", { ...span, measure }, signal),
+  topics: (on: string, organization: string | null, signal?: Signal) =>
+    get<Topics>("topics", { on, organization }, signal),
+  staffing: (query: WhatIf, signal?: Signal) => get<Staffing>("staffing", query, signal),
+  board: (signal?: Signal) => get<Board>("wallboard", {}, signal),
+  tickets: ({ members, ...cell }: CellQuery, after: string | null, signal?: Signal) =>
+    get<Rows<Ticket>>("tickets", { ...cell, ...members, after }, signal),
+  calls: ({ members, ...cell }: CellQuery, after: string | null, signal?: Signal) =>
+    get<Rows<Call>>("calls", { ...cell, ...members, after }, signal),
+  /** Where a file is fetched from; the browser saves it under the name that the service gives. */
+  file: (path: string, query: Readonly<Record<string, string | null>>) =>
+    `${API}/stats/${path}${queryString(query)}`,
+};

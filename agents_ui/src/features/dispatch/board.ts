@@ -1,0 +1,74 @@
+import type { OrderMove, OrderState, WorkOrder } from "@/api/dispatch";
+
+export type Lane = "placing" | "coming" | "working" | "closing" | "trouble";
+
+/** The columns of the board, and the states of each in the order of an order's life. */
+export const LANES: Readonly<Record<Lane, readonly OrderState[]>> = {
+  placing: ["unplaced", "to_offer", "offered"],
+  coming: ["accepted", "on_the_way"],
+  working: ["arrived", "quoted", "in_service"],
+  closing: ["to_accept", "to_pay"],
+  trouble: ["disputed", "rework"],
+};
+
+export const LANE_NAMES = Object.keys(LANES) as Lane[];
+
+/** What somebody at the board does; the other moves are steps that vendors tell themselves. */
+export const BOARD_MOVES: readonly OrderMove[] = [
+  "take_over",
+  "reoffer",
+  "reassign",
+  "confirm_by_call",
+  "settle",
+  "order_rework",
+  "void",
+  "cancel",
+];
+
+const REASONS: Partial<Record<OrderMove, readonly string[]>> = {
+  reassign: ["vendor_late", "complaint", "unsafe", "other"],
+  cancel: ["not_needed", "found_other", "too_late", "too_dear", "wrong", "other"],
+  void: ["complaint", "not_needed", "wrong", "other"],
+};
+const WITH_NOTE: ReadonlySet<OrderMove> = new Set<OrderMove>([
+  "take_over",
+  "confirm_by_call",
+  "settle",
+  "order_rework",
+  "void",
+]);
+
+export function reasonsOf(move: OrderMove): readonly string[] {
+  return REASONS[move] ?? [];
+}
+
+export function needsNote(move: OrderMove): boolean {
+  return WITH_NOTE.has(move);
+}
+
+export function isOverdue(order: Pick<WorkOrder, "step_due_at">, now: number): boolean {
+  return order.step_due_at !== null && Date.parse(order.step_due_at) <= now;
+}
+
+/** Overdue ones first, then by when they will be; what has no limit comes last, oldest first. */
+export function lanesOf(orders: readonly WorkOrder[], now: number): Record<Lane, WorkOrder[]> {
+  const lanes = {} as Record<Lane, WorkOrder[]>;
+  for (const lane of LANE_NAMES) {
+    lanes[lane] = orders
+      .filter(({ state }) => LANES[lane].includes(state))
+      .sort((a, b) => byNeed(a, b, now));
+  }
+  return lanes;
+}
+
+function byNeed(a: WorkOrder, b: WorkOrder, now: number): number {
+  const late = Number(isOverdue(b, now)) - Number(isOverdue(a, now));
+  if (late) return late;
+  const urgent = Number(b.urgency === "urgent") - Number(a.urgency === "urgent");
+  if (urgent) return urgent;
+  return dueOf(a) - dueOf(b) || a.opened_at.localeCompare(b.opened_at);
+}
+
+function dueOf({ step_due_at }: WorkOrder): number {
+  return step_due_at === null ? Number.MAX_SAFE_INTEGER : Date.parse(step_due_at);
+}

@@ -1,0 +1,193 @@
+import { useQuery, useQueryClient, type QueryClient } from "@tanstack/vue-query";
+import { computed, toValue, type MaybeRefOrGetter } from "vue";
+import { createAttempts } from "@/api/attempts";
+import {
+  orders,
+  settlement,
+  vendors,
+  type OrderMoveIn,
+  type OrderState,
+  type WorkOrder,
+  type WorkOrderEvent,
+} from "@/api/dispatch";
+import { useAction } from "./actions";
+
+export const dispatchKeys = {
+  orders: ["orders"] as const,
+  live: ["orders", "live"] as const,
+  order: (id: string) => ["orders", "one", id] as const,
+  accounts: ["accounts"] as const,
+  settlements: ["accounts", "settlements"] as const,
+  statements: (id: string) => ["accounts", "statements", id] as const,
+  reconciliation: (id: string) => ["accounts", "reconciliation", id] as const,
+  journal: (id: string) => ["accounts", "journal", id] as const,
+  grades: ["accounts", "grades"] as const,
+  standing: (id: string) => ["accounts", "standing", id] as const,
+  appeals: ["accounts", "appeals"] as const,
+  fairness: ["orders", "fairness"] as const,
+};
+
+export const ENDED: readonly OrderState[] = ["completed", "rated", "cancelled"];
+
+/** Live orders, from the one that must be looked at first. */
+export const LIVE: readonly OrderState[] = [
+  "to_offer",
+  "offered",
+  "unplaced",
+  "accepted",
+  "on_the_way",
+  "arrived",
+  "quoted",
+  "in_service",
+  "to_accept",
+  "to_pay",
+  "rework",
+  "disputed",
+];
+
+export function useLiveOrders() {
+  return useQuery({
+    queryKey: dispatchKeys.live,
+    queryFn: async ({ signal }) => {
+      const all: WorkOrder[] = [];
+      let after: string | null = null;
+      do {
+        const page: { items: WorkOrder[]; next: string | null } = await orders.live(
+          LIVE,
+          after,
+          signal,
+        );
+        all.push(...page.items);
+        after = page.next;
+      } while (after);
+      return all;
+    },
+  });
+}
+
+export function useOrder(id: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => dispatchKeys.order(toValue(id))),
+    queryFn: ({ queryKey, signal }) => orders.one(queryKey[2], signal),
+  });
+}
+
+export function useMoveOrder(done: (order: WorkOrder) => void) {
+  const client = useQueryClient();
+  const attempts = createAttempts();
+  const again = () => void client.invalidateQueries({ queryKey: dispatchKeys.orders });
+  return useAction<{ id: string; body: OrderMoveIn }, WorkOrder>({
+    run: ({ id, body }) => orders.move(id, body, attempts.keyFor([id, body])),
+    done(order) {
+      attempts.settled();
+      putOrder(client, order);
+      again();
+      done(order);
+    },
+    failed: again,
+    showsInvalid: true,
+  });
+}
+
+/** An event or an answer, folded into the board; who may do what is fetched anew. */
+export function putOrder(client: QueryClient, order: WorkOrder | WorkOrderEvent): void {
+  client.setQueryData<WorkOrder[]>(dispatchKeys.live, (known) => known && foldOrder(known, order));
+}
+
+/** The newer version of an order wins; one that has ended leaves the board. */
+export function foldOrder(
+  known: readonly WorkOrder[],
+  order: WorkOrder | WorkOrderEvent,
+): WorkOrder[] {
+  const old = known.find(({ id }) => id === order.id);
+  if (old && old.version > order.version) return [...known];
+  const others = known.filter(({ id }) => id !== order.id);
+  if (ENDED.includes(order.state)) return others;
+  const moves = "moves" in order ? order.moves : old?.state === order.state ? old.moves : [];
+  return [{ ...order, moves }, ...others];
+}
+
+export function useSettlements() {
+  return useQuery({
+    queryKey: dispatchKeys.settlements,
+    queryFn: ({ signal }) => settlement.list(signal),
+  });
+}
+
+export function useStatements(id: MaybeRefOrGetter<string | null>) {
+  return useQuery({
+    queryKey: computed(() => dispatchKeys.statements(toValue(id) ?? "")),
+    queryFn: async ({ queryKey, signal }) =>
+      (await settlement.statements(queryKey[2], signal)).items,
+    enabled: () => Boolean(toValue(id)),
+  });
+}
+
+export function useReconciliation(
+  id: MaybeRefOrGetter<string | null>,
+  may: MaybeRefOrGetter<boolean>,
+) {
+  return useQuery({
+    queryKey: computed(() => dispatchKeys.reconciliation(toValue(id) ?? "")),
+    queryFn: ({ queryKey, signal }) => settlement.reconciliation(queryKey[2], signal),
+    enabled: () => Boolean(toValue(id)) && toValue(may),
+    staleTime: 0,
+  });
+}
+
+export function useGrades() {
+  return useQuery({
+    queryKey: dispatchKeys.grades,
+    queryFn: ({ signal }) => vendors.grades(signal),
+    staleTime: 0,
+  });
+}
+
+export function useStanding(id: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => dispatchKeys.standing(toValue(id))),
+    queryFn: ({ queryKey, signal }) => vendors.standing(queryKey[2], signal),
+    staleTime: 0,
+  });
+}
+
+export function useJournal(id: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => dispatchKeys.journal(toValue(id))),
+    queryFn: ({ queryKey, signal }) => vendors.journal(queryKey[2], signal),
+    staleTime: 0,
+  });
+}
+
+export function useAppeals() {
+  return useQuery({
+    queryKey: dispatchKeys.appeals,
+    queryFn: async ({ signal }) => (await vendors.appeals(signal)).items,
+    staleTime: 0,
+  });
+}
+
+export function useFairness() {
+  return useQuery({
+    queryKey: dispatchKeys.fairness,
+    queryFn: ({ signal }) => vendors.fairness(signal),
+    staleTime: 0,
+  });
+}
+
+/** A change to accounts or standings: said when it worked, and everything of them fetched anew. */
+export function useAccountsAction<Input, Output>(
+  run: (input: Input) => Promise<Output>,
+  done: (output: Output) => void = () => {},
+) {
+  const client = useQueryClient();
+  const again = () => void client.invalidateQueries({ queryKey: dispatchKeys.accounts });
+  return useAction<Input, Output>({
+    run,
+    done(output) {
+      again();
+      done(output);
+    },
+    failed: again,
+  });
+}
