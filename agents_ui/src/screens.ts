@@ -8,7 +8,8 @@ export type Screen =
   | "directory"
   | "editing"
   | "live"
-  | "stats" | "gaps"
+  | "stats"
+  | "gaps"
   | "texts"
   | "jobs"
   | "audit";
