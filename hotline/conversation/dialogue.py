@@ -7,7 +7,7 @@ goodbye, repeat. Then the stage - the last question - says how the words are mea
 from collections.abc import Callable
 from dataclasses import replace
 
-from hotline.conversation import acting, incidents, notices, progress
+from hotline.conversation import acting, incidents, languages, notices, progress
 from hotline.conversation.answers import (
     asks_number,
     asks_progress,
@@ -48,11 +48,18 @@ _Stager = Callable[[Talk, Heard, Understanding, Known], Turn]
 
 def opening(talk: Talk, notice: NoticeCard | None = None) -> Turn:
     """The greeting: no menu, one question, the recording told in one breath."""
+    if talk.language == languages.MONGOLIAN:
+        return Turn(talk, (Line("greeting_mongolian"),), Listen())
     return notices.greeted(Turn(talk, (Line("greeting"),), Listen()), notice)
 
 
 def next_turn(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
     """What the hotline does about what it heard; the caller never meets a dead end."""
+    turn = languages.wished(talk, heard, understood)
+    return languages.in_language(turn or _next_turn(talk, heard, understood, known))
+
+
+def _next_turn(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
     if understood.decision is Decision.EMERGENCY and understood.emergency is not None:
         return _emergency(talk, heard, understood, known)
     if understood.control == Control.HUMAN or heard.digits == HUMAN_KEY:
@@ -81,13 +88,13 @@ def hears_need(talk: Talk, understood: Understanding) -> bool:
 def bridge_failed(talk: Talk, emergency: str | None, known: Known) -> Turn:
     """Nobody answered the number that we rang; an emergency line is rung once more."""
     if emergency is None:
-        return acting.to_agent(talk, "unit_unanswered")
+        return languages.in_language(acting.to_agent(talk, "unit_unanswered"))
     if talk.ring_tries < EMERGENCY_TRIES:
         again = replace(talk, ring_tries=talk.ring_tries + 1)
         numbers = tuple((talk.ring_number or emergency).split())
         bridge = Bridge(numbers, known.caller_number, EMERGENCY_TIMEOUT)
         return Turn(again, (Line("emergency_again"),), bridge)
-    return acting.to_agent(talk, "emergency_unanswered")
+    return languages.in_language(acting.to_agent(talk, "emergency_unanswered"))
 
 
 def _to_person(talk: Talk, understood: Understanding, known: Known) -> Turn:
@@ -114,6 +121,8 @@ def _emergency(talk: Talk, heard: Heard, understood: Understanding, known: Known
 
 
 def _silence(talk: Talk) -> Turn:
+    if talk.language == languages.MONGOLIAN:
+        return languages.to_mongolian(talk)
     talk = replace(talk, silences=talk.silences + 1)
     if talk.stage is Stage.MORE or (talk.stage is Stage.INCIDENT and talk.silences > 1):
         return _goodbye(talk)
@@ -357,6 +366,7 @@ _STAGES: dict[Stage, _Stager] = {
     Stage.CONSENT: _consent,
     Stage.CODE: progress.hear_code,
     Stage.PROGRESS: progress.hear_addition,
+    Stage.WITHDRAW: progress.hear_withdrawal,
     Stage.TRANSFER: _transfer,
     Stage.INCIDENT: _incident,
     Stage.MORE: _more,

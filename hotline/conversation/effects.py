@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline.calls import service as calls
 from hotline.calls.models import Call
 from hotline.conversation.ordering import add_address, open_order
+from hotline.conversation.pressing import press_ticket
 from hotline.conversation.talk import (
     AddFollower,
     AddToTicket,
@@ -18,6 +19,8 @@ from hotline.conversation.talk import (
     NoteEmergency,
     OpenOrder,
     OpenTicket,
+    PressTicket,
+    RememberLanguage,
     Talk,
 )
 from hotline.conversation.wording import Wording
@@ -26,6 +29,7 @@ from hotline.incidents.work import NOTE_CALL
 from hotline.jobs import service as jobs
 from hotline.organizations import queries as organizations
 from hotline.principal import Principal
+from hotline.residents import service as residents
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket, TicketKind, Urgency
 
@@ -138,6 +142,23 @@ async def _count(
     return talk
 
 
+async def _press(
+    session: AsyncSession, call: Call, talk: Talk, effect: PressTicket, wording: Wording
+) -> Talk:
+    if talk.ticket_id is not None:
+        principal = await machine(session, call, wording)
+        note = wording.text(f"{effect.press}_note", note=effect.words)
+        await press_ticket(session, principal, UUID(talk.ticket_id), effect.press, note)
+    return talk
+
+
+async def _remember(
+    session: AsyncSession, call: Call, talk: Talk, effect: RememberLanguage, _wording: Wording
+) -> Talk:
+    await residents.remember_language(session, call.city_id, call.from_blind, effect.language)
+    return talk
+
+
 def _with_ticket(session: AsyncSession, call: Call, talk: Talk, ticket: Ticket) -> Talk:
     call.ticket_ids = [*call.ticket_ids, str(ticket.id)]
     tail = "".join(letter for letter in ticket.number if letter.isdigit())[-TAIL_DIGITS:]
@@ -152,4 +173,6 @@ _ACTS: dict[type, Any] = {
     NoteEmergency: _emergency,
     AddFollower: _follow,
     CountTrouble: _count,
+    PressTicket: _press,
+    RememberLanguage: _remember,
 }

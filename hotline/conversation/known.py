@@ -54,11 +54,12 @@ class CodeCheck(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OwnTicket:
-    """The ticket that a right code opened, as it may be spoken of."""
+    """The ticket that a right code opened, as it may be spoken of; `may` be urged, withdrawn…"""
 
     id: str
     title: str
     status: str
+    may: tuple[str, ...] = ("urge",)
 
 
 UnitNamed = Callable[[str], UnitCard | None]

@@ -12,6 +12,7 @@ from hotline.conversation import dialogue, effects
 from hotline.conversation.acting import without_brackets
 from hotline.conversation.answers import asks_progress
 from hotline.conversation.known import CodeCheck, Known, OwnTicket
+from hotline.conversation.pressing import presses_for
 from hotline.conversation.spoken import digits_spoken
 from hotline.conversation.talk import Heard, Line, Stage, Talk, Turn
 from hotline.conversation.wording import Wording, fitted
@@ -19,6 +20,7 @@ from hotline.directory.work import NOTE_BRIDGE
 from hotline.jobs import service as jobs
 from hotline.matching.values import Context, Decision, Match, Understanding
 from hotline.organizations import queries as organizations
+from hotline.residents import service as residents
 from hotline.telephony.script import HangUp, Pace, Script, Wait
 from hotline.tickets import service as tickets
 from hotline.vault import vault_of
@@ -62,7 +64,8 @@ class Hearing:
 async def greet(session: AsyncSession, call: Call, room: Room) -> Script:
     """The first words of a call."""
     notice = room.ears.known(None).notice_for(None, call.district)
-    return await _perform(session, call, room, dialogue.opening(Talk(), notice), Hearing())
+    talk = Talk(language=await residents.language_of(session, call.city_id, call.from_blind))
+    return await _perform(session, call, room, dialogue.opening(talk, notice), Hearing())
 
 
 async def take_turn(session: AsyncSession, call: Call, heard: Heard, room: Room) -> Script:
@@ -119,21 +122,25 @@ async def _known(session: AsyncSession, call: Call, talk: Talk, heard: Heard, ro
     known = room.ears.known(number)
     if talk.stage is Stage.CODE and heard.digits:
         judged = await tickets.judge_code(session, call.city_id, number, heard.digits)
-        return _with_judgement(known, judged, room.wording)
+        return await _with_judgement(session, call, known, judged, room.wording)
     if asks_progress(heard.text):
         mine = await tickets.tickets_of_caller(session, call.city_id, number)
         return replace(known, has_own_tickets=bool(mine))
     return known
 
 
-def _with_judgement(known: Known, judged: tickets.Judged, wording: Wording) -> Known:
+async def _with_judgement(
+    session: AsyncSession, call: Call, known: Known, judged: tickets.Judged, wording: Wording
+) -> Known:
     if judged.is_locked:
         return replace(known, code_check=CodeCheck.LOCKED)
     if judged.ticket is None:
         return replace(known, code_check=CodeCheck.WRONG)
     ticket = judged.ticket
     status = wording.text(f"status_{ticket.status}")
-    own = OwnTicket(str(ticket.id), without_brackets(ticket.title), status)
+    principal = await effects.machine(session, call, wording)
+    may = await presses_for(session, principal, ticket)
+    own = OwnTicket(str(ticket.id), without_brackets(ticket.title), status, may)
     return replace(known, code_check=CodeCheck.RIGHT, own_ticket=own)
 
 

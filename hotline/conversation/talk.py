@@ -25,6 +25,7 @@ class Stage(StrEnum):
     TRANSFER = "transfer"
     CODE = "code"
     PROGRESS = "progress"
+    WITHDRAW = "withdraw"
     INCIDENT = "incident"
     ANNOUNCED = "announced"
     TO_PERSON = "to_person"
@@ -69,6 +70,7 @@ class Talk:
     ticket_tail: str | None = None
     ticket_code: str | None = None
     is_slow: bool = False
+    language: str = ""
     is_confidential: bool = False
     is_anonymous: bool = False
     ring_name: str | None = None
@@ -164,7 +166,39 @@ class CountTrouble:
     entry_id: str
 
 
-Effect = OpenTicket | AddToTicket | OpenOrder | NoteEmergency | AddFollower | CountTrouble
+class Press(StrEnum):
+    """What a caller may do with a ticket of their own besides adding a word."""
+
+    URGE = "urge"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True, slots=True)
+class PressTicket:
+    """Urge the ticket that a code has opened, take it back, or have it done again."""
+
+    press: Press
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RememberLanguage:
+    """Serve this number in that language from now on; empty forgets it."""
+
+    language: str
+
+
+Effect = (
+    OpenTicket
+    | AddToTicket
+    | OpenOrder
+    | NoteEmergency
+    | AddFollower
+    | CountTrouble
+    | PressTicket
+    | RememberLanguage
+)
 Next = Listen | Wait | Bridge | HangUp | GoOn
 
 

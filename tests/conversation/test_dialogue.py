@@ -13,6 +13,8 @@ from hotline.conversation.talk import (
     NoteEmergency,
     OpenOrder,
     OpenTicket,
+    Press,
+    PressTicket,
     Stage,
     Talk,
     Turn,
@@ -304,7 +306,7 @@ def test_what_became_of_a_ticket_needs_the_code(known: Known) -> None:
     told = next_turn(asked.talk, Heard(digits="123456"), KEY, right)
     assert keys(told) == ["progress", "offer_urge"]
     urged = next_turn(told.talk, Heard(digits="1"), KEY, known)
-    assert urged.effects == (AddToTicket(note_key="urged"),)
+    assert urged.effects == (PressTicket(Press.URGE),)
     added = next_turn(told.talk, Heard("现在整条街都黑了"), Understanding(Decision.AGENT), known)
     assert added.effects == (AddToTicket(note_key="added", note="现在整条街都黑了"),)
 

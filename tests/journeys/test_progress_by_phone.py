@@ -1,6 +1,7 @@
 """Ring again and ask what became of it: a known number and a code."""
 
 import re
+from typing import Any
 
 from tests.city import City
 
@@ -63,3 +64,29 @@ async def test_five_wrong_codes_a_day_over_all_calls_lock_the_ticket(city: City)
     locked = await (await ask(city)).press(code)
     assert "已经登记" not in locked.now_hears
     assert locked.verb("Enqueue") is not None
+
+
+async def the_ticket(city: City) -> dict[str, Any]:
+    agent = await city.signed_in("agent-1")
+    (ticket,) = (await agent.get("/api/v1/tickets")).json()["items"]
+    found: dict[str, Any] = (await agent.get(f"/api/v1/tickets/{ticket['id']}")).json()
+    return found
+
+
+async def test_a_ticket_is_urged_and_taken_back_by_phone(city: City) -> None:
+    code = await open_a_ticket(city)
+    urging = await (await ask(city)).press(code)
+    assert "催办请按一" in urging.now_hears
+    await urging.press("1")
+    assert "已经为您催办" in urging.now_hears
+    assert (await the_ticket(city))["urge_count"] == 1
+    taking_back = await (await ask(city)).press(code)
+    await taking_back.press("3")
+    assert "确定要撤销" in taking_back.now_hears
+    assert (await the_ticket(city))["status"] != "cancelled"
+    await taking_back.press("1")
+    assert "撤销" in taking_back.now_hears
+    assert (await the_ticket(city))["status"] == "cancelled"
+    over = await (await ask(city)).press(code)
+    assert "已经撤销" in over.now_hears
+    assert "催办" not in over.now_hears
