@@ -21,3 +21,11 @@ def test_the_contracts_speak_of_every_package_that_stands_on_a_floor() -> None:
     named = {name.strip(" ()") for layer in floors["layers"] for name in layer.split("|")}
     packages = {path.parent.name for path in HOTLINE.glob("*/__init__.py")}
     assert packages - named - set(floors["exhaustive_ignores"]) == set()
+
+
+def test_the_guide_to_the_architecture_names_every_package() -> None:
+    guide = (ROOT / "docs" / "architecture.md").read_text()
+    floors = guide.split("## Floors")[1].split("```")[1]
+    named = {word for line in floors.splitlines() for word in line.split()}
+    packages = {path.parent.name for path in HOTLINE.glob("*/__init__.py")}
+    assert packages - named - {"hotline"} == set()
