@@ -98,6 +98,7 @@ class Background:
                     await session.execute(making, {"months": MONTHS_AHEAD})
                     await tickets.begin(session)
                     await settlement.begin(session)
+                    await dispatch.begin(session)
                     await portal.begin(session)
                     await recordings.begin(session)
                     await follow_up.begin(session)

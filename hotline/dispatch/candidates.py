@@ -15,6 +15,7 @@ from hotline.directory.vendors import expired_papers
 from hotline.dispatch import queries
 from hotline.dispatch.choose_vendor import Candidate
 from hotline.dispatch.models import Offer, VendorBar, VendorFile, WorkOrder
+from hotline.dispatch.required_papers import lacking
 from hotline.dispatch.states import BarKind, OfferState, OrderState
 from hotline.organizations.hours import is_open
 
@@ -48,6 +49,10 @@ class _Picture:
     bars: Sequence[VendorBar]
     asked: frozenset[UUID]
     cooling: frozenset[UUID]
+
+    @property
+    def today(self) -> date:
+        return clock.local(self.now).date()
 
 
 async def candidates_for(
@@ -142,7 +147,8 @@ def _candidate(vendor: Vendor, seen: _Picture) -> Candidate:
         is_active=vendor.standing == "active",
         serves_district=seen.district in vendor.districts,
         is_open=is_open(vendor.hours, seen.now),
-        has_valid_papers=not expired_papers(vendor, clock.local(seen.now).date()),
+        has_valid_papers=not lacking(vendor.vetting, [seen.order.entry_key], seen.today)
+        and not expired_papers(vendor, seen.today),
         is_barred=any(bar.kind != BarKind.RESIDENT for bar in own),
         is_barred_here=_bars_resident(own, seen.order.caller_blind),
         is_cooling=vendor.id in seen.cooling,

@@ -33,3 +33,7 @@ class ReviewNotNow(Conflict):
 
 class VendorSilenced(Conflict):
     code, detail = "vendor_silenced", "该服务商已暂停，不能接单。"
+
+
+class PapersLacking(Conflict):
+    code, detail = "papers_lacking", "所做服务要求的证件不齐或已过期。"

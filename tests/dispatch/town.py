@@ -60,7 +60,10 @@ class Town:
             "price_list": [
                 {"service_id": UNBLOCK, "unit": "次", "price_min": 80, "price_max": 200}
             ],
-            "vetting": [{"document": "营业执照", "number": "1", "expires": "2036-12-31"}],
+            "vetting": [
+                {"document": name, "number": "样证1", "expires": "2036-12-31"}
+                for name in ("营业执照", "身份核验", "责任保险")
+            ],
             "deposit": 3000,
             "status": "active",
             "joined_on": date(2020, 1, 1),

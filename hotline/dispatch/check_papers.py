@@ -1,0 +1,74 @@
+"""Once a day: remind vendors of papers that run out, and tell those that are silenced by one.
+
+A paper stops counting by its date alone, in every place that asks; nothing here has to happen for
+a vendor to fall silent.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline import clock
+from hotline.directory.models import Vendor
+from hotline.dispatch.phrases import phrase
+from hotline.dispatch.vendor_files import phone_of_vendor
+from hotline.messages.sending import Letter, send_by_template
+from hotline.messages.states import Purpose
+
+REMIND_DAYS = (60, 30, 7)
+_AT = time(9)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A paper to speak of: days left, or below nothing when it has run out."""
+
+    document: str
+    expires: date
+    days_left: int
+
+
+def due_between(papers: list[dict[str, str]], after: date, until: date) -> Iterator[Due]:
+    """What is to be said for the days after `after` up to `until`, each threshold once."""
+    for paper in papers:
+        expires = date.fromisoformat(paper["expires"])
+        for days in (*REMIND_DAYS, -1):
+            if after < expires - timedelta(days=days) <= until:
+                yield Due(paper["document"], expires, days)
+
+
+def next_check(now: datetime) -> datetime:
+    """Tomorrow morning in the city."""
+    tomorrow = clock.local(now).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, _AT, tzinfo=clock.LOCAL)
+
+
+async def check_papers(session: AsyncSession, after: date) -> int:
+    """How many messages were sent; `after` is the last day that was looked at."""
+    today = clock.local(clock.now()).date()
+    count = 0
+    for vendor in await session.scalars(select(Vendor).where(Vendor.status == "active")):
+        for due in due_between(vendor.vetting, after, today):
+            await _tell(session, vendor, due)
+            count += 1
+    return count
+
+
+async def _tell(session: AsyncSession, vendor: Vendor, due: Due) -> None:
+    is_over = due.days_left < 0
+    params = {"vendor": vendor.name, "document": due.document, "day": due.expires.isoformat()}
+    if is_over:
+        params["reason"] = phrase("paper_over", document=due.document)
+    letter = Letter(
+        city_id=vendor.city_id,
+        organization_id=vendor.city_id,
+        subject=f"vendor:{vendor.id}",
+        template="sms_vendor_silenced" if is_over else "sms_vendor_expiry",
+        params=params,
+        to=await phone_of_vendor(session, vendor.id),
+        purpose=Purpose.VENDOR,
+    )
+    await send_by_template(session, letter)

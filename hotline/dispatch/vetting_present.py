@@ -1,0 +1,113 @@
+"""Vendors' files as the API shows them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline import clock
+from hotline.directory.models import Vendor
+from hotline.dispatch import vetting_queries as queries
+from hotline.dispatch.links import make_link
+from hotline.dispatch.models import VendorReview
+from hotline.dispatch.required_papers import lacking
+from hotline.dispatch.states import LinkPurpose, OfferChannel
+from hotline.dispatch.vendor_files import file_of, phone_of
+from hotline.dispatch.vetting_schemas import (
+    DocumentOut,
+    ExpiryOut,
+    PaperOut,
+    PriceOut,
+    ReviewOut,
+    VendorFileOut,
+    VendorOut,
+    WorkerOut,
+)
+from hotline.messages.sending import Letter, send_by_template
+from hotline.messages.states import Purpose
+
+
+async def listed(session: AsyncSession, vendors: Sequence[Vendor]) -> list[VendorOut]:
+    served = await queries.services_of(session, [one.id for one in vendors])
+    today = _today()
+    return [
+        VendorOut.of(
+            one,
+            served.get(one.id, []),
+            list(lacking(one.vetting, served.get(one.id, []), today)),
+        )
+        for one in vendors
+    ]
+
+
+async def whole(session: AsyncSession, vendor: Vendor) -> VendorFileOut:
+    (card,) = await listed(session, [vendor])
+    file = await file_of(session, vendor)
+    return VendorFileOut(
+        **card.model_dump(),
+        contact=vendor.contact,
+        address=vendor.address,
+        phone_masked=file.phone_masked,
+        channel=OfferChannel(file.channel),
+        legal_name=file.legal_name,
+        credit_code=file.credit_code,
+        cooling_until=file.cooling_until,
+        renew_on=file.renew_on,
+        price_list=[PriceOut(**one) for one in vendor.price_list],
+        papers=[PaperOut(**one) for one in vendor.vetting],
+        documents=[
+            DocumentOut.model_validate(one) for one in await queries.documents(session, vendor.id)
+        ],
+        workers=[
+            WorkerOut.model_validate(one) for one in await queries.workers(session, vendor.id)
+        ],
+        reviews=await reviews(session, await queries.reviews(session, vendor.id)),
+    )
+
+
+async def reviews(session: AsyncSession, rows: Sequence[VendorReview]) -> list[ReviewOut]:
+    names = await queries.names(session, {row.vendor_id for row in rows})
+    same = [name for name in ReviewOut.model_fields if name != "vendor_name"]
+    return [
+        ReviewOut(**{name: getattr(row, name) for name in same}, vendor_name=names[row.vendor_id])
+        for row in rows
+    ]
+
+
+async def review(session: AsyncSession, row: VendorReview) -> ReviewOut:
+    return (await reviews(session, [row]))[0]
+
+
+def expiring(vendors: Sequence[Vendor], days: int) -> list[ExpiryOut]:
+    """What has run out or will within so many days, the most urgent first."""
+    today = _today()
+    found = [
+        ExpiryOut(
+            vendor_id=one.id,
+            vendor_name=one.name,
+            document=paper["document"],
+            expires=(expires := date.fromisoformat(paper["expires"])),
+            days_left=(expires - today).days,
+        )
+        for one in vendors
+        for paper in one.vetting
+    ]
+    return sorted((one for one in found if one.days_left <= days), key=lambda one: one.days_left)
+
+
+async def send_pages_link(session: AsyncSession, vendor: Vendor) -> bool:
+    token = await make_link(session, vendor.id, LinkPurpose.HOME)
+    letter = Letter(
+        city_id=vendor.city_id,
+        organization_id=vendor.city_id,
+        subject=f"vendor:{vendor.id}",
+        template="sms_vendor_pages",
+        params={"vendor": vendor.name, "link": f"/v/{token}"},
+        to=phone_of(session, await file_of(session, vendor)),
+        purpose=Purpose.VENDOR,
+    )
+    return await send_by_template(session, letter) is not None
+
+
+def _today() -> date:
+    return clock.local(clock.now()).date()

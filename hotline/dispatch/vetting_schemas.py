@@ -1,0 +1,214 @@
+"""Vendors' files as the API serves and takes them; what names people is masked."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from hotline.directory.models import Vendor
+from hotline.dispatch.schemas import Line, Passage, Strict
+from hotline.dispatch.states import OfferChannel, PaperState, ReviewState, ReviewSubject
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,60}$")]
+Hours = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
+
+
+class PriceOut(BaseModel):
+    """Whole yuan for one unit."""
+
+    service_id: str
+    unit: str
+    price_min: float
+    price_max: float
+
+
+class PaperOut(BaseModel):
+    """A paper that counts now."""
+
+    document: str
+    number: str
+    expires: date
+
+
+class VendorOut(BaseModel):
+    """A vendor as lists show it. `status` is the one that counts; `lacking` are papers that are
+    missing or have run out: while there are any, nobody is sent."""
+
+    id: UUID
+    key: str
+    name: str
+    category: str
+    districts: list[str]
+    status: str
+    grade: str
+    rating: float
+    hours: str
+    capacity: int
+    joined_on: date
+    service_ids: list[str]
+    lacking: list[str]
+    next_expiry: date | None
+
+    @classmethod
+    def of(cls, vendor: Vendor, service_ids: list[str], lacking: list[str]) -> Self:
+        days = [date.fromisoformat(one["expires"]) for one in vendor.vetting]
+        return cls(
+            **{name: getattr(vendor, name) for name in _SAME},
+            status=vendor.standing,
+            service_ids=service_ids,
+            lacking=lacking,
+            next_expiry=min(days, default=None),
+        )
+
+
+_SAME = (
+    "id", "key", "name", "category", "districts", "grade", "rating", "hours", "capacity",
+    "joined_on",
+)  # fmt: skip
+
+
+class DocumentOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    worker_id: UUID | None
+    kind: str
+    number: str
+    issuer: str
+    expires_on: date
+    state: PaperState
+    created_at: datetime
+
+
+class WorkerOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name_masked: str
+    identity_masked: str
+    badge: str
+    state: PaperState
+
+
+class ReviewOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    vendor_id: UUID
+    vendor_name: str
+    subject: ReviewSubject
+    subject_id: UUID
+    state: ReviewState
+    created_at: datetime
+    collected_at: datetime | None
+    collected_note: str | None
+    notice_until: datetime | None = Field(description="公示截止")
+    decided_at: datetime | None
+    reason: str | None
+
+
+class VendorFileOut(VendorOut):
+    """Everything about a vendor; its registered telephone masked."""
+
+    contact: str
+    address: str
+    phone_masked: str
+    channel: OfferChannel
+    legal_name: str | None
+    credit_code: str | None
+    cooling_until: datetime | None
+    renew_on: date | None
+    price_list: list[PriceOut]
+    papers: list[PaperOut]
+    documents: list[DocumentOut]
+    workers: list[WorkerOut]
+    reviews: list[ReviewOut]
+
+
+class VendorPage(BaseModel):
+    items: list[VendorOut]
+    next: str | None
+
+
+class ReviewPage(BaseModel):
+    items: list[ReviewOut]
+    next: str | None
+
+
+class ExpiryOut(BaseModel):
+    vendor_id: UUID
+    vendor_name: str
+    document: str
+    expires: date
+    days_left: int
+
+
+class ExpiryList(BaseModel):
+    items: list[ExpiryOut]
+
+
+class PriceIn(Strict):
+    service_id: Key
+    unit: Line
+    price_min: float = Field(ge=0, le=1_000_000)
+    price_max: float = Field(ge=0, le=1_000_000)
+
+
+class VendorIn(Strict):
+    """A firm that wants to be sent to homes."""
+
+    key: Key
+    name: Line
+    category: Line
+    districts: list[Line] = Field(min_length=1, max_length=20)
+    phone: Line
+    contact: Line
+    address: Line
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
+    hours: Hours
+    capacity: int = Field(ge=1, le=500)
+    price_list: list[PriceIn] = Field(min_length=1, max_length=200)
+    channel: OfferChannel = OfferChannel.CALL
+    legal_name: Line
+    credit_code: str = Field(min_length=18, max_length=18)
+
+
+class VendorPatch(Strict):
+    """How it is reached and what it can take on; left out means unchanged."""
+
+    phone: Line | None = None
+    channel: OfferChannel | None = None
+    hours: Hours | None = None
+    capacity: int | None = Field(None, ge=1, le=500)
+    contact: Line | None = None
+
+
+class DocumentIn(Strict):
+    kind: Line
+    number: Line
+    issuer: Line
+    expires_on: date
+    worker_id: UUID | None = None
+    attachment_id: UUID | None = None
+
+
+class WorkerIn(Strict):
+    name: Line
+    identity: str = Field(min_length=18, max_length=18)
+    badge: Line
+
+
+class CollectIn(Strict):
+    note: Passage
+
+
+class RefuseIn(Strict):
+    reason: Passage
+
+
+class PagesLinkOut(BaseModel):
+    """Whether a text message with the link to the vendor's own pages went out."""
+
+    is_sent: bool
