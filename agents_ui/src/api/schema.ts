@@ -3137,6 +3137,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proxy-matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Matters
+         * @description 全程代办的事，最新的在前。
+         */
+        get: operations["list_matters_api_v1_proxy_matters_get"];
+        put?: never;
+        /**
+         * Authorize Matter
+         * @description 登记居民在电话里或窗口的委托；门户的委托由居民自己提交。
+         */
+        post: operations["authorize_matter_api_v1_proxy_matters_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-statements/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Statement
+         * @description 委托前念给居民听、或由居民当面阅读的话。
+         */
+        get: operations["read_statement_api_v1_proxy_statements__entry_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-matters/{matter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Matter
+         * @description 一件代办：委托、材料、步骤、结果。
+         */
+        get: operations["read_matter_api_v1_proxy_matters__matter_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-matters/{matter_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Matter
+         * @description 由我代办；主管可以接手别人的。
+         */
+        post: operations["take_matter_api_v1_proxy_matters__matter_id__take_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-matters/{matter_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Plan Steps
+         * @description 重新安排步骤：每步的单位和时限；开始办理前才可以。
+         */
+        put: operations["plan_steps_api_v1_proxy_matters__matter_id__steps_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-matters/{matter_id}/papers/{paper_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Count Paper
+         * @description 登记一份材料：收到、退还、不需要。
+         */
+        put: operations["count_paper_api_v1_proxy_matters__matter_id__papers__paper_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-matters/{matter_id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Way
+         * @description 材料收齐，开始第一步。
+         */
+        post: operations["begin_way_api_v1_proxy_matters__matter_id__begin_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-matters/{matter_id}/steps/{step_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Step
+         * @description 办完一步：由承办单位或代办员登记，下一步随即开始。
+         */
+        post: operations["finish_step_api_v1_proxy_matters__matter_id__steps__step_id__finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-matters/{matter_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Matter
+         * @description 登记结果，答复居民，工单办结。
+         */
+        post: operations["finish_matter_api_v1_proxy_matters__matter_id__finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-matters/{matter_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Matter
+         * @description 居民撤回委托。
+         */
+        post: operations["withdraw_matter_api_v1_proxy_matters__matter_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3528,6 +3732,25 @@ export interface components {
             items: components["schemas"]["AuditEntryOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * AuthorizeIn
+         * @description `is_given` is the resident's yes; by telephone the recorded call is named.
+         */
+        AuthorizeIn: {
+            /** Entry Id */
+            entry_id: string;
+            /** District */
+            district?: string | null;
+            /** Person */
+            person: string;
+            /** Phone */
+            phone: string;
+            way: components["schemas"]["Way"];
+            /** Is Given */
+            is_given: boolean;
+            /** Call Id */
+            call_id?: string | null;
         };
         /** BackTestOut */
         BackTestOut: {
@@ -4498,6 +4721,12 @@ export interface components {
             /** Rules */
             rules: components["schemas"]["FeeRuleLine"][];
         };
+        /** FinishIn */
+        FinishIn: {
+            result: components["schemas"]["Result"];
+            /** Note */
+            note: string;
+        };
         /**
          * ForecastOut
          * @description `calls` of 48 half hours; null when there is less than a week of history.
@@ -5133,6 +5362,70 @@ export interface components {
             /** Reasons */
             reasons: components["schemas"]["ReasonOut"][];
         };
+        /**
+         * MatterOut
+         * @description A proxy matter with its check-list and its way.
+         */
+        MatterOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Number */
+            number: string;
+            /** Entry Id */
+            entry_id: string;
+            /** Entry Name */
+            entry_name: string;
+            status: components["schemas"]["MatterStatus"];
+            way: components["schemas"]["Way"];
+            /** Statement */
+            statement: string;
+            /**
+             * Authorized At
+             * Format: date-time
+             */
+            authorized_at: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Person Masked */
+            person_masked: string;
+            /** Caller Masked */
+            caller_masked: string | null;
+            /** Officer Id */
+            officer_id: string | null;
+            /** Officer */
+            officer: string | null;
+            /** Papers */
+            papers: components["schemas"]["PaperOut"][];
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+            result: components["schemas"]["Result"] | null;
+            /** Result Note */
+            result_note: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /** MatterPage */
+        MatterPage: {
+            /** Items */
+            items: components["schemas"]["MatterOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * MatterStatus
+         * @enum {string}
+         */
+        MatterStatus: "authorized" | "in_hand" | "finished" | "withdrawn";
         /** Me */
         Me: {
             /**
@@ -5543,6 +5836,30 @@ export interface components {
             /** Bank Reference */
             bank_reference: string;
         };
+        /** PaperIn */
+        PaperIn: {
+            state: components["schemas"]["PaperState"];
+        };
+        /** PaperOut */
+        PaperOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            state: components["schemas"]["PaperState"];
+            /** Received At */
+            received_at: string | null;
+            /** Returned At */
+            returned_at: string | null;
+        };
+        /**
+         * PaperState
+         * @enum {string}
+         */
+        PaperState: "needed" | "received" | "returned" | "waived";
         /**
          * Party
          * @description Somebody on the line of a call, or who was; `role` as in `LegRole`.
@@ -5735,6 +6052,20 @@ export interface components {
             columns: components["schemas"]["MemberOut"][];
             /** Cells */
             cells: components["schemas"]["CellOut"][];
+        };
+        /** PlanIn */
+        PlanIn: {
+            /** Steps */
+            steps: components["schemas"]["PlannedIn"][];
+        };
+        /** PlannedIn */
+        PlannedIn: {
+            /** Name */
+            name: string;
+            /** Organization */
+            organization: string;
+            /** Working Days */
+            working_days: number;
         };
         /** PlayIn */
         PlayIn: {
@@ -6023,6 +6354,11 @@ export interface components {
             /** Outcome */
             outcome: string | null;
         };
+        /**
+         * Result
+         * @enum {string}
+         */
+        Result: "granted" | "refused";
         /** RevealIn */
         RevealIn: {
             /** Fields */
@@ -6452,55 +6788,7 @@ export interface components {
         /** StatementList */
         StatementList: {
             /** Items */
-            items: components["schemas"]["StatementOut"][];
-        };
-        /**
-         * StatementOut
-         * @description `closing_cents`: owed to the vendor, below nothing by it; `payable_cents` is of now.
-         */
-        StatementOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Settlement Id
-             * Format: uuid
-             */
-            settlement_id: string;
-            /** Month */
-            month: string;
-            /** Number */
-            number: string;
-            /**
-             * Vendor Id
-             * Format: uuid
-             */
-            vendor_id: string;
-            /** Vendor Name */
-            vendor_name: string;
-            /** Category */
-            category: string;
-            /** Order Count */
-            order_count: number;
-            /** Turnover Cents */
-            turnover_cents: number;
-            /** Opening Cents */
-            opening_cents: number;
-            /** Closing Cents */
-            closing_cents: number;
-            /** Frozen Cents */
-            frozen_cents: number;
-            /** Deposit Cents */
-            deposit_cents: number;
-            /** By Kind */
-            by_kind: {
-                [key: string]: number;
-            };
-            /** Payable Cents */
-            payable_cents?: number | null;
-            payout?: components["schemas"]["PayoutOut"] | null;
+            items: components["schemas"]["hotline__dispatch__settlement_schemas__StatementOut"][];
         };
         /**
          * Status
@@ -6513,6 +6801,44 @@ export interface components {
          * @enum {string}
          */
         Step: "day" | "week" | "month";
+        /** StepDoneIn */
+        StepDoneIn: {
+            /** Note */
+            note?: string | null;
+        };
+        /** StepOut */
+        StepOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            /** Organization */
+            organization: string;
+            /** Working Days */
+            working_days: number;
+            state: components["schemas"]["StepState"];
+            /** Began At */
+            began_at: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Done At */
+            done_at: string | null;
+            /** Note */
+            note: string | null;
+        };
+        /**
+         * StepState
+         * @enum {string}
+         */
+        StepState: "waiting" | "current" | "done";
         /**
          * SubjectOut
          * @description A class of the taxonomy; `parent` is the code above it.
@@ -6704,7 +7030,7 @@ export interface components {
          * TicketKind
          * @enum {string}
          */
-        TicketKind: "consult" | "help" | "complaint" | "report" | "suggestion" | "praise" | "service" | "other";
+        TicketKind: "consult" | "help" | "complaint" | "report" | "suggestion" | "praise" | "service" | "proxy" | "other";
         /**
          * TicketOut
          * @description A ticket for whoever may see it: the caller's own words with personal data masked.
@@ -7192,6 +7518,12 @@ export interface components {
          */
         Want: "all" | "due" | "overdue" | "expiring" | "unproven" | "in_work" | "withdrawn";
         /**
+         * Way
+         * @description How the resident authorized it.
+         * @enum {string}
+         */
+        Way: "phone" | "portal" | "counter";
+        /**
          * Who
          * @description Who acts: the vendor that holds the order or its offer, the resident, a person at a desk,
          *     the hotline itself.
@@ -7545,10 +7877,66 @@ export interface components {
             };
         };
         /**
+         * StatementOut
+         * @description `closing_cents`: owed to the vendor, below nothing by it; `payable_cents` is of now.
+         */
+        hotline__dispatch__settlement_schemas__StatementOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Settlement Id
+             * Format: uuid
+             */
+            settlement_id: string;
+            /** Month */
+            month: string;
+            /** Number */
+            number: string;
+            /**
+             * Vendor Id
+             * Format: uuid
+             */
+            vendor_id: string;
+            /** Vendor Name */
+            vendor_name: string;
+            /** Category */
+            category: string;
+            /** Order Count */
+            order_count: number;
+            /** Turnover Cents */
+            turnover_cents: number;
+            /** Opening Cents */
+            opening_cents: number;
+            /** Closing Cents */
+            closing_cents: number;
+            /** Frozen Cents */
+            frozen_cents: number;
+            /** Deposit Cents */
+            deposit_cents: number;
+            /** By Kind */
+            by_kind: {
+                [key: string]: number;
+            };
+            /** Payable Cents */
+            payable_cents?: number | null;
+            payout?: components["schemas"]["PayoutOut"] | null;
+        };
+        /**
          * Urgency
          * @enum {string}
          */
         hotline__dispatch__states__Urgency: "normal" | "urgent";
+        /**
+         * StatementOut
+         * @description What is read to the resident before they say yes.
+         */
+        hotline__proxy__schemas__StatementOut: {
+            /** Statement */
+            statement: string;
+        };
         /**
          * OfferOut
          * @description An offer rings on the agent's telephone until `expires_at`.
@@ -11123,7 +11511,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StatementOut"];
+                    "application/json": components["schemas"]["hotline__dispatch__settlement_schemas__StatementOut"];
                 };
             };
             /** @description Validation Error */
@@ -13109,6 +13497,370 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnnouncementOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_matters_api_v1_proxy_matters_get: {
+        parameters: {
+            query?: {
+                is_open?: boolean | null;
+                is_mine?: boolean;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    authorize_matter_api_v1_proxy_matters_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_statement_api_v1_proxy_statements__entry_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["hotline__proxy__schemas__StatementOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_matter_api_v1_proxy_matters__matter_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_matter_api_v1_proxy_matters__matter_id__take_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    plan_steps_api_v1_proxy_matters__matter_id__steps_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    count_paper_api_v1_proxy_matters__matter_id__papers__paper_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                paper_id: string;
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    begin_way_api_v1_proxy_matters__matter_id__begin_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    finish_step_api_v1_proxy_matters__matter_id__steps__step_id__finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                step_id: string;
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepDoneIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    finish_matter_api_v1_proxy_matters__matter_id__finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_matter_api_v1_proxy_matters__matter_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
                 };
             };
             /** @description Validation Error */
