@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from hotline.accounts.auth import DirectoryReporter, DirectoryWriter
 from hotline.conversation.live_directory import CityDirectory, LiveDirectory
 from hotline.db import Tx
+from hotline.db.cursor import read_cursor, write_cursor
 from hotline.editing import (
     corrections,
     drafts,
@@ -243,14 +244,16 @@ async def list_corrections(
     session: Tx,
     principal: DirectoryWriter,
     state: CorrectionState | None = None,
-    after: UUID | None = None,
+    after: Annotated[str | None, Query(max_length=200)] = None,
     limit: _Limit = 50,
 ) -> CorrectionPage:
-    """核对任务：报错、转接失败、到期核实。"""
-    chosen = queries.corrections_page(principal, state=state, after=after, limit=limit + 1)
+    """核对任务：报错、转接失败、到期核实；先到期的在前。"""
+    place = read_cursor(after) if after else None
+    chosen = queries.corrections_page(principal, state=state, after=place, limit=limit + 1)
     rows = list(await session.scalars(chosen))
     items = await presenting.corrections_out(session, rows[:limit])
-    return CorrectionPage(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
+    last = rows[limit - 1] if len(rows) > limit else None
+    return CorrectionPage(items=items, next=write_cursor(last.due_at, last.id) if last else None)
 
 
 @router.post("/corrections/{correction_id}/settle")

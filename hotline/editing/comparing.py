@@ -15,7 +15,7 @@ from hotline.directory.queries import entries_for_matching
 from hotline.directory.reading import DirectoryFiles, Located
 from hotline.directory.rows import ServiceRow
 from hotline.editing.columns import WORDS
-from hotline.editing.contents import known_of_city
+from hotline.editing.contents import known_of_city, unspeakable
 from hotline.editing.differences import differences
 from hotline.editing.workbook import cell_of
 from hotline.organizations.queries import organizations_of
@@ -51,6 +51,7 @@ async def compare(
     keepers: dict[str | None, UUID] = {None: city_id}
     keepers.update(nodes)
     faults = [*found.faults, *faults_between(found, known)]
+    faults += unspeakable(found.services)
     faults += _foreign(found.services, standing, keepers, subtree)
     if not found.services and not faults:
         faults.append(Fault("", 0, "", "没有要导入的行"))

@@ -1,6 +1,7 @@
 """Hold the content of a draft against the directory, as a line of its file would be held."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from hotline.directory.importing import known_in
 from hotline.directory.reading import DirectoryFiles, Located
 from hotline.directory.rows import ServiceRow
 from hotline.directory.versions import today
+from hotline.editing.speech import spoken_form
 from hotline.organizations.models import Organization
 
+_FIGURE = re.compile(r"[0-9０-９]")
 _BLANK: Mapping[str, Any] = {
     "kind": "government", "category": "", "name": "", "aliases": [], "organization_id": None,
     "tier": "city", "districts": [], "summary": "", "details": "", "procedure": [],
@@ -52,5 +55,14 @@ def faults_in(entry_key: str, content: Mapping[str, Any], known: Known) -> list[
         row = ServiceRow.model_validate(whole(entry_key, content))
     except ValidationError as error:
         return sorted(faults_of(error, "", 0))
-    files = DirectoryFiles(services=[Located("", 0, row)])
-    return sorted(set(faults_between(files, known)))
+    located = Located("", 0, row)
+    files = DirectoryFiles(services=[located])
+    return sorted({*faults_between(files, known), *unspeakable([located])})
+
+
+def unspeakable(rows: Iterable[Located[ServiceRow]]) -> Iterator[Fault]:
+    """Callers hear the summary as it is written: figures are written as they are spoken."""
+    for located in rows:
+        if _FIGURE.search(located.row.summary):
+            said = spoken_form(located.row.summary)
+            yield located.fault("summary", f"数字请写成念法：{said}")

@@ -18,7 +18,7 @@ from hotline.editing.contents import faults_in, known_of_city, whole
 from hotline.editing.models import EntryDraft, Purpose
 from hotline.editing.moves import REVIEWING, WRITABLE, DraftStep, state_after
 from hotline.editing.publishing import EntryMovedOn, publish
-from hotline.errors import Conflict, HotlineError, InvalidInput, NotFound, StaleVersion
+from hotline.errors import Conflict, HotlineError, IllegalMove, InvalidInput, NotFound, StaleVersion
 from hotline.events import service as events
 from hotline.organizations.queries import city_of, organization_by_key
 from hotline.principal import Principal
@@ -68,8 +68,9 @@ async def begin_draft(
     elif purpose is Purpose.WITHDRAW:
         raise NotFound
     key = entry_key or f"svc-{uuid7().hex[-KEY_DIGITS:]}"
-    if await queries.open_draft(session, city_id, key) is not None:
-        raise DraftOpen(entry_id=key)
+    standing = await queries.open_draft(session, city_id, key)
+    if standing is not None:
+        raise DraftOpen(entry_id=key, draft_id=str(standing.id))
     before = await standing_content(session, row) if row is not None else {}
     draft = EntryDraft(
         id=uuid7(),
@@ -129,8 +130,11 @@ async def move_draft(
     """Submitted once it is sound; approved or returned by somebody else."""
     draft = await _held(session, principal, draft_id, version)
     onward = state_after(draft.state, move)
-    if move in REVIEWING and str(principal.account_id) in draft.contributors:
+    is_own = str(principal.account_id) in draft.contributors
+    if move in REVIEWING and is_own:
         raise OwnDraft
+    if move is DraftStep.RECALL and not is_own:
+        raise IllegalMove(state=draft.state, move=str(move))
     if move is DraftStep.RETURN and not note.strip():
         raise InvalidInput(errors=[{"field": "note", "message": "请写明退回的原因"}])
     if move in (DraftStep.SUBMIT, DraftStep.APPROVE):

@@ -172,7 +172,7 @@ def _moves(draft: EntryDraft, *, is_own: bool) -> list[DraftStep]:
     return [
         move
         for move in MOVES.get(DraftState(draft.state), {})
-        if not (is_own and move in REVIEWING)
+        if (is_own or move is not DraftStep.RECALL) and not (is_own and move in REVIEWING)
     ]
 
 

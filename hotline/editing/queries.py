@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.directory.models import DirectoryEntry, EntryVersion
@@ -104,14 +104,19 @@ async def version(session: AsyncSession, entry_id: UUID, number: int) -> EntryVe
 
 
 def corrections_page(
-    principal: Principal, *, state: CorrectionState | None, after: UUID | None, limit: int
+    principal: Principal,
+    *,
+    state: CorrectionState | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
 ) -> Select[Correction]:
+    """What is due first comes first."""
     chosen = select(Correction).where(Correction.organization_id.in_(principal.subtree))
     if state is not None:
         chosen = chosen.where(Correction.state == state)
     if after is not None:
-        chosen = chosen.where(Correction.id < after)
-    return chosen.order_by(Correction.id.desc()).limit(limit)
+        chosen = chosen.where(tuple_(Correction.due_at, Correction.id) > after)
+    return chosen.order_by(Correction.due_at, Correction.id).limit(limit)
 
 
 async def correction(

@@ -14,6 +14,10 @@ export interface Extras {
   expires_on: string;
 }
 
+export function isWritable(draft: Draft): boolean {
+  return draft.state === "draft" || draft.state === "returned";
+}
+
 /** What is typed is saved a moment after the typing pauses, one request after the other. */
 export function useDraftSaving(
   draft: () => Draft | undefined,
@@ -41,7 +45,7 @@ export function useDraftSaving(
   function flush(): Promise<Draft> | undefined {
     clearTimeout(timer);
     const now = draft();
-    if (!now || !form.value || save.isPending.value) return undefined;
+    if (!now || !isWritable(now) || !form.value || save.isPending.value) return undefined;
     isDirty.value = false;
     return save.mutateAsync({
       version: now.version,
@@ -58,6 +62,8 @@ export function useDraftSaving(
   }
 
   function touched(): void {
+    const now = draft();
+    if (!now || !isWritable(now)) return;
     isDirty.value = true;
     plan();
   }

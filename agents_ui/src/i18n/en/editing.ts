@@ -14,12 +14,9 @@ export const editing: Text<typeof source> = {
   create: "New entry",
   change: "Change",
   withdraw: "Withdraw",
-  withdrawConfirm: (name) =>
-    `Withdraw “${name}”? Once approved, neither callers nor the public see it.`,
   verify: "Still true",
   verified: "Verified; the next date is set",
   history: "Versions",
-  open: (name) => `Open ${name}`,
   search: "Find by name, category or id",
   wants: {
     all: "All",
@@ -141,6 +138,7 @@ export const editing: Text<typeof source> = {
     keywords: "Keywords",
     urgency: "Urgency",
     handoff: "Hand-off",
+    updated: "Updated",
     hours: "Hours",
     contacts: "Contacts",
     places: "Places",

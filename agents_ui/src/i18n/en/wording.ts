@@ -12,6 +12,7 @@ export const wording: Text<typeof source> = {
     examples: "As callers said it",
     nearest: "Nearest entry",
     proposal: "Proposal",
+    draft: "Draft",
     proposals: { add_phrase: "Add the phrase", new_entry: "New entry" },
     noEntry: "Nothing is near",
     open: (name) => `Open the entry ${name}`,

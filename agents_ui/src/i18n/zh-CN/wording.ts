@@ -9,6 +9,7 @@ export const wording = {
     examples: "来电人的说法",
     nearest: "最接近的事项",
     proposal: "建议",
+    draft: "起草",
     proposals: { add_phrase: "补充说法", new_entry: "新增事项" },
     noEntry: "没有接近的事项",
     open: (name: string) => `查看事项 ${name}`,
