@@ -14,6 +14,7 @@ from hotline.audit import api as audit_api
 from hotline.background import Background, job_runners
 from hotline.calls import api as calls_api
 from hotline.calls import webhooks
+from hotline.calls.crowding import Crowd
 from hotline.carrier_mount import CarrierMount
 from hotline.conversation import api as conversation_api
 from hotline.conversation.live_directory import LiveDirectory
@@ -140,6 +141,7 @@ async def _running(
             "hub": hub,
             "provider": provider_of(settings),
             "wording": Wording(),
+            "crowd": Crowd(settings.turns_at_once),
             "is_sample_city": is_sample_city(settings),
         }
     finally:

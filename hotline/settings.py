@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr | None = Field(None, description="电话平台密钥，用于验签")
     twilio_api_url: str | None = Field(None, description="其他 TwiML 平台的 REST 地址")
     carrier_speed: float = Field(1.0, gt=0, description="内置话务平台的时钟倍速")
+    turns_at_once: int = Field(48, ge=1, description="同时处理的来电轮次；再多的请来电人稍候")
     phone: Switch | None = Field(None, description="虚拟电话页：on 或 off；样例城市默认 on")
     semantic: Switch | None = Field(None, description="语义通道：on 或 off；已安装时默认 on")
     vault_key: SecretStr | None = Field(None, description="个人信息加密主密钥（base64，32 字节）")

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline.agents.models import Skill
 from hotline.calls import queries, service
 from hotline.calls.answering import Answer, fallback, guarded, xml
+from hotline.calls.crowding import Crowd, say_it_again, wait_a_moment
 from hotline.calls.models import Call
 from hotline.conversation import service as conversation
 from hotline.conversation.service import Room
@@ -46,13 +47,23 @@ Turn = Callable[[AsyncSession, Call, Webhook, Room], Awaitable[Script]]
 @router.post("/voice")
 async def answer_call(request: Request, webhook: Verified) -> Response:
     """A call rings: greet the caller, or refuse politely what nobody here is called by."""
-    return await guarded(request, webhook, _begin)
+    crowd: Crowd = request.state.crowd
+    if crowd.must_wait():
+        urls = replace(_urls(request.state.provider, 0), turn=request.state.provider.url("voice"))
+        return xml(wait_a_moment(request.state.wording.text("crowded_wait"), urls))
+    with crowd.one():
+        return await guarded(request, webhook, _begin)
 
 
 @router.post("/turn")
 async def hear_caller(request: Request, webhook: Verified) -> Response:
     """The caller said something, pressed a key, or stayed silent."""
-    return await guarded(request, webhook, _step(_turn))
+    crowd: Crowd = request.state.crowd
+    if crowd.must_wait(webhook.fields.get("SpeechResult", "")):
+        urls = _urls(request.state.provider, webhook.step)
+        return xml(say_it_again(request.state.wording.text("crowded_again"), urls))
+    with crowd.one():
+        return await guarded(request, webhook, _step(_turn))
 
 
 @router.post("/bridged")

@@ -17,6 +17,7 @@ from prometheus_client import (
 )
 
 from hotline.accounts.loopback import is_loopback
+from hotline.calls.crowding import Crowd
 from hotline.db import Database
 from hotline.errors import NotFound
 from hotline.realtime.hub import Hub
@@ -74,13 +75,14 @@ class Metrics:
         self._sockets = self._gauge("sockets", "Consoles connected to this process.")
         self._lag = self._gauge("event_lag_seconds", "Age of the oldest event without a number.")
         self._longest = self._gauge("longest_wait_seconds", "Age of the longest waiting caller.")
+        self._turned_away = self._gauge("turned_away", "Voice webhooks asked to wait a moment.")
         self._position = self._gauge("event_position", "Number of the last event handed out.")
 
     def note(self, method: str, route: str, status: int, seconds: float) -> None:
         self._requests.labels(method, route, f"{status // 100}xx").inc()
         self._seconds.labels(route).observe(seconds)
 
-    async def page(self, database: Database, hub: Hub) -> bytes:
+    async def page(self, database: Database, hub: Hub, crowd: Crowd) -> bytes:
         """Everything in Prometheus's text format."""
         for name, query in _HALL.items():
             self._hall[name].clear()
@@ -90,6 +92,7 @@ class Metrics:
         self._longest.set(await database.raw.fetchval(_LONGEST))
         self._sockets.set(hub.reader_count)
         self._position.set(hub.position)
+        self._turned_away.set(crowd.turned_away)
         return generate_latest(self.registry)
 
     def _gauge(self, name: str, words: str, labels: list[str] | None = None) -> Gauge:
@@ -128,5 +131,5 @@ async def read_metrics(request: Request) -> Response:
     if not is_loopback(request):
         raise NotFound
     state = request.state
-    page = await state.metrics.page(state.database, state.hub)
+    page = await state.metrics.page(state.database, state.hub, state.crowd)
     return Response(page, media_type=CONTENT_TYPE_LATEST)

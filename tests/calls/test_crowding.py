@@ -1,0 +1,56 @@
+"""More calls than can be served at once: nobody is lost, and emergencies are let in."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hotline.calls.crowding import Crowd
+from hotline.db.embedded import EmbeddedPostgres
+from hotline.settings import Settings, Switch
+from tests.city import free_port, running
+from tests.conftest import administer
+
+WAIT, AGAIN = "来电较多，正在为您接入", "来电较多，没有听清"
+
+
+def test_whoever_finds_no_room_waits_and_is_counted() -> None:
+    crowd = Crowd(1)
+    assert not crowd.must_wait()
+    with crowd.one():
+        assert crowd.must_wait()
+        assert crowd.must_wait("路灯坏了")
+    assert not crowd.must_wait("路灯坏了")
+    assert crowd.turned_away == 2
+
+
+def test_an_emergency_is_always_let_in() -> None:
+    crowd = Crowd(1)
+    with crowd.one():
+        assert not crowd.must_wait("着火了快来人")
+    assert crowd.turned_away == 0
+
+
+async def test_a_crowd_of_calls_is_asked_to_wait_and_then_served(
+    postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
+) -> None:
+    template, folder = sample_template
+    name = new_name()
+    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    settings = Settings(data_dir=folder, port=free_port(), semantic=Switch.OFF, turns_at_once=1)
+    async with running(settings, postgres.dsn(database=name)) as city:
+        phones = [replace(city.phone(), caller=f"+86139000100{n:02}") for n in range(12)]
+        await asyncio.gather(*(phone.dial() for phone in phones))
+        waiting = [phone for phone in phones if WAIT in "".join(phone.heard)]
+        assert 0 < len(waiting) < 12
+        for phone in waiting:
+            redirect = phone.document.find("Redirect")
+            assert redirect is not None
+            await phone.post(redirect.text or "", {"CallStatus": "in-progress"})
+        assert all("请讲" in "".join(phone.heard) for phone in phones)
+        await asyncio.gather(*(phone.say("公积金怎么提取") for phone in phones))
+        unheard = [phone for phone in phones if AGAIN in "".join(phone.heard)]
+        assert 0 < len(unheard) < 12
+        for phone in unheard:
+            await phone.say("公积金怎么提取")
+        assert all("公积金" in "".join(phone.heard[1:]) for phone in phones)
