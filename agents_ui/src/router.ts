@@ -51,6 +51,13 @@ export function createConsoleRouter(session: SessionControl): Router {
             meta: { scope: "tickets:read" },
           },
           {
+            path: "dispatch/:tab?",
+            name: "dispatch",
+            component: () => import("./features/dispatch/DispatchView.vue"),
+            props: true,
+            meta: { scope: "orders:read" },
+          },
+          {
             path: "directory/:entryId?",
             name: "directory",
             component: () => import("./features/directory/DirectoryView.vue"),
