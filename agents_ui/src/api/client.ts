@@ -27,6 +27,13 @@ export async function request<T>(
   return (await response.json()) as T;
 }
 
+/** A file that is asked for with a body: its content, or HotlineError. */
+export async function download(path: string, body: unknown): Promise<Blob> {
+  const response = await send("POST", path, { body });
+  if (!response.ok) throw await refusal(response);
+  return response.blob();
+}
+
 export function queryString(query: Readonly<Record<string, QueryValue>> = {}): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {

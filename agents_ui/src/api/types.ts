@@ -15,6 +15,8 @@ export type Candidate = Required<Schemas["Candidate"]>;
 export type Decision = "answer" | "confirm" | "choose" | "agent" | "emergency" | "control";
 export type Ticket = Required<Schemas["TicketOut"]>;
 /** As events carry it: what a viewer may do next depends on who looks. */
+export type Recording = Schemas["RecordingOut"];
+export type RecordingPage = Schemas["RecordingList"];
 export type TicketEvent = Omit<Ticket, "moves">;
 export type TicketIn = Schemas["TicketIn"];
 export type TicketPatch = Schemas["TicketPatch"];

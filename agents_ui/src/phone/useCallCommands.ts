@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/vue-query";
 import { onScopeDispose } from "vue";
 import { inHand } from "@/api/phone";
+import { recordings } from "@/api/recordings";
 import type { Call, Outcome, Skill, Target } from "@/api/types";
 import { useAction } from "@/records/actions";
 import { putCall, refresher } from "@/records/cache";
@@ -39,6 +40,7 @@ export function useCallCommands(callId: () => string | null) {
     accept,
     decline: command<void>((id) => inHand.decline(id)),
     hold: command<boolean>((id, on) => inHand.hold(id, on)),
+    record: command<boolean>((id, on) => recordings.pause(id, !on)),
     mute: command<boolean>((id, on) => inHand.mute(id, on)),
     consult: command<Target>((id, target) => inHand.consult(id, target)),
     merge: command<void>((id) => inHand.merge(id)),

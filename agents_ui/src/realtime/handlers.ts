@@ -8,6 +8,7 @@ import type {
   OfferEnded,
   PresenceChange,
   Queue,
+  Recording,
   TicketEvent,
   TimelineItem,
 } from "@/api/types";
@@ -26,6 +27,8 @@ export interface EventPayloads {
   "call.merged": Call;
   "call.wrapped_up": Call;
   "call.ended": Call;
+  "call.changed": Call;
+  "call.recorded": Recording;
   "ticket.opened": TicketEvent;
   "ticket.moved": TicketEvent;
   "ticket.updated": TicketEvent;
@@ -62,6 +65,7 @@ export interface Cache {
   removeTicket(ticketId: string): void;
   raiseAlarm(alarm: Alarm): void;
   putPresence(change: PresenceChange): void;
+  refreshRecordings(): void;
   refreshDirectory(entryIds: string[]): void;
   refreshEditing(): void;
   putOrder(order: WorkOrderEvent): void;
@@ -83,6 +87,8 @@ export const handlers: Handlers = {
   "call.merged": (cache, call) => cache.putCall(call),
   "call.wrapped_up": (cache, call) => cache.putCall(call),
   "call.ended": (cache, call) => cache.putCall(call),
+  "call.changed": (cache, call) => cache.putCall(call),
+  "call.recorded": (cache) => cache.refreshRecordings(),
   "ticket.opened": (cache, ticket) => cache.putTicket(ticket, "opened"),
   "ticket.moved": (cache, ticket) => cache.putTicket(ticket, "changed"),
   "ticket.updated": (cache, ticket) => cache.putTicket(ticket, "changed"),

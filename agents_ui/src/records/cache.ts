@@ -28,6 +28,7 @@ export function createCache(client: QueryClient): Cache {
       void client.invalidateQueries({ queryKey: keys.entries });
       void client.invalidateQueries({ queryKey: keys.editing });
     },
+    refreshRecordings: () => void client.invalidateQueries({ queryKey: keys.allRecordings }),
     refreshEditing: () => void client.invalidateQueries({ queryKey: keys.editing }),
     putOrder(order) {
       putOrder(client, order);

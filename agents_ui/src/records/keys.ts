@@ -1,4 +1,5 @@
 import type { EntryFilter, TicketFilter } from "@/api/hotline";
+import type { RecordingsOf } from "@/api/recordings";
 import type { SuggestIn } from "@/api/types";
 
 /** Where each thing lies in the cache: the only place that spells a query key. */
@@ -8,6 +9,8 @@ export const keys = {
   calls: ["calls"] as const,
   liveCalls: ["calls", "live"] as const,
   call: (id: string) => ["calls", "one", id] as const,
+  recordings: ({ kind, id }: RecordingsOf) => ["recordings", kind, id] as const,
+  allRecordings: ["recordings"] as const,
   seat: ["seat"] as const,
   offer: ["offer"] as const,
   agents: ["agents"] as const,

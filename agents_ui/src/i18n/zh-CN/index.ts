@@ -5,6 +5,7 @@ import { errors } from "./errors";
 import { live } from "./live";
 import { office } from "./office";
 import { phone } from "./phone";
+import { recording } from "./recording";
 import { session } from "./session";
 import { shell } from "./shell";
 import { stats } from "./stats";
@@ -21,6 +22,7 @@ export const messages = {
   live,
   office,
   phone,
+  recording,
   session,
   shell,
   stats,

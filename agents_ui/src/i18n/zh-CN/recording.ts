@@ -1,0 +1,23 @@
+export const recording = {
+  title: "录音",
+  kind: { talk: "通话录音", message: "来电人留言" },
+  state: {
+    running: "正在录音",
+    ended: "正在保存",
+    kept: "已保存",
+    lost: "没有录上",
+    erased: "已到期删除",
+  },
+  pauses: (n: number) => `暂停过 ${n} 次`,
+  held: "不删除",
+  play: "收听",
+  dialog: "收听录音",
+  reason: "收听理由",
+  hint: "理由和收听时间会记入审计日志。",
+  missing: "请写明理由，至少 4 个字。",
+  logged: "本次收听已记入审计日志。",
+  live: { on: "录音中", pausing: "正在暂停录音…", paused: "录音已暂停" },
+  pause: "暂停录音",
+  resume: "继续录音",
+  key: "暂停或继续录音",
+};
