@@ -66,7 +66,14 @@ def _service_tests(arguments: Sequence[str]) -> Count:
         report = _fresh("pytest.xml")
         return _counted(report, _run([BIN / "pytest", f"--junit-xml={report}", *arguments]))
     behind = _fresh("pytest-behind.xml")
-    others = ["nice", "-n", "10", BIN / "pytest", f"--junit-xml={behind}", "--color=no"]
+    others: list[str | Path] = [
+        "nice",
+        "-n",
+        "10",
+        BIN / "pytest",
+        f"--junit-xml={behind}",
+        "--color=no",
+    ]
     with (REPORTS / "pytest-behind.log").open("w+") as log:
         running = subprocess.Popen(
             [*others, *(f"--ignore={folder}" for folder in TIMED)],
