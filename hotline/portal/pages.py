@@ -13,6 +13,7 @@ from hotline.portal import (
     entry_view,
     machines,
     office_view,
+    proxy_pages,
     report_pages,
     service_pages,
     sunshine_pages,
@@ -21,6 +22,7 @@ from hotline.portal import (
 )
 from hotline.portal.arriving import Arrived
 from hotline.portal.display import cookie_name, own_path
+from hotline.portal.proxy_view import may_be_carried
 from hotline.portal.render import Page
 from hotline.portal.search_view import LONGEST, search_view
 from hotline.portal.visit import display_of
@@ -34,6 +36,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(report_pages.router)
 router.include_router(track_pages.router)
 router.include_router(service_pages.router)
+router.include_router(proxy_pages.router)
 router.include_router(sunshine_pages.router)
 
 
@@ -94,7 +97,10 @@ async def show_entry(visit: Arrived, entry_id: str) -> Response:
 
     def make() -> Page:
         view = entry_view.entry_view(visit.catalog, entry, visit.moment)
-        return visit.page("entry.html", view=view, entry=entry, incidents=incidents)
+        return visit.page(
+            "entry.html", view=view, entry=entry, incidents=incidents,
+            may_be_carried=may_be_carried(entry),
+        )  # fmt: skip
 
     return visit.kept(make, *_ids(incidents))
 

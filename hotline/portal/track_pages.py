@@ -8,10 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline.errors import HotlineError
 from hotline.portal.arriving import Arrived
 from hotline.portal.posting import OwnPost
+from hotline.portal.proxy_pages import carried_ticket
+from hotline.portal.proxy_view import Carried
+from hotline.portal.report_ticket import portal_principal
 from hotline.portal.texts import CHINESE, texts_of
 from hotline.portal.track_ticket import Key, add_words, rate, reopen, ticket_of, track
 from hotline.portal.tracking import Tracked, digits_of
 from hotline.portal.visit import Visit
+from hotline.proxy.authorize import withdraw
 from hotline.tickets.models import Ticket
 from hotline.tickets.service import Rating
 
@@ -33,8 +37,12 @@ async def show_ticket(visit: Arrived, posted: OwnPost) -> Response:
     if _is_shut(visit, key):
         return visit.missing(429)
     async with visit.request.state.database.transaction() as session:
-        ticket = await track(session, visit.catalog, key)
-    return _page(visit, key, ticket) if ticket else _wrong(visit, key)
+        ticket = await ticket_of(session, visit.catalog, key)
+        if ticket is None:
+            return _wrong(visit, key)
+        shown = await track(session, visit.catalog, key)
+        matter = await carried_ticket(session, ticket)
+    return _page(visit, key, shown, carried=matter)
 
 
 @router.post("/track/rate")
@@ -81,6 +89,18 @@ async def say_more(visit: Arrived, posted: OwnPost) -> Response:
     return await _act(visit, fields, act, told="track.urged" if urges else "track.added")
 
 
+@router.post("/track/withdraw")
+async def withdraw_authorization(visit: Arrived, posted: OwnPost) -> Response:
+    """Taking an authorization back needs no reason."""
+    name = texts_of(CHINESE).t("report.opened_by")
+
+    async def act(session: AsyncSession, ticket: Ticket) -> None:
+        principal = await portal_principal(session, visit.catalog, name)
+        await withdraw(session, principal, ticket.id)
+
+    return await _act(visit, posted.fields, act, told="proxy.withdrawn")
+
+
 async def _act(
     visit: Visit,
     fields: Mapping[str, str],
@@ -107,7 +127,9 @@ async def _act(
                 told, fault = None, "track.fault.late"
         await session.refresh(ticket)
         shown = await track(session, visit.catalog, key)
-    return _page(visit, key, shown, told=told, fault=fault, status=422 if fault else 200)
+        matter = await carried_ticket(session, ticket)
+    status = 422 if fault else 200
+    return _page(visit, key, shown, told=told, fault=fault, status=status, carried=matter)
 
 
 def _is_shut(visit: Visit, key: Key) -> bool:
@@ -132,6 +154,7 @@ def _page(
     fault: str | None = None,
     is_wrong: bool = False,
     status: int = 200,
+    carried: Carried | None = None,
 ) -> Response:
     return visit.own(
         "track.html",
@@ -142,6 +165,7 @@ def _page(
         told=told,
         fault=fault,
         is_wrong=is_wrong,
+        carried=carried,
     )
 
 

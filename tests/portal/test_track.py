@@ -9,7 +9,7 @@ from tests.portal.conftest import Seen
 from tests.portal.test_report import post, reported
 
 REPLY = {
-    "answer": "路灯已经修好。", "resolved": True, "signed_off_by": "王主任",
+    "answer": "管道已经修好。", "resolved": True, "signed_off_by": "王主任",
     "contacted_at": "2026-11-25T08:00:00+08:00",
 }  # fmt: skip
 
@@ -37,8 +37,9 @@ class Desk:
 async def answered(city: City) -> tuple[Desk, dict[str, str]]:
     """A ticket that its unit has answered and the desk has let pass."""
     number, code = await reported(
-        city, text="小区暖气不热，屋里只有十四度", entry_id="svc-heat-repair-hbw"
-    )
+        city, text="小区暖气不热，屋里只有十四度", entry_id="svc-heat-repair-hn",
+        district="海南区", place="拉僧庙镇",
+    )  # fmt: skip
     desk = Desk(city)
     supervisor = await city.signed_in("supervisor-city")
     (ticket,) = (await supervisor.get("/api/v1/tickets")).json()["items"]
@@ -48,8 +49,8 @@ async def answered(city: City) -> tuple[Desk, dict[str, str]]:
         await supervisor.patch(f"/api/v1/tickets/{ticket['id']}", json=patch)
     await desk.move("agent-1", number, "send")
     await desk.move("supervisor-city", number, "dispatch", organization_id=unit)
-    await desk.move("supervisor-haibowan", number, "sign")
-    await desk.move("supervisor-haibowan", number, "reply", **REPLY)
+    await desk.move("unit-heat-hn", number, "sign")
+    await desk.move("unit-heat-hn", number, "reply", **REPLY)
     await desk.move("supervisor-city", number, "accept_reply")
     return desk, {"number": number, "code": code}
 
@@ -67,7 +68,7 @@ def forms(page: str) -> set[str]:
 async def test_a_resident_rates_then_asks_for_it_to_be_done_again(city: City) -> None:
     _, key = await answered(city)
     shown = await post(city, "/track", key)
-    assert "路灯已经修好" in shown.text
+    assert "管道已经修好" in shown.text
     assert "/track/rate" in forms(shown.text)
     rated = await post(city, "/track/rate", key | {"level": "4", "resolved": "yes"})
     assert "谢谢您的评价" in rated.text
