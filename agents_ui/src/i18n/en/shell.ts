@@ -7,6 +7,7 @@ export const shell: Text<typeof source> = {
     label: "Main",
     desk: "Desk",
     tickets: "Tickets",
+    dispatch: "Dispatch",
     directory: "Directory",
     editing: "Editing",
     live: "Live",

@@ -1,5 +1,6 @@
 import { desk } from "./desk";
 import { directory } from "./directory";
+import { dispatch } from "./dispatch";
 import { editing } from "./editing";
 import { errors } from "./errors";
 import { live } from "./live";
@@ -17,6 +18,7 @@ import { words } from "./words";
 export const messages = {
   desk,
   directory,
+  dispatch,
   editing,
   errors,
   live,

@@ -4,6 +4,7 @@ export const shell = {
     label: "主导航",
     desk: "工作台",
     tickets: "工单",
+    dispatch: "派单",
     directory: "服务目录",
     editing: "目录维护",
     live: "实时监控",
