@@ -23,6 +23,8 @@ from hotline.messages.gateway import TelephonyGateway
 from hotline.portal import jobs as portal
 from hotline.queueing import jobs as queueing
 from hotline.recordings import jobs as recordings
+from hotline.stats import jobs as stats
+from hotline.stats.mailing import Mailer
 from hotline.stats.upkeep import keep_rolled_up
 from hotline.telephony.client import Telephony
 from hotline.tickets import jobs as tickets
@@ -35,7 +37,7 @@ MONTHS_AHEAD = 3
 
 
 def job_runners(
-    telephony: Telephony | None, *, address: str, data_dir: Path
+    telephony: Telephony | None, *, address: str, data_dir: Path, mailer: Mailer | None = None
 ) -> dict[str, Runner]:
     """What each kind of job does, from the `jobs.py` of every domain."""
     gateway = None if telephony is None else TelephonyGateway(telephony)
@@ -50,6 +52,7 @@ def job_runners(
         **messages.runners(gateway, address=address),
         **recordings.runners(telephony, data_dir=data_dir),
         **follow_up.runners(telephony),
+        **stats.runners(mailer),
     }
 
 
@@ -97,6 +100,8 @@ class Background:
                     making = text("SELECT ensure_month_partitions(:months)")
                     await session.execute(making, {"months": MONTHS_AHEAD})
                     await tickets.begin(session)
+                    if stats.LOOK_FOR_REPORTS in self._runners:
+                        await stats.begin(session)
                     await settlement.begin(session)
                     await dispatch.begin(session)
                     await portal.begin(session)

@@ -47,6 +47,7 @@ from hotline.recordings import api as recordings_api
 from hotline.recordings import webhooks as recordings_webhooks
 from hotline.settings import Settings
 from hotline.stats import api as stats_api
+from hotline.stats.mailing import mailer_of
 from hotline.telephony.client import Telephony
 from hotline.telephony.webhook import WebhookRefused
 from hotline.tickets import api as tickets_api
@@ -55,6 +56,7 @@ from hotline.vault import load_vault
 from hotline.vendor_pages import pages as vendor_pages
 from hotline.web import console, docs, health, metrics, problems
 from hotline.web.envelope import Envelope
+from hotline.web.visitor import networks_of
 
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
 _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directory_api, calls_api,
@@ -105,7 +107,9 @@ def create_app(
     carrier.add_to(app)
     console.serve_console(app)
     serve_portal_files(app)
-    app.add_middleware(Envelope, is_https=settings.is_https)
+    app.add_middleware(
+        Envelope, is_https=settings.is_https, proxies=networks_of(settings.trusted_proxies)
+    )
     app.add_middleware(metrics.Measured, metrics=figures)
     return app
 
@@ -121,7 +125,10 @@ async def _running(
     hub = Hub(database)
     await live_directory.load()
     await hub.begin()
-    runners = job_runners(telephony, address=settings.address, data_dir=settings.data_dir)
+    runners = job_runners(
+        telephony, address=settings.address, data_dir=settings.data_dir,
+        mailer=mailer_of(settings.mail_server, settings.mail_from),
+    )  # fmt: skip
     background = Background(database, runners)
     stopping = background.stopping
     background.begin(

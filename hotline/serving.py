@@ -46,6 +46,7 @@ from hotline.opendata import keys as open_keys
 from hotline.organizations.queries import cities, organization_by_key
 from hotline.portal import sealing
 from hotline.settings import Settings, unknown_variables
+from hotline.stats.mailing import mailer_of
 from hotline.vault import VaultKeyMissing
 
 WS_BYTES = 64 * 1024
@@ -208,7 +209,10 @@ async def verify_log(database: Database) -> list[sealing.Verdict]:
 async def _work(settings: Settings, url: str) -> None:
     await prepare(settings, url, screen.print)
     async with telephone_host(settings) as host, opened(settings, url) as database:
-        runners = job_runners(host, address=settings.address, data_dir=settings.data_dir)
+        runners = job_runners(
+            host, address=settings.address, data_dir=settings.data_dir,
+            mailer=mailer_of(settings.mail_server, settings.mail_from),
+        )  # fmt: skip
         await Background(database, runners).run_until_signal()
 
 

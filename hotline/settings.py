@@ -3,6 +3,7 @@
 import os
 from enum import StrEnum
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="监听地址")
     port: int = Field(8114, ge=1, le=65535, description="监听端口")
     public_url: str = Field("", description="外部访问地址；不设则为 http://主机:端口")
+    trusted_proxies: str = Field("", description="可信反向代理：地址或网段，逗号分隔")
     telephony: Telephony = Field(Telephony.CARRIER, description="电话承载：carrier 或 twilio")
     twilio_account_sid: str | None = Field(None, description="电话平台账号")
     twilio_auth_token: SecretStr | None = Field(None, description="电话平台密钥，用于验签")
@@ -39,6 +41,8 @@ class Settings(BaseSettings):
     phone: Switch | None = Field(None, description="虚拟电话页：on 或 off；样例城市默认 on")
     semantic: Switch | None = Field(None, description="语义通道：on 或 off；已安装时默认 on")
     vault_key: SecretStr | None = Field(None, description="个人信息加密主密钥（base64，32 字节）")
+    smtp_url: SecretStr | None = Field(None, description="邮件服务器：smtp:// 或 smtps://")
+    mail_from: str = Field("hotline@localhost", description="报表邮件的发件人")
     transfer_number: str = Field("", description="系统故障时来电转接到的号码；不设则念号码")
     log_level: str = Field("info", description="日志级别：debug、info、warning、error")
 
@@ -48,6 +52,13 @@ class Settings(BaseSettings):
         if value and urlsplit(value).scheme not in ("http", "https"):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        for one in filter(None, map(str.strip, value.split(","))):
+            ip_network(one)
+        return value
 
     @field_validator("log_level")
     @classmethod
@@ -61,6 +72,10 @@ class Settings(BaseSettings):
         """Where people and providers reach this installation, without a slash at the end."""
         host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else self.host  # noqa: S104
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def mail_server(self) -> str | None:
+        return None if self.smtp_url is None else self.smtp_url.get_secret_value()
 
     @property
     def is_https(self) -> bool:

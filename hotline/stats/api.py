@@ -1,6 +1,6 @@
 """Statistics for supervisors: each for the own organization and those below it."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 from urllib.parse import quote
 from uuid import UUID
@@ -8,12 +8,20 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from hotline import clock, sheets
-from hotline.accounts.auth import StatsReader
+from hotline.accounts.auth import SeatSupervisor, StatsReader
 from hotline.calls.schemas import CallOut
 from hotline.db import Tx
 from hotline.errors import InvalidInput
-from hotline.organizations import queries as organizations
-from hotline.stats import board, exporting, outlook, printing, queries, reading, topics
+from hotline.stats import (
+    board,
+    kept_reports,
+    outlook,
+    printing,
+    queries,
+    reading,
+    reporting,
+    topics,
+)
 from hotline.stats.asking import (
     CellAsked,
     Days,
@@ -26,7 +34,7 @@ from hotline.stats.asking import (
 from hotline.stats.kpis import every_kpi
 from hotline.stats.measures import CALLS, DIMENSIONS, TICKETS
 from hotline.stats.periods import Period, Step
-from hotline.stats.reading import Asked
+from hotline.stats.report_schemas import ReportIn, ReportOut, ReportQuestion, Reports
 from hotline.stats.schemas import (
     BoardOut,
     CallRows,
@@ -161,10 +169,7 @@ async def read_wallboard(session: Tx, principal: StatsReader, scope_id: Scope) -
 @router.get("/kpis.xlsx", response_class=Response, responses=_XLSX)
 async def export_kpis(session: Tx, principal: StatsReader, days: Days, scope_id: Scope) -> Response:
     """指标表（Excel），附口径。"""
-    report = await reading.kpi_report(session, principal, scope_id, days)
-    name = (await organizations.organization(session, scope_id)).name
-    written = exporting.kpis_workbook(report, name)
-    return _download(written, sheets.MEDIA_TYPE, f"热线指标 {days.first} {days.last}.xlsx")
+    return _download(await reporting.kpi_file(session, principal, scope_id, days))
 
 
 @router.get("/pivot.xlsx", response_class=Response, responses=_XLSX)
@@ -172,12 +177,7 @@ async def export_pivot(
     session: Tx, _principal: StatsReader, scope_id: Scope, asked: PivotAsked
 ) -> Response:
     """交叉表（Excel），每个指标一张表，附口径。"""
-    table = await reading.pivot(session, scope_id, asked)
-    name = (await organizations.organization(session, scope_id)).name
-    by = _BY[asked.rows]
-    written = exporting.pivot_workbook(table, asked.kpis, by=by, organization=name)
-    title = f"热线统计 按{by} {asked.period.first} {asked.period.last}.xlsx"
-    return _download(written, sheets.MEDIA_TYPE, title)
+    return _download(await reporting.pivot_file(session, scope_id, asked))
 
 
 @router.get("/pivot.csv", response_class=Response, responses=_CSV)
@@ -185,10 +185,7 @@ async def export_pivot_csv(
     session: Tx, _principal: StatsReader, scope_id: Scope, asked: PivotAsked
 ) -> Response:
     """交叉表（CSV）。"""
-    table = await reading.pivot(session, scope_id, asked)
-    by = _BY[asked.rows]
-    title = f"热线统计 按{by} {asked.period.first} {asked.period.last}.csv"
-    return _download(exporting.pivot_csv(table, asked.kpis, by=by), exporting.CSV_TYPE, title)
+    return _download(await reporting.pivot_text(session, scope_id, asked))
 
 
 @router.get("/report.pdf", response_class=Response, responses=_PDF)
@@ -198,44 +195,42 @@ async def print_report(
 ) -> Response:  # fmt: skip
     """一页纸日报或月报（PDF）。"""
     day = on or _today()
-    page = await reading_page(session, principal, scope_id, _span(day, span), span)
-    return _download(printing.write_page(page), printing.PDF_TYPE, f"{page.title} {day}.pdf")
+    days = Period(day, day) if span == "day" else reporting.month_of(day)
+    return _download(await reporting.printed(session, principal, scope_id, days))
 
 
-async def reading_page(
-    session: Tx, principal: StatsReader, scope_id: UUID, days: Period, span: str
-) -> printing.Page:
-    home = await organizations.organization(session, scope_id)
-    keys = ("received", "dispatched", "closed", "on_time_rate", "satisfied_rate")
-    kpis = reading.kpis_by_key(keys)
-    hot = await topics.rising_subjects(session, home.city_id, scope_id, days.last)
-    return printing.Page(
-        title=f"114 阳光政务热线{'日报' if span == 'day' else '月报'}",
-        organization=home.name,
-        numbers=await reading.kpi_report(session, principal, scope_id, days),
-        districts=await reading.pivot(session, scope_id, Asked(days, "district", None, kpis)),
-        kinds=await reading.pivot(session, scope_id, Asked(days, "kind", None, kpis[:1])),
-        topics=hot,
-    )
+@router.get("/reports")
+async def list_reports(session: Tx, principal: StatsReader) -> Reports:
+    """自己保存的和本机构共享的报表。"""
+    rows = await session.scalars(kept_reports.seen_by(principal))
+    return Reports(items=[ReportOut.model_validate(row) for row in rows])
 
 
-_BY = {
-    "district": "区域", "unit": "承办单位", "subject": "诉求分类", "subject_class": "诉求大类",
-    "kind": "诉求类型", "channel": "渠道", "agent": "坐席", "entry": "事项",
-}  # fmt: skip
+@router.post("/reports", status_code=201)
+async def keep_report(session: Tx, principal: SeatSupervisor, body: ReportIn) -> ReportOut:
+    """保存一份报表；可以定期发送到邮箱，可以在本机构内共享。"""
+    return ReportOut.model_validate(await kept_reports.keep_report(session, principal, body))
 
 
-def _span(day: date, span: str) -> Period:
-    if span == "day":
-        return Period(day, day)
-    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return Period(day.replace(day=1), following - timedelta(days=1))
+@router.delete("/reports/{report_id}", status_code=204)
+async def drop_report(session: Tx, principal: SeatSupervisor, report_id: UUID) -> None:
+    """删除自己保存的报表。"""
+    await kept_reports.drop_report(session, principal, report_id)
+
+
+@router.get("/reports/{report_id}/file", response_class=Response, responses=_XLSX)
+async def fetch_report(session: Tx, principal: StatsReader, report_id: UUID) -> Response:
+    """按查看者的权限生成这份报表。"""
+    report = await kept_reports.report_seen(session, principal, report_id)
+    question = ReportQuestion.model_validate(report.question)
+    return _download(await reporting.render(session, principal, question, _today()))
 
 
 def _today() -> date:
     return clock.local(clock.now()).date()
 
 
-def _download(written: bytes, media_type: str, name: str) -> Response:
-    named = f"attachment; filename*=UTF-8''{quote(name)}"
-    return Response(written, media_type=media_type, headers={"Content-Disposition": named})
+def _download(file: reporting.File) -> Response:
+    named = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    return Response(file.content, media_type=file.media_type,
+                    headers={"Content-Disposition": named})  # fmt: skip

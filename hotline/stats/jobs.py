@@ -1,0 +1,95 @@
+"""Jobs of the statistics: look which reports are due, and mail each."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline import audit, clock
+from hotline.db import Database
+from hotline.jobs import service as jobs
+from hotline.jobs.worker import Claimed, Runner
+from hotline.stats import kept_reports, reporting
+from hotline.stats.mailing import Letter, Mailer
+from hotline.stats.models import StatReport
+from hotline.stats.report_schemas import ReportQuestion
+
+LOOK_FOR_REPORTS = "stats.look_for_reports"
+MAIL_REPORT = "stats.mail_report"
+LOOK_EVERY = timedelta(minutes=10)
+MORNING = 7
+
+
+def runners(mailer: Mailer | None) -> dict[str, Runner]:
+    """Without a mailer reports are kept and can be fetched, and none is mailed."""
+    return {} if mailer is None else {LOOK_FOR_REPORTS: _look, MAIL_REPORT: _Mail(mailer)}
+
+
+async def begin(session: AsyncSession) -> None:
+    await jobs.enqueue_missing(session, LOOK_FOR_REPORTS, {LOOK_FOR_REPORTS: {}})
+
+
+async def look_for_reports(session: AsyncSession, now: datetime) -> None:
+    """From seven in the morning on: yesterday is over and counted by then."""
+    here = clock.local(now)
+    if here.hour < MORNING:
+        return
+    for report_id in await kept_reports.due_ids(session, here.date()):
+        key = f"{report_id}:{here.date()}"
+        await jobs.enqueue_missing(session, MAIL_REPORT, {key: {"report_id": str(report_id)}})
+
+
+async def _look(database: Database, job: Claimed) -> None:
+    async with database.transaction() as session:
+        await job.finish(session)
+        await look_for_reports(session, clock.now())
+        later = clock.now() + LOOK_EVERY
+        await jobs.enqueue(session, LOOK_FOR_REPORTS, run_at=later, dedupe=LOOK_FOR_REPORTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    mailer: Mailer
+
+    async def __call__(self, database: Database, job: Claimed) -> None:
+        """Read, send outside any transaction, then note that it went."""
+        report_id = UUID(job.payload["report_id"])
+        async with database.transaction() as session:
+            letter = await _letter(session, report_id)
+        if letter is None:
+            return
+        await self.mailer.send(letter)
+        async with database.transaction() as session:
+            await _note_sent(session, report_id)
+            await job.finish(session)
+
+
+async def _letter(session: AsyncSession, report_id: UUID) -> Letter | None:
+    report = await session.get(StatReport, report_id)
+    owner = None if report is None else await kept_reports.owner_of(session, report)
+    today = clock.local(clock.now()).date()
+    if report is None or owner is None or report.sent_on == today:
+        return None
+    question = ReportQuestion.model_validate(report.question)
+    file = await reporting.render(session, owner, question, today)
+    days = reporting.days_of(question.span, today)
+    return Letter(
+        key=f"report-{report.id}-{today}",
+        to=[str(one) for one in report.recipients],
+        subject=f"{report.name} {days.first}" + ("" if days.days == 1 else f" 至 {days.last}"),
+        text=f"附件是“{report.name}”，统计时段 {days.first} 至 {days.last}。\n"
+        "本邮件由 114 阳光政务热线自动发送，请勿回复。\n",
+        file=file,
+    )
+
+
+async def _note_sent(session: AsyncSession, report_id: UUID) -> None:
+    report = await session.get(StatReport, report_id)
+    if report is None:
+        return
+    report.sent_on = clock.local(clock.now()).date()
+    await audit.record(
+        session, None, "report.mailed", target=f"report:{report_id}",
+        recipient_count=len(report.recipients),
+    )  # fmt: skip
