@@ -30,11 +30,10 @@ export type Fairness = Schemas["FairnessOut"];
 
 export const orders = {
   live: (states: readonly OrderState[], after: string | null, signal?: Signal) => {
-    const params = states.map((state) => `state=${state}`).join("&");
-    return request<Page<WorkOrder>>("GET", `/work-orders?${params}`, {
-      query: { limit: 200, after },
-      signal,
-    });
+    const params = new URLSearchParams(states.map((state) => ["state", state]));
+    params.set("limit", "200");
+    if (after) params.set("after", after);
+    return request<Page<WorkOrder>>("GET", `/work-orders?${params.toString()}`, { signal });
   },
   one: (id: string, signal?: Signal) =>
     request<WorkOrderDetail>("GET", `/work-orders/${id}`, { signal }),
