@@ -85,6 +85,7 @@ def _paths(catalog: Catalog) -> Iterable[str]:
         "/departments",
         "/vendors",
         "/numbers",
+        "/announcements",
         "/sunshine",
         "/report",
         "/track",

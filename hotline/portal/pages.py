@@ -12,6 +12,7 @@ from hotline.portal import (
     browse,
     entry_view,
     machines,
+    news_pages,
     office_view,
     proxy_pages,
     report_pages,
@@ -25,9 +26,11 @@ from hotline.portal.display import cookie_name, own_path
 from hotline.portal.proxy_view import may_be_carried
 from hotline.portal.render import Page
 from hotline.portal.search_view import LONGEST, search_view
+from hotline.portal.structured import structured
 from hotline.portal.visit import display_of
 
 _ON_HOME = 12
+_ON_SIGHT = 3
 _A_HUNDRED = 100
 _YEAR = 365 * 86_400
 
@@ -37,6 +40,7 @@ router.include_router(report_pages.router)
 router.include_router(track_pages.router)
 router.include_router(service_pages.router)
 router.include_router(proxy_pages.router)
+router.include_router(news_pages.router)
 router.include_router(sunshine_pages.router)
 
 
@@ -50,19 +54,20 @@ def _page(path: str) -> Callable[[Shown], Shown]:
 
 @_page("/")
 async def show_home(visit: Arrived) -> Response:
-    incidents = visit.directory.incidents
+    incidents, notices = visit.directory.incidents, visit.notices
 
     def make() -> Page:
         kinds = {kind: browse.categories_of(visit.catalog, kind) for kind in browse.KINDS}
         return visit.page(
             "home.html",
             incidents=incidents,
+            announced=notices[:_ON_SIGHT],
             shelf=browse.most_asked(visit.catalog, _ON_HOME),
             life_events=browse.life_events().values(),
             kinds=kinds,
         )
 
-    return visit.kept(make, *_ids(incidents))
+    return visit.kept(make, *_ids(incidents), *(f"{one.id}.{one.version}" for one in notices))
 
 
 @_page("/search")
@@ -100,6 +105,7 @@ async def show_entry(visit: Arrived, entry_id: str) -> Response:
         return visit.page(
             "entry.html", view=view, entry=entry, incidents=incidents,
             may_be_carried=may_be_carried(entry),
+            structured=structured(visit.catalog, view, visit.canonical),
         )  # fmt: skip
 
     return visit.kept(make, *_ids(incidents))

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from fastapi import Request, Response
 
 from hotline import clock
+from hotline.announcements.queries import Notice
 from hotline.conversation.live_directory import CityDirectory
 from hotline.portal.allowance import Allowance
 from hotline.portal.catalog import Catalog, Office
@@ -84,6 +85,16 @@ class Visit:
         """The ears of the calls, as they are now."""
         held: CityDirectory = self.request.state.directory.of_city(self.catalog.city_id)
         return held
+
+    @property
+    def canonical(self) -> str:
+        """The one address of this page, without what was asked of it."""
+        return f"{self.request.state.settings.address}{quote(self.request.url.path)}"
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What departments announce now to whoever reads the portal."""
+        return [one for one in self.directory.notices_now() if one.is_on_portal]
 
     @property
     def address(self) -> str:

@@ -1,6 +1,7 @@
 """The portal in Chromium: with and without scripts, large, dark, narrow; axe finds nothing."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,14 +9,18 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from tests.city import City
+from tests.portal.test_track import Desk
 
 pytestmark = pytest.mark.browser
 
+PICTURE = Path(__file__).parents[2] / "hotline" / "portal" / "static" / "icon-192.png"
 Visit = Callable[..., Awaitable[Page]]
 PAGES = (
     "/", "/search?q=身份证丢了", "/search?q=家里着火了", "/services/svc-id-lost",
     "/services/svc-cv-drain", "/categories", "/departments", "/departments/org-hukou",
-    "/districts/wuda", "/vendors", "/numbers", "/report", "/track", "/about", "/nowhere",
+    "/districts/wuda", "/vendors", "/numbers", "/report", "/track", "/about", "/sunshine",
+    "/announcements", "/services/svc-cv-drain/order", "/services/svc-id-lost/call-me",
+    "/services/svc-id-lost/proxy", "/nowhere",
 )  # fmt: skip
 
 
@@ -91,6 +96,60 @@ async def test_without_scripts_a_report_is_made_and_followed(visit: Visit) -> No
     await page.fill("#code", code)
     await page.click("main button")
     await expect(page.locator(".best-name")).to_have_text("已经登记")
+
+
+RIGHTLY = {"answer": "管道已经修好。", "resolved": True, "signed_off_by": "王主任",
+           "contacted_at": "2026-11-25T08:00:00+08:00"}  # fmt: skip
+
+
+async def answered(city: City, number: str) -> None:
+    """The unit answers and the desk lets it pass."""
+    desk = Desk(city)
+    supervisor = await city.signed_in("supervisor-city")
+    (ticket,) = (await supervisor.get("/api/v1/tickets")).json()["items"]
+    unit = ticket["proposed"]["id"]
+    await desk.move("agent-1", number, "send")
+    await desk.move("supervisor-city", number, "dispatch", organization_id=unit)
+    await desk.move("unit-heat-hn", number, "sign")
+    await desk.move("unit-heat-hn", number, "reply", **RIGHTLY)
+    await desk.move("supervisor-city", number, "accept_reply")
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+async def test_from_the_search_to_the_report_the_rating_and_the_reopening(
+    visit: Visit, city: City, *, has_scripts: bool
+) -> None:
+    page = await visit("/", 390, java_script_enabled=has_scripts)
+    await page.fill("#q", "海南区暖气不热")
+    await page.press("#q", "Enter")
+    await page.click(".best a, .rows a")
+    await expect(page.locator("h1")).to_contain_text("不热")
+    await page.goto(f"{city.url}/report")
+    await page.check("input[name=kind][value=help]")
+    await page.fill("#text", "海南区拉僧庙镇家里暖气不热，只有十四度")
+    await page.click("text=下一步")
+    await page.check("input[name=district][value=海南区]")
+    await page.check("input[name=entry_id][value=svc-heat-repair-hn]")
+    await page.fill("#place", "拉僧庙镇")
+    await page.click("text=下一步")
+    await page.fill("#q_temperature", "14")
+    await page.fill("#phone", "13900001234")
+    await page.set_input_files("#photos", PICTURE)
+    await page.click("text=提交")
+    number, code = await page.locator(".receipt dd").all_inner_texts()
+    await answered(city, number)
+    await page.goto(f"{city.url}/track")
+    await page.fill("#number", number)
+    await page.fill("#code", code)
+    await page.click("main button")
+    await expect(page.locator("main")).to_contain_text("管道已经修好")
+    await page.check("input[name=resolved][value=yes]")
+    await page.check("input[name=level][value='4']")
+    await page.click("text=提交评价")
+    await expect(page.locator(".told-well")).to_contain_text("谢谢您的评价")
+    await page.fill("#reopen-note", "又不热了")
+    await page.click("main button")
+    await expect(page.locator(".told-well")).to_contain_text("重新办理")
 
 
 async def test_suggestions_follow_the_keys_and_lead_to_the_service(visit: Visit) -> None:

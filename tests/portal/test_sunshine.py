@@ -110,6 +110,27 @@ async def test_the_page_and_its_files_are_there_from_the_first_day(open_city: Ci
     assert (await open_city.client.get("/sunshine/digests.json")).json() == {"items": []}
 
 
+async def test_figures_stand_on_the_page_with_what_was_counted(own_city: OwnCity) -> None:
+    own_city.database.carry(vault=_vault(own_city))
+    async with own_city.database.transaction() as session:
+        city, *_ = await cities(session)
+        principal = Principal(None, "热线", frozenset(), city.id, frozenset({city.id}))
+        due = clock.now() - timedelta(hours=1)
+        for number in range(6):
+            ticket = await opened(session, principal, subject_code=None, district="乌达区")
+            replied = due + timedelta(hours=-1 if number else 1)
+            values = {"due_at": due, "dispatched_at": due, "replied_at": replied}
+            await session.execute(update(Ticket).where(Ticket.id == ticket.id).values(values))
+    async with own_city.serve() as served:
+        page = (await served.client.get("/sunshine")).text
+        rows = await rows_of(served, "/sunshine/figures.csv")
+    assert "<b>83.3%</b><small>5/6</small>" in page
+    told = {(row["dimension"], row["part"]): row["percent"] for row in rows}
+    assert told == {
+        ("city", "全市"): "83.3", ("district", "乌达区"): "83.3", ("group", "市直单位"): "83.3",
+    }  # fmt: skip
+
+
 async def test_the_dictionary_explains_every_column_and_measure(open_city: City) -> None:
     for language in ("zh-CN", "en"):
         dictionary = await rows_of(open_city, f"/sunshine/dictionary.csv?lang={language}")

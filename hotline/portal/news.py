@@ -1,0 +1,71 @@
+"""Announcements and incidents as feeds (Atom, RFC 4287). Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+from xml.sax.saxutils import escape, quoteattr
+
+from hotline.announcements.queries import Notice
+from hotline.portal.render import Page
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One entry of a feed; `id` never changes, `updated_at` does with its words."""
+
+    id: UUID
+    title: str
+    text: str
+    updated_at: datetime
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A feed: where it is, where people read the same."""
+
+    title: str
+    author: str
+    address: str
+    path: str
+    page: str
+
+
+def feed(channel: Channel, news: Sequence[News]) -> Page:
+    updated = max((one.updated_at for one in news), default=_LONG_AGO)
+    own, page = channel.address + channel.path, channel.address + channel.page
+    head = (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" '
+        f'xml:lang="zh-CN">\n<id>{escape(own)}</id>\n<title>{escape(channel.title)}</title>\n'
+        f"<updated>{_moment(updated)}</updated>\n"
+        f"<author><name>{escape(channel.author)}</name></author>\n"
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(own)}/>\n'
+        f'<link rel="alternate" type="text/html" href={quoteattr(page)}/>\n'
+    )
+    entries = "".join(_entry(one, page) for one in news)
+    return Page.of(f"{head}{entries}</feed>\n", media_type="application/atom+xml; charset=utf-8")
+
+
+def notices_as_news(notices: Sequence[Notice]) -> list[News]:
+    return [
+        News(one.id, one.title, one.details or one.spoken, one.starts_at, one.starts_at)
+        for one in notices
+    ]
+
+
+def _entry(one: News, page: str) -> str:
+    link = quoteattr(f"{page}#n-{one.id}")
+    return (
+        f"<entry><id>urn:uuid:{one.id}</id><title>{escape(one.title)}</title>"
+        f"<updated>{_moment(one.updated_at)}</updated>"
+        f"<published>{_moment(one.published_at)}</published>"
+        f'<link rel="alternate" type="text/html" href={link}/>'
+        f'<content type="text">{escape(one.text)}</content></entry>\n'
+    )
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
