@@ -12,7 +12,9 @@ _FOR_MACHINES: tuple[Any, ...] = (
     structlog.processors.JSONRenderer(ensure_ascii=False),
 )
 _FOR_PEOPLE: tuple[Any, ...] = (
-    structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    structlog.dev.ConsoleRenderer(
+        exception_formatter=structlog.dev.plain_traceback, repr_native_str=True
+    ),
 )
 _LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
 
@@ -36,8 +38,21 @@ def configure_logs(level: str = "info", *, as_json: bool | None = None) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(_OneLine(logging.BASIC_FORMAT))
     for name in ("httpx", "httpx2", "uvicorn.access", "twilio"):
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+class _OneLine(logging.Formatter):
+    """What libraries log may hold what strangers sent: no line of theirs may look like ours."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        return "".join(one if one.isprintable() or one == "\n" else repr(one)[1:-1] for one in text)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return super().formatMessage(record).replace("\n", "\\n")
 
 
 def get_logger() -> Any:

@@ -56,6 +56,7 @@ from hotline.vault import load_vault
 from hotline.vendor_pages import pages as vendor_pages
 from hotline.web import console, docs, health, metrics, problems
 from hotline.web.envelope import Envelope
+from hotline.web.visitor import networks_of
 
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
 _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directory_api, calls_api,
@@ -106,7 +107,9 @@ def create_app(
     carrier.add_to(app)
     console.serve_console(app)
     serve_portal_files(app)
-    app.add_middleware(Envelope, is_https=settings.is_https)
+    app.add_middleware(
+        Envelope, is_https=settings.is_https, proxies=networks_of(settings.trusted_proxies)
+    )
     app.add_middleware(metrics.Measured, metrics=figures)
     return app
 

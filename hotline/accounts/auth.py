@@ -11,8 +11,10 @@ from fastapi import Request, Security
 from fastapi.security import APIKeyCookie, SecurityScopes
 from starlette.requests import HTTPConnection
 
+from hotline import audit
 from hotline.accounts.origins import SAFE_METHODS, is_own
 from hotline.accounts.sessions import authenticate
+from hotline.audit import Result
 from hotline.errors import ForeignOrigin, NotSignedIn, ScopeMissing
 from hotline.principal import Principal
 from hotline.settings import Settings
@@ -43,8 +45,19 @@ async def authorize(
     structlog.contextvars.bind_contextvars(account_id=str(principal.account_id))
     missing = [scope for scope in needed.scopes if not principal.has(scope)]
     if missing:
+        await _note_refused(request, principal, missing)
         raise ScopeMissing(scopes=missing)
     return principal
+
+
+async def _note_refused(request: Request, principal: Principal, missing: list[str]) -> None:
+    """In a transaction of its own; the route's template, since a path may hold what is secret."""
+    route = getattr(request.scope.get("route"), "path", "")
+    async with request.state.database.transaction() as session:
+        await audit.record(
+            session, principal, "access.refused", target=f"{request.method} {route}",
+            result=Result.REFUSED, scopes=missing,
+        )  # fmt: skip
 
 
 def require_own_origin(request: Request) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hotline.audit import queries
 from hotline.audit.chain import GENESIS, Flaw, Verification, follow, link_hash
 from hotline.audit.models import AuditEntry, AuditLink, Result
+from hotline.audit.whence import whence
 from hotline.principal import Principal
 
 _PENDING = "audit_pending"
@@ -46,7 +47,7 @@ async def record(
         target=target,
         result=result,
         reason=reason,
-        address=address,
+        address=address or whence.get(),
         details=_plain(details),
     )
     session.add(entry)

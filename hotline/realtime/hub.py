@@ -74,6 +74,10 @@ class Hub:
     def reader_count(self) -> int:
         return len(self._readers)
 
+    def count_of(self, account_id: UUID | None) -> int:
+        """How many sockets an account has on this node."""
+        return sum(reader.principal.account_id == account_id for reader in self._readers)
+
     @property
     def session_ids(self) -> set[UUID]:
         return {r.principal.session_id for r in self._readers if r.principal.session_id}

@@ -23,6 +23,7 @@ router = APIRouter()
 FIRST_MESSAGE_SECONDS = 10
 HEARTBEAT_SECONDS = 15
 MOST_RECOVERED = 2_000
+MOST_OF_ACCOUNT = 10
 _MESSAGES_A_SECOND = 20
 
 
@@ -33,8 +34,11 @@ async def follow_events(socket: WebSocket) -> None:
     if principal is None:
         await socket.close(Cut.SIGNED_OUT)
         return
-    await socket.accept()
     hub: Hub = socket.state.hub
+    if hub.count_of(principal.account_id) >= MOST_OF_ACCOUNT:
+        await socket.close(1008)
+        return
+    await socket.accept()
     with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
         wish = await _first_message(socket)
         if wish is not None:

@@ -21,6 +21,7 @@ from twilio.rest import Client
 
 from hotline.telephony.breaker import Breaker
 from hotline.telephony.capabilities import CARRIER, Capabilities, capabilities_of
+from hotline.telephony.outgoing import outgoing_client
 from hotline.telephony.pace import Pacer
 from hotline.telephony.provider import Provider
 
@@ -129,7 +130,7 @@ class Telephony:
         self.provider = provider
         self.able = able
         self._base = base.rstrip("/")
-        self._http = http or httpx2.AsyncClient()
+        self._http = http or outgoing_client([base])
         self._client = Client(
             provider.account_sid, provider.auth_token, http_client=HttpPort(base, self._http)
         )
@@ -258,10 +259,8 @@ class Telephony:
         signed = (self.provider.account_sid, self.provider.auth_token)
         patience = httpx2.Timeout(FILE_SECONDS, connect=CONNECT_SECONDS)
         content = bytearray()
-        async with self._http.stream(
-            "GET", url, auth=signed, timeout=patience, follow_redirects=True
-        ) as answer:
-            if answer.status_code >= 400:
+        async with self._http.stream("GET", url, auth=signed, timeout=patience) as answer:
+            if answer.status_code >= 300:
                 code = 20404 if answer.status_code == 404 else None
                 raise TwilioRestException(answer.status_code, url, code=code)
             async for chunk in answer.aiter_bytes():

@@ -1,19 +1,28 @@
-"""A request's id, size limit and security headers, as plain ASGI: it costs a few microseconds."""
+"""What a request gets before anything else sees it, as plain ASGI: it costs a few microseconds.
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+An id, its true sender, a share of the quota, a longest body; and its answer the security headers.
+"""
+
+from collections.abc import Sequence
+from time import monotonic
 from uuid import uuid4
 
 import structlog
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from hotline.accounts.auth import COOKIE
+from hotline.accounts.loopback import is_loopback
+from hotline.audit.whence import whence
+from hotline.web.asgi import App, Message, Receive, Scope, Send
+from hotline.web.body_limit import is_too_long, limit_of, limited
+from hotline.web.problems import problem
+from hotline.web.quota import Quota
+from hotline.web.visitor import Network, visitor_of
 
-MOST_JSON_BYTES = 1024 * 1024
 _API = "/api/"
+_CALLS = "/telephony/"
 
 _SECURITY = [
     (b"x-content-type-options", b"nosniff"),
@@ -34,18 +43,62 @@ _NO_STORE = (b"cache-control", b"no-store")
 class Envelope:
     """Wraps the whole app. `is_https` says that the public address is, and adds HSTS."""
 
-    def __init__(self, app: App, *, is_https: bool) -> None:
+    def __init__(
+        self, app: App, *, is_https: bool, proxies: Sequence[Network] = (),
+        quota: Quota | None = None,
+    ) -> None:  # fmt: skip
         self.app = app
         self._headers = [*_SECURITY, _HSTS] if is_https else list(_SECURITY)
+        self._proxies = proxies
+        self._quota = quota or Quota()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        self._name_visitor(scope)
+        if scope["type"] == "websocket":
             await self.app(scope, receive, send)
             return
         request_id = uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        sealed = self._sealing(scope, send, request_id)
+        headers = Headers(scope=scope)
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await refusal(scope, receive, sealed)
+            return
+        await self.app(scope, limited(receive, limit_of(headers)), sealed)
+
+    def _name_visitor(self, scope: Scope) -> None:
+        """From here on `client` is who asks; only a listed proxy may say that it is another."""
+        if scope.get("client"):
+            peer, port = scope["client"]
+            scope["client"] = (visitor_of(peer, scope["headers"], self._proxies), port)
+            whence.set(scope["client"][0])
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        if not self._may_pass(scope):
+            answer = problem(Request(scope), 429, "too_many_requests", "请求过于频繁，请稍后再试。")
+            answer.headers["retry-after"] = "5"
+            return answer
+        if is_too_long(headers):
+            return problem(Request(scope), 413, "too_large", "内容过大。")
+        return None
+
+    def _may_pass(self, scope: Scope) -> bool:
+        """Calls have their own limit, and this very machine (probes, benchmarks) has none."""
+        connection = HTTPConnection(scope)
+        if scope["path"].startswith(_CALLS) or is_loopback(connection):
+            return True
+        address = connection.client.host if connection.client else ""
+        cookies = connection.cookies
+        session = cookies.get(f"__Host-{COOKIE}") or cookies.get(COOKIE)
+        return self._quota.may_pass(address, session, monotonic())
+
+    def _sealing(self, scope: Scope, send: Send, request_id: str) -> Send:
         extra = [*self._headers, (b"x-request-id", request_id.encode())]
         is_api = scope["path"].startswith(_API)
 
@@ -58,4 +111,4 @@ class Envelope:
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 
-        await self.app(scope, receive, send_sealed)
+        return send_sealed

@@ -21,7 +21,7 @@ from hotline.calls.crowding import Crowd
 from hotline.db import Database
 from hotline.errors import NotFound
 from hotline.realtime.hub import Hub
-from hotline.web.envelope import App, Message, Receive, Scope, Send
+from hotline.web.asgi import App, Message, Receive, Scope, Send
 
 router = APIRouter(include_in_schema=False)
 
