@@ -11,6 +11,7 @@ from hotline.directory.entry import Entry
 from hotline.matching.controls import Control, hear_control
 from hotline.matching.decide import decide
 from hotline.matching.districts import Gazetteer
+from hotline.matching.elsewhere import is_elsewhere
 from hotline.matching.emergencies import Emergency
 from hotline.matching.emergency_meaning import hear_with_meaning
 from hotline.matching.families import Family, Sayings
@@ -112,6 +113,8 @@ class Matcher:
         vectors = [heard.meaning for heard in told if heard and heard.meaning is not None]
         emergency = hear_with_meaning(text, vectors)
         decision = decide(results, self.ranker.thresholds)
+        if decision is Decision.ANSWER and is_elsewhere(text):
+            decision = Decision.CONFIRM
         return Understanding(
             decision=_foremost(decision, control, emergency),
             emergency=None if emergency is None else str(emergency.line),

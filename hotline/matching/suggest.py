@@ -1,8 +1,9 @@
 """Suggestions while typing: characters, full pinyin, or the first letters of it ("gjj")."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,23 +46,44 @@ class Typed:
         """Families by key with the best score (0-1) of any phrase that contains the text."""
         if _LATIN.fullmatch(text):
             wanted = re.sub(r"[ ']", "", text)
-            scans = [(self.letters, wanted), (self.pinyin, wanted)]
+            hits = [*self._abbreviated(wanted), *self.pinyin.hits(wanted)]
         else:
-            scans = [(self.characters, text)]
+            hits = [*self.characters.hits(text)]
         found: dict[str, tuple[Family, float]] = {}
-        for scan, wanted in scans:
-            for phrase, score in scan.hits(wanted):
-                family = self._family_of(phrase)
-                scored = score * _IMPORTANCE[self.shelf.fields[phrase]]
-                if scored > found.get(family.key, (family, 0.0))[1]:
-                    found[family.key] = (family, scored)
+        for hit in hits:
+            family = self._family_of(hit.phrase)
+            scored = hit.score * _IMPORTANCE[self.shelf.fields[hit.phrase]]
+            if scored > found.get(family.key, (family, 0.0))[1]:
+                found[family.key] = (family, scored)
         return found
+
+    def _abbreviated(self, letters: str) -> list["_Hit"]:
+        """First letters stand for many words; those that the directory says often come first."""
+        hits = [*self.letters.hits(letters)]
+        words = [self.characters.joined[hit.at : hit.at + len(letters)] for hit in hits]
+        often = Counter(words)
+        most = max(often.values(), default=1)
+        return [
+            replace(hit, score=hit.score * (_SELDOM + (1 - _SELDOM) * often[word] / most))
+            for hit, word in zip(hits, words, strict=True)
+        ]
 
     def _family_of(self, phrase: int) -> Family:
         return self.shelf.families[int(self.shelf.starts.searchsorted(phrase, "right")) - 1]
 
 
 _IMPORTANCE = {Field.NAME: 1.0, Field.ALIAS: 0.9, Field.KEYWORDS: 0.85, Field.SUMMARY: 0.3}
+
+
+_SELDOM = 0.5
+"""Of the score, what is left to a word that hardly ever occurs."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    phrase: int
+    score: float
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +97,8 @@ class _Scan:
         joined = _BETWEEN + _BETWEEN.join(strings) + _BETWEEN
         return cls(joined, np.cumsum(sizes) - sizes + 1)
 
-    def hits(self, wanted: str) -> Iterator[tuple[int, float]]:
-        """(phrase, score): better at the beginning, and the more of the phrase is typed."""
+    def hits(self, wanted: str) -> Iterator[_Hit]:
+        """Better at the beginning, and the more of the phrase is typed."""
         if not wanted:
             return
         at = self.joined.find(_BETWEEN + wanted)
@@ -92,11 +114,11 @@ class _Scan:
             yield self._hit(at, wanted, 0.7)
             at = self.joined.find(wanted, at + 1)
 
-    def _hit(self, at: int, wanted: str, score: float) -> tuple[int, float]:
+    def _hit(self, at: int, wanted: str, score: float) -> _Hit:
         phrase = int(self.starts.searchsorted(at, "right")) - 1
         size = self.joined.index(_BETWEEN, at) - int(self.starts[phrase])
         share = len(wanted) / max(1, size)
-        return phrase, score * (0.6 + 0.4 * min(1.0, share))
+        return _Hit(phrase, score * (0.6 + 0.4 * min(1.0, share)), at)
 
 
 def best(found: dict[str, tuple[Family, float]], limit: int) -> tuple[Suggestion, ...]:

@@ -3,6 +3,7 @@
 import pytest
 
 from hotline.matching.decide import decide
+from hotline.matching.elsewhere import is_elsewhere
 from hotline.matching.values import Decision, Match
 
 LINES = {"answer": 0.8, "confirm": 0.5, "choose": 0.6}
@@ -23,3 +24,17 @@ LINES = {"answer": 0.8, "confirm": 0.5, "choose": 0.6}
 def test_confidence_decides(confidences: tuple[float, ...], decision: Decision) -> None:
     results = [Match(f"e{n}", 0.5, confidence) for n, confidence in enumerate(confidences)]
     assert decide(results, LINES) is decision
+
+
+@pytest.mark.parametrize(
+    ("said", "elsewhere"),
+    [
+        ("我在呼和浩特，家里暖气不热", True),
+        ("我人在银川，门口路灯坏了", True),
+        ("我家住包头", True),
+        ("要带我妈去银川看病，医保咋备案", False),
+        ("户口从包头迁过来", False),
+    ],
+)
+def test_whoever_is_in_another_city_is_asked_first(said: str, elsewhere: bool) -> None:
+    assert is_elsewhere(said) is elsewhere

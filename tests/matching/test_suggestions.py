@@ -12,6 +12,17 @@ def test_every_way_of_typing_leads_to_the_same_services(matcher: Matcher, typed:
     assert all("公积金" in "".join(_phrases(matcher, s.entry_id)) for s in found[:3])
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("sfz", "身份证"), ("gjj", "公积金"), ("jsz", "驾驶证"), ("jzz", "居住证"), ("hk", "户口")],
+)
+def test_first_letters_stand_for_the_word_that_the_directory_says_most(
+    matcher: Matcher, typed: str, meant: str
+) -> None:
+    found = matcher.suggest(typed, limit=3)
+    assert all(meant in "".join(_phrases(matcher, s.entry_id)) for s in found)
+
+
 def test_nothing_typed_suggests_nothing(matcher: Matcher) -> None:
     assert matcher.suggest("") == ()
     assert matcher.suggest("  ") == ()
