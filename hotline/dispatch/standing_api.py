@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query
 
 from hotline import clock
 from hotline.accounts.auth import (
-    SettlementApprover,
     SettlementReader,
-    SettlementWriter,
+    VendorApprover,
+    VendorSuspender,
 )
 from hotline.db import Tx
 from hotline.dispatch import standing_bars as bars
@@ -65,16 +65,14 @@ async def read_standing(
 
 @router.post("/vendors/{vendor_id}/bars", status_code=201)
 async def bar_vendor(
-    vendor: SeenVendor, principal: SettlementWriter, session: Tx, body: BarIn
+    vendor: SeenVendor, principal: VendorSuspender, session: Tx, body: BarIn
 ) -> BarOut:
     """暂停派单，或者列入黑名单；立即生效。"""
     return present.bar_out(await bars.bar_vendor(session, principal, vendor.id, body))
 
 
 @router.post("/vendor-bars/{bar_id}/lift")
-async def lift_bar(
-    bar_id: SeenBar, principal: SettlementApprover, session: Tx, body: LiftIn
-) -> BarOut:
+async def lift_bar(bar_id: SeenBar, principal: VendorApprover, session: Tx, body: LiftIn) -> BarOut:
     """提前解除暂停或者黑名单。"""
     reason = body.reason
     return present.bar_out(await bars.lift_bar(session, principal, bar_id, reason=reason))
@@ -91,7 +89,7 @@ async def list_appeals(
 
 @router.post("/vendor-appeals/{appeal_id}/decide")
 async def decide_appeal(
-    appeal_id: SeenAppeal, principal: SettlementApprover, session: Tx, body: DecisionIn
+    appeal_id: SeenAppeal, principal: VendorApprover, session: Tx, body: DecisionIn
 ) -> AppealOut:
     """处理申诉；成立的，同时解除所申诉的暂停或者黑名单。"""
     made = await service.decide_appeal(
