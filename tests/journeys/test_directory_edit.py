@@ -70,9 +70,11 @@ async def test_a_published_entry_is_heard_by_callers_within_a_second(city: City)
     approved = await moved(reviewer, submitted, "approve")
     published = time.monotonic()
     assert approved.json()["state"] == "published", approved.text
+    dialed = time.monotonic()
     while WANTED["summary"] not in (said := await heard(city, ASKED)):
-        assert time.monotonic() - published < 1.0, said
         await asyncio.sleep(0.05)
+        dialed = time.monotonic()
+        assert dialed - published < 1.0, said
 
     again = await editor.post("/api/v1/drafts", json={"entry_id": draft["entry_id"]})
     change = again.json()
