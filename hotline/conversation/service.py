@@ -20,6 +20,7 @@ from hotline.directory.work import NOTE_BRIDGE
 from hotline.jobs import service as jobs
 from hotline.matching.values import Context, Decision, Match, Understanding
 from hotline.organizations import queries as organizations
+from hotline.proxy.spoken import spoken_progress
 from hotline.residents import service as residents
 from hotline.telephony.script import HangUp, Pace, Script, Wait
 from hotline.tickets import service as tickets
@@ -137,7 +138,8 @@ async def _with_judgement(
     if judged.ticket is None:
         return replace(known, code_check=CodeCheck.WRONG)
     ticket = judged.ticket
-    status = wording.text(f"status_{ticket.status}")
+    carried = await spoken_progress(session, ticket)
+    status = carried or wording.text(f"status_{ticket.status}")
     principal = await effects.machine(session, call, wording)
     may = await presses_for(session, principal, ticket)
     own = OwnTicket(str(ticket.id), without_brackets(ticket.title), status, may)
