@@ -39,7 +39,7 @@ from hotline.dispatch.settlement_schemas import (
     SettlementPage,
     SettlementReasonIn,
     StatementList,
-    StatementOut,
+    VendorStatementOut,
 )
 from hotline.dispatch.settlement_seen import (
     SeenEntry,
@@ -179,7 +179,7 @@ async def prepare_payouts(
 @router.get("/statements/{statement_id}")
 async def read_statement(
     row: SeenStatement, principal: SettlementReader, session: Tx
-) -> StatementOut:
+) -> VendorStatementOut:
     """一份结算单。"""
     return (await present.statements_out(session, principal, [row]))[0]
 

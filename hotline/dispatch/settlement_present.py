@@ -24,7 +24,7 @@ from hotline.dispatch.settlement_schemas import (
     PayoutOut,
     ReconciliationOut,
     SettlementOut,
-    StatementOut,
+    VendorStatementOut,
 )
 from hotline.dispatch.settlement_sheets import Booked, StatementPaper, booked
 from hotline.organizations.queries import organization
@@ -96,7 +96,7 @@ async def settlements_out(
 
 async def statements_out(
     session: AsyncSession, principal: Principal, rows: Sequence[Statement]
-) -> list[StatementOut]:
+) -> list[VendorStatementOut]:
     """With what may be paid now, and the pay-out of each where there is one."""
     months = await queries.months_of(session, {row.settlement_id for row in rows})
     may_have = await ledger_queries.payable(session, [row.vendor_id for row in rows], today())
@@ -106,7 +106,7 @@ async def statements_out(
     for row in rows:
         payout = payouts.get((row.settlement_id, row.vendor_id))
         made.append(
-            StatementOut(
+            VendorStatementOut(
                 **{name: getattr(row, name) for name in _STATEMENT_SAME},
                 month=f"{months[row.settlement_id]:%Y-%m}",
                 payable_cents=may_have.get(row.vendor_id, 0),
@@ -117,7 +117,9 @@ async def statements_out(
 
 
 _STATEMENT_SAME = tuple(
-    name for name in StatementOut.model_fields if name not in ("month", "payable_cents", "payout")
+    name
+    for name in VendorStatementOut.model_fields
+    if name not in ("month", "payable_cents", "payout")
 )
 
 

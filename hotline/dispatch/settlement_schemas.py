@@ -129,7 +129,7 @@ class SettlementIn(_In):
     month: MonthText
 
 
-class StatementOut(BaseModel):
+class VendorStatementOut(BaseModel):
     """`closing_cents`: owed to the vendor, below nothing by it; `payable_cents` is of now."""
 
     id: UUID
@@ -171,7 +171,7 @@ class SettlementPage(BaseModel):
 
 
 class StatementList(BaseModel):
-    items: list[StatementOut]
+    items: list[VendorStatementOut]
 
 
 class ComparedPartOut(BaseModel):
@@ -247,4 +247,4 @@ class PaidIn(_In):
     ]
 
 
-StatementOut.model_rebuild()
+VendorStatementOut.model_rebuild()
