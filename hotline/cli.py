@@ -1,4 +1,4 @@
-"""The commands: serve, worker, carrier, db, directory, match, accounts, openapi."""
+"""The commands: serve, worker, carrier, db, directory, match, accounts, audit, doctor, openapi."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 
-from hotline import serving
+from hotline import doctor, serving
 from hotline.accounts.roles import Role
 from hotline.db import Database
 from hotline.db.backup import back_up, restore_from
@@ -30,6 +30,8 @@ keys = typer.Typer(no_args_is_help=True, help="开放接口的密钥。")
 app.add_typer(keys, name="keys")
 log_commands = typer.Typer(no_args_is_help=True, help="工单日志的封存。")
 app.add_typer(log_commands, name="log")
+audit = typer.Typer(no_args_is_help=True, help="审计记录。")
+app.add_typer(audit, name="audit")
 
 screen = Console(stderr=True, highlight=False)
 T = TypeVar("T")
@@ -97,6 +99,7 @@ def upgrade_database() -> None:
 def back_up_database(target: Annotated[Path, typer.Argument(help="备份文件。")]) -> None:
     """把整个数据库写进一个文件。"""
     _with_installation(lambda there: back_up(there.url, there.server, target))
+    doctor.note_backup(serving.read_settings().data_dir, target)
     screen.print(f"已备份到 {target}。")
 
 
@@ -170,6 +173,29 @@ def verify_log() -> None:
         screen.print(f"{verdict.month}：{same}，{signed}", markup=False)
     if not all(verdict.is_same and verdict.is_signed for verdict in verdicts):
         serving.leave("日志与封存的摘要不符。", code=2)
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """核验审计链，与已签名的链头比对；相符则签下新的链头。"""
+    settings = serving.read_settings()
+    seen = _with_database(settings, lambda database: doctor.verify_audit(settings, database))
+    if seen.flaw is not None:
+        place = f"（第 {seen.seq} 条）" if seen.seq else ""
+        serving.leave(f"审计记录不可信：{doctor.FLAWS[seen.flaw]}{place}。", code=2)
+    screen.print(f"审计记录完整：{seen.entry_count} 条，链头 {seen.head.hex()[:16]}。")
+
+
+@app.command("doctor")
+def examine() -> None:
+    """检查配置、时钟、数据库、话务平台、日历、磁盘和备份；有问题时退出码为 1。"""
+    with serving.plain_failures():
+        findings = doctor.examine(serving.read_settings())
+    for finding in findings:
+        mark = doctor.MARKS[finding.grade]
+        screen.print(f"{mark} {finding.subject}：{finding.says}", markup=False)
+    if any(finding.grade is doctor.Grade.BAD for finding in findings):
+        raise typer.Exit(1)
 
 
 def _lines_to_match(text: str | None, file: Path | None) -> list[str]:

@@ -23,7 +23,7 @@ from hotline.settings import Settings, Switch, Telephony
 from hotline.telephony.client import Telephony as RestOfHost
 from hotline.telephony.client import telephony_of
 from hotline.telephony.provider import Provider, known_bases
-from hotline.vault import load_vault
+from hotline.vault import SealBroken, VaultKeyMissing, load_vault, vault_of
 from hotline.vault.keys import write_secret
 
 Tell = Callable[[str], None]
@@ -65,6 +65,7 @@ async def prepare(settings: Settings, url: str, tell: Tell) -> None:
     except (OSError, TimeoutError) as error:
         raise InstallationError(f"数据库连接不上：{type(error).__name__}。") from error
     async with opened(settings, url) as database:
+        await require_key(database)
         if await _is_empty(database):
             tell("正在载入乌海样例城市……")
             async with database.transaction() as session:
@@ -112,6 +113,29 @@ def sample_city_logins(settings: Settings) -> list[SampleLogin]:
 def is_sample_city(settings: Settings) -> bool:
     """The sample city lives beside its log-ins; it relaxes what a production must not."""
     return bool(sample_logins(settings.data_dir)) and not settings.is_https
+
+
+_SEALED = (
+    ("call", "from", text("SELECT id, from_sealed FROM call WHERE from_sealed IS NOT NULL"
+                          " ORDER BY id DESC LIMIT 1")),
+    ("ticket", "caller", text("SELECT id, caller_sealed FROM ticket"
+                              " WHERE caller_sealed IS NOT NULL ORDER BY id DESC LIMIT 1")),
+)  # fmt: skip
+
+
+async def require_key(database: Database) -> None:
+    """Raises VaultKeyMissing when what was sealed last does not open: never start with that."""
+    async with database.transaction() as session:
+        for table, column, newest in _SEALED:
+            found = (await session.execute(newest)).one_or_none()
+            if found is None:
+                continue
+            try:
+                vault_of(session).open(found[1], table=table, column=column, row=found[0])
+            except SealBroken as error:
+                raise VaultKeyMissing(
+                    "个人信息是用另一把密钥加密的：请找回 vault-keys.json 或 HOTLINE_VAULT_KEY。"
+                ) from error
 
 
 async def _is_empty(database: Database) -> bool:

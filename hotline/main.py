@@ -11,6 +11,7 @@ from hotline.agents import api as agents_api
 from hotline.announcements import api as announcements_api
 from hotline.attachments import api as attachments_api
 from hotline.audit import api as audit_api
+from hotline.audit.upkeep import sign_heads
 from hotline.background import Background, job_runners
 from hotline.calls import api as calls_api
 from hotline.calls import webhooks
@@ -137,6 +138,7 @@ async def _running(
         beat(hub, stopping),
         sweep_sessions(hub, database, stopping),
         keep_reconciled(database, stopping),
+        sign_heads(database, settings.data_dir, stopping),
         with_worker=with_worker,
     )
     await carrier.start(database)

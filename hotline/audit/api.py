@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from hotline.accounts.auth import AuditReader
 from hotline.audit import queries, service
@@ -18,7 +18,9 @@ async def list_audit_entries(
 ) -> AuditPage:
     """审计记录：谁、何时、从哪里、做了什么、结果如何。"""
     limit = wanted.limit
-    chosen = queries.page_before(principal, wanted.after, limit + 1)
+    chosen = queries.page_before(
+        principal, wanted.after, limit + 1, **wanted.model_dump(exclude={"after", "limit"})
+    )
     rows = (await session.scalars(chosen)).all()
     return AuditPage(
         items=[AuditEntryOut.model_validate(row) for row in rows[:limit]],
@@ -27,9 +29,11 @@ async def list_audit_entries(
 
 
 @router.get("/audit-entries/verification")
-async def verify_audit(session: Tx, principal: AuditReader) -> VerificationOut:
-    """核验审计链：有无被改、被删、绕过写入。"""
-    seen = await service.verify(session)
+async def verify_audit(
+    session: Tx, principal: AuditReader, request: Request
+) -> VerificationOut:
+    """核验审计链：有无被改、被删、被截断、绕过写入，与已签名的链头是否一致。"""
+    seen = await service.verify_all(session, request.state.settings.data_dir)
     return VerificationOut(
         entry_count=seen.entry_count, head=seen.head.hex(), flaw=seen.flaw, seq=seen.seq
     )

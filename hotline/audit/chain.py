@@ -17,6 +17,9 @@ class Flaw(StrEnum):
     MISSING = "missing"
     ALTERED = "altered"
     UNLINKED = "unlinked"
+    CUT_OFF = "cut_off"
+    REWRITTEN = "rewritten"
+    FORGED = "forged"
 
 
 @dataclass(frozen=True, slots=True)

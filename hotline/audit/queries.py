@@ -1,5 +1,6 @@
 """Every SELECT on the audit."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -14,9 +15,13 @@ def visible_to(principal: Principal) -> Select[AuditEntry]:
     return select(AuditEntry).where(or_(mine, AuditEntry.organization_id.is_(None)))
 
 
-def page_before(principal: Principal, before: UUID | None, limit: int) -> Select[AuditEntry]:
-    """Newest first; ids sort by the time of making."""
-    chosen = visible_to(principal)
+def page_before(
+    principal: Principal, before: UUID | None, limit: int, **wanted: object
+) -> Select[AuditEntry]:
+    """Newest first; ids sort by the time of making. `wanted`: columns with their value."""
+    chosen = visible_to(principal).filter_by(
+        **{name: value for name, value in wanted.items() if value is not None}
+    )
     if before is not None:
         chosen = chosen.where(AuditEntry.id < before)
     return chosen.order_by(AuditEntry.id.desc()).limit(limit)
@@ -30,6 +35,14 @@ def links_after(seq: int, limit: int) -> Select[AuditLink, AuditEntry]:
         .order_by(AuditLink.seq)
         .limit(limit)
     )
+
+
+def newest_link() -> Select[int, bytes]:
+    return select(AuditLink.seq, AuditLink.hash).order_by(AuditLink.seq.desc()).limit(1)
+
+
+def hashes_at(numbers: Collection[int]) -> Select[int, bytes]:
+    return select(AuditLink.seq, AuditLink.hash).where(AuditLink.seq.in_(numbers))
 
 
 def unlinked() -> Select[AuditEntry]:

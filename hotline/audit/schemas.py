@@ -8,12 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class AuditQuery(BaseModel):
-    """`after` is the cursor of the page before."""
+    """`after` is the cursor of the page before. `target` (`ticket:<id>`) with the actions of
+    opening what is sealed tells who saw what.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     after: UUID | None = None
     limit: int = Field(50, ge=1, le=200)
+    target: str | None = Field(None, max_length=200)
+    action: str | None = Field(None, max_length=60)
+    account_id: UUID | None = None
 
 
 class AuditEntryOut(BaseModel):
@@ -38,7 +43,9 @@ class AuditPage(BaseModel):
 
 
 class VerificationOut(BaseModel):
-    """`flaw` is missing, altered or unlinked, at `seq`; null when the chain holds."""
+    """`flaw` at `seq` is missing, altered, unlinked, or against a signed head cut_off, rewritten,
+    forged; null when the chain holds.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -5,14 +5,16 @@ the commit and never while a transaction waits for rows.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import event, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from hotline.audit import queries
 from hotline.audit.chain import GENESIS, Flaw, Verification, follow, link_hash
+from hotline.audit.heads import judge_heads, kept_heads
 from hotline.audit.models import AuditEntry, AuditLink, Result
 from hotline.audit.whence import whence
 from hotline.principal import Principal
@@ -73,6 +75,17 @@ async def verify(session: AsyncSession) -> Verification:
     return seen
 
 
+async def verify_all(session: AsyncSession, data_dir: Path) -> Verification:
+    """The chain, and then whether it is the one whose heads were signed."""
+    seen = await verify(session)
+    if seen.flaw:
+        return seen
+    heads = list(kept_heads(data_dir))
+    rows = await session.execute(queries.hashes_at([head.seq for head in heads]))
+    found = judge_heads(data_dir, heads, {seq: link for seq, link in rows})
+    return Verification(seen.entry_count, seen.head, *found) if found else seen
+
+
 def _plain(details: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value if isinstance(value, bool | int | list | dict) else str(value)
@@ -86,8 +99,7 @@ def _link(session: Session) -> None:
     if not entries:
         return
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    newest = select(AuditLink.seq, AuditLink.hash).order_by(AuditLink.seq.desc()).limit(1)
-    seq, head = session.execute(newest).one_or_none() or (0, GENESIS)
+    seq, head = session.execute(queries.newest_link()).one_or_none() or (0, GENESIS)
     rows = []
     for number, entry in enumerate(entries, start=seq + 1):
         head = link_hash(head, entry)
