@@ -81,6 +81,9 @@ class Limits:
     grades: Mapping[str, float] = field(default_factory=lambda: GRADES)
 
 
+DEFAULT_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How one eligible vendor stands in the rotation."""
@@ -106,21 +109,18 @@ def choose_vendor(
     *,
     seed: int,
     own_choice: str | None = None,
-    limits: Limits | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Choice:
     """The next vendor to be offered the order, or nobody."""
-    limits = limits or Limits()
-    unfit = {one.vendor_id: reason for one in candidates if (reason := unfitness(one))}
+    unfit = _unfit(candidates)
     fit = [one for one in candidates if one.vendor_id not in unfit]
+    capped = {one.vendor_id: Unfit.SHARE_CAP for one in _over_cap(fit, limits)}
+    standings = _standings([one for one in fit if one.vendor_id not in capped], limits)
+    unfit |= capped
     own = next((one for one in fit if one.vendor_id == own_choice), None)
-    capped = _over_cap(fit, limits)
-    for one in capped:
-        unfit[one.vendor_id] = Unfit.SHARE_CAP
-    standings = _standings([one for one in fit if one not in capped], limits)
-    if own is not None:
-        return _choice(own, Why.OWN_CHOICE, standings, unfit, seed)
-    if not standings:
-        return _choice(None, Why.NOBODY, standings, unfit, seed)
+    if own is not None or not standings:
+        why = Why.OWN_CHOICE if own else Why.NOBODY
+        return _choice(own, why, standings, unfit, seed)
     trial = _on_trial(standings, limits)
     ranked = _ranked(trial or standings, seed, limits)
     why = Why.TRIAL if trial else Why.ROTATION
@@ -141,6 +141,10 @@ def unfitness(one: Candidate) -> Unfit | None:
         Unfit.FULL: one.open_orders >= one.capacity,
     }
     return next((reason for reason, is_so in failed.items() if is_so), None)
+
+
+def _unfit(candidates: Sequence[Candidate]) -> dict[str, Unfit]:
+    return {one.vendor_id: reason for one in candidates if (reason := unfitness(one))}
 
 
 def _over_cap(fit: Sequence[Candidate], limits: Limits) -> list[Candidate]:

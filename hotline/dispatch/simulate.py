@@ -5,7 +5,13 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from hotline.dispatch.choose_vendor import Candidate, Choice, Limits, choose_vendor
+from hotline.dispatch.choose_vendor import (
+    DEFAULT_LIMITS,
+    Candidate,
+    Choice,
+    Limits,
+    choose_vendor,
+)
 
 WINDOW = 300
 """Orders that count as recent."""
@@ -40,11 +46,10 @@ class _Run:
 
 
 def simulate(
-    vendors: Sequence[Candidate], *, orders: int, seed: int, limits: Limits | None = None
+    vendors: Sequence[Candidate], *, orders: int, seed: int, limits: Limits = DEFAULT_LIMITS
 ) -> list[Row]:
     """Every order is offered until somebody accepts; who declines has had its turn."""
     chance = random.Random(seed)  # noqa: S311 (a simulation)
-    limits = limits or Limits()
     names = [one.vendor_id for one in vendors]
     run = _Run(deque(maxlen=WINDOW), Counter(), Counter(), dict.fromkeys(names, 0),
                dict.fromkeys(names, 0), dict.fromkeys(names, 0.0))  # fmt: skip

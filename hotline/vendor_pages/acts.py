@@ -18,6 +18,8 @@ from hotline.dispatch.move_order import confirm_quote, move_by_vendor
 from hotline.dispatch.ring_vendor import may_bridge
 from hotline.dispatch.rules import Move
 from hotline.dispatch.schemas import OrderMoveIn
+from hotline.dispatch.standing_models import AppealSubject
+from hotline.dispatch.standing_service import appeal as make_appeal
 from hotline.dispatch.states import CodePurpose, LinkPurpose, OrderState
 from hotline.dispatch.vendor_files import phone_of_vendor
 from hotline.dispatch.work import BRIDGE_CALL
@@ -43,6 +45,8 @@ class Pressed(BaseModel):
     reason_code: str = ""
     code: str = Field("", max_length=12)
     appointment: str = Field("", max_length=30)
+    subject: str = ""
+    subject_id: UUID | None = None
 
     @property
     def words(self) -> str | None:
@@ -121,6 +125,23 @@ async def sign_in(session: AsyncSession, page: Opened, pressed: Pressed) -> str 
     if not await judge_code(session, CodePurpose.SIGN_IN, page.vendor.id, code):
         return None
     return await make_link(session, page.vendor.id, LinkPurpose.SESSION)
+
+
+async def appeal(session: AsyncSession, page: Opened, pressed: Pressed) -> str | None:
+    """Against a decision about this vendor; what it may not object to says so."""
+    if pressed.words is None or pressed.subject_id is None:
+        return "fault_input"
+    try:
+        subject = AppealSubject(pressed.subject)
+        async with session.begin_nested():
+            await make_appeal(
+                session, page.vendor.id, subject, pressed.subject_id, words=pressed.words
+            )
+    except ValueError:
+        return "fault_input"
+    except HotlineError:
+        return "fault_appeal"
+    return None
 
 
 async def home_link(session: AsyncSession, vendor_id: UUID) -> str:

@@ -106,6 +106,20 @@ async def sign_in(
     return answer
 
 
+@router.post("/{token}/appeal")
+async def appeal(
+    request: Request, session: Tx, token: str, pressed: Annotated[Pressed, Form()]
+) -> Response:
+    require_own_origin(request)
+    page = await _found(opened(session, token, _cookie(request)))
+    if isinstance(page, Response):
+        return page
+    if page.purpose is not LinkPurpose.HOME or not page.is_signed_in:
+        return page_of("over.html", status=404)
+    fault = await acts.appeal(session, page, pressed)
+    return await _home(session, page, fault=fault) if fault else RedirectResponse(page.path, 303)
+
+
 @router.post("/{token}/sign-out")
 async def sign_out(request: Request, session: Tx, token: str) -> Response:
     require_own_origin(request)
@@ -187,8 +201,14 @@ async def _shown(request: Request, session: Tx, token: str) -> Response:
         return await _order(session, page, said=_said(request))
     if not page.is_signed_in:
         return await _code_page(session, page)
+    return await _home(session, page)
+
+
+async def _home(session: Tx, page: Opened, *, fault: str | None = None) -> Response:
     home = await views.home_view(session, page.vendor, path=page.path)
-    return page_of("home.html", home=home, path=page.path)
+    return page_of(
+        "home.html", status=409 if fault else 200, home=home, path=page.path, fault=fault
+    )
 
 
 async def _act(session: Tx, page: Opened, act: str, pressed: Pressed) -> Response:

@@ -17,11 +17,13 @@ from hotline.dispatch.phrases import yuan
 from hotline.dispatch.quotes import ELDER_LIMIT_CENTS, ListPrice
 from hotline.dispatch.ring_vendor import may_bridge
 from hotline.dispatch.settlement_queries import vendor_statements
+from hotline.dispatch.standing_models import AppealSubject
 from hotline.dispatch.standing_present import vendor_standing
-from hotline.dispatch.standing_schemas import VendorStandingOut
+from hotline.dispatch.standing_schemas import VendorGradeOut, VendorStandingOut
 from hotline.dispatch.states import Consent, OfferState, OrderState, Urgency
 from hotline.dispatch.vendor_files import file_of
 from hotline.organizations.queries import organization
+from hotline.telephony.dial_rules import plain
 from hotline.vendor_pages.texts import t
 
 _SHOWN_MONTHS = 6
@@ -74,6 +76,17 @@ class OrderView:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that was decided about the vendor, and whether it may still object."""
+
+    subject: str
+    id: UUID
+    text: str
+    may_appeal: bool
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class HomeView:
     """A vendor's own page."""
 
@@ -85,9 +98,12 @@ class HomeView:
     orders: Sequence[OrderView]
     month: str
     statements: Sequence[str]
-    standing: VendorStandingOut
-    bars: Sequence[str]
-    months: Sequence[str]
+    bars: Sequence[Decision]
+    months: Sequence[Decision]
+
+    @property
+    def decisions(self) -> Sequence[Decision]:
+        return [*self.bars, *self.months]
 
 
 async def offer_view(
@@ -120,6 +136,7 @@ async def order_view(session: AsyncSession, order: WorkOrder, *, path: str) -> O
     has_consent = order.consent == Consent.GIVEN and is_open
     address = order_words.address_of(session, order) if is_open else order.address_masked
     number = order_words.caller_of(session, order) if has_consent else None
+    phone = plain(number) if number else None
     return OrderView(
         number=order.number,
         service=order.service,
@@ -129,8 +146,8 @@ async def order_view(session: AsyncSession, order: WorkOrder, *, path: str) -> O
         needs=order.needs,
         address=address,
         place=_geo(order),
-        phone=number,
-        may_bridge=number is None and may_bridge(order),
+        phone=phone,
+        may_bridge=phone is None and may_bridge(order),
         list_range=_range(price),
         list_unit=price.unit if price else "",
         quote=yuan(order.quote_cents) if order.quote_cents is not None else None,
@@ -147,7 +164,6 @@ async def home_view(session: AsyncSession, vendor: Vendor, *, path: str) -> Home
     now = clock.now()
     own = await queries.orders_of_vendor(session, vendor.id, since=_month_start(now))
     standing = await vendor_standing(session, vendor.id)
-    offers = await queries.open_offers_of_vendor(session, vendor.id)
     today = [one for one in own if one.ended_at is None or one.ended_at > now - _ENDED_TODAY]
     earned = [one for one in own if one.state in _EARNED]
     statements = await vendor_statements(session, vendor.id)
@@ -156,11 +172,7 @@ async def home_view(session: AsyncSession, vendor: Vendor, *, path: str) -> Home
         grade=vendor.grade,
         is_silenced=vendor.standing != "active",
         papers=_papers(vendor, clock.local(now).date()),
-        offers=[
-            await offer_view(session, offer, order, path=f"{path}/offers/{offer.id}")
-            for offer, order in offers
-            if offer.expires_at > now
-        ],
+        offers=await _open_offers(session, vendor, path),
         orders=[
             await order_view(session, one, path=f"{path}/orders/{one.id}") for one in today
         ],
@@ -174,13 +186,25 @@ async def home_view(session: AsyncSession, vendor: Vendor, *, path: str) -> Home
               turnover=yuan(one.turnover_cents), closing=_signed(one.closing_cents))
             for one in statements[:_SHOWN_MONTHS]
         ],
-        standing=standing,
-        bars=[_bar(one.reason, one.until) for one in standing.bars if one.lifted_at is None],
+        bars=[
+            _decision(standing, AppealSubject.BAR, one.id, _bar(one.reason, one.until))
+            for one in standing.bars
+            if one.lifted_at is None
+        ],
         months=[
-            t("month_score", month=one.month, grade=one.grade, score=f"{one.score:.2f}")
+            _decision(standing, AppealSubject.STANDING, one.id, _month(one))
             for one in standing.months[:_SHOWN_MONTHS]
         ],
     )  # fmt: skip
+
+
+async def _open_offers(session: AsyncSession, vendor: Vendor, path: str) -> list[OfferView]:
+    offers = await queries.open_offers_of_vendor(session, vendor.id)
+    return [
+        await offer_view(session, offer, order, path=f"{path}/offers/{offer.id}")
+        for offer, order in offers
+        if offer.expires_at > clock.now()
+    ]
 
 
 async def masked_phone(session: AsyncSession, vendor_id: UUID) -> str:
@@ -227,6 +251,18 @@ def _papers(vendor: Vendor, today: date) -> list[str]:
         )
         for one in vendor.vetting
     ]
+
+
+def _decision(
+    standing: VendorStandingOut, subject: AppealSubject, decided_id: UUID, text: str
+) -> Decision:
+    made = next((one for one in standing.appeals if one.subject_id == decided_id), None)
+    answer = None if made is None else made.answer or t("appeal_kept")
+    return Decision(subject.value, decided_id, text, made is None, answer)
+
+
+def _month(one: VendorGradeOut) -> str:
+    return t("month_score", month=one.month, grade=one.grade, score=f"{one.score:.2f}")
 
 
 def _bar(reason: str, until: datetime | None) -> str:

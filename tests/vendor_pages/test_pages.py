@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 
 from hotline import clock
 from hotline.dispatch.models import VendorLink, WorkOrderHistory
+from hotline.dispatch.standing_bars import bar_vendor
+from hotline.dispatch.standing_schemas import BarIn
 from hotline.dispatch.states import Consent, LinkPurpose, OrderState
 from hotline.vendor_pages.money import cents_typed, quantity_typed
 from tests.dispatch.conftest import later
@@ -92,7 +94,7 @@ async def test_the_order_page_leads_through_every_step(street: Street) -> None:
     path = await accepted(street, browser)
     page = (await browser.get(path)).text
     assert ADDRESS in page
-    assert f"+86{RESIDENT}" in page
+    assert f'href="tel:{RESIDENT}"' in page
     for move in ("set_out", "arrive"):
         assert (await press(browser, path, move=move)).status_code == 303
     quoted = await press(browser, path, move="quote", amount="260", quantity="1", note="换管件")
@@ -237,6 +239,24 @@ async def test_a_vendor_works_from_its_own_pages(street: Street) -> None:
     offer = re.findall(r'href="(/v/[^"]+/offers/[^"]+)"', (await browser.get(home)).text)[0]
     assert (await browser.post(f"{offer}/accept")).status_code == 303
     assert len(re.findall("/orders/", (await browser.get(home)).text)) == 2
+
+
+async def test_a_vendor_objects_once_to_what_was_decided_about_it(street: Street) -> None:
+    browser, home = await signed_in(street)
+    async with street.database.transaction() as session:
+        supervisor = await street.town.city.person(session, "city_supervisor")
+        until = later(10 * 24 * 60)
+        bar = BarIn(kind="suspension", reason_code="late", reason="三次迟到", until=until)
+        barred = await bar_vendor(session, supervisor, street.town.vendors[0].id, bar)
+    page = (await browser.get(home)).text
+    assert "暂停派单" in page
+    assert "三次迟到" in page
+    form = {"subject": "bar", "subject_id": str(barred.id), "note": "当天大雪封路"}
+    assert (await browser.post(f"{home}/appeal", data=form)).status_code == 303
+    assert "申诉已收到" in (await browser.get(home)).text
+    assert (await browser.post(f"{home}/appeal", data=form)).status_code == 409
+    stranger = street.browser()
+    assert (await stranger.post(f"{home}/appeal", data=form)).status_code == 404
 
 
 async def test_signing_out_ends_it(street: Street) -> None:
