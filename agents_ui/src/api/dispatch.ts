@@ -16,7 +16,7 @@ export type OrderOffer = WorkOrderDetail["offers"][number];
 export type OrderStep = Schemas["OrderStep"];
 export type Settlement = Schemas["SettlementOut"];
 export type SettlementPage = Schemas["SettlementPage"];
-export type Statement = Schemas["StatementOut"];
+export type Statement = Schemas["VendorStatementOut"];
 export type Payout = Schemas["PayoutOut"];
 export type Reconciliation = Schemas["ReconciliationOut"];
 export type Journal = Schemas["JournalOut"];
@@ -27,6 +27,10 @@ export type VendorStanding = Schemas["VendorStandingOut"];
 export type Appeal = Schemas["AppealOut"];
 export type BarIn = Schemas["BarIn"];
 export type Fairness = Schemas["FairnessOut"];
+export type Vendor = Schemas["VendorOut"];
+export type VendorFile = Schemas["VendorFileOut"];
+export type Review = Schemas["ReviewOut"];
+export type Expiry = Schemas["ExpiryOut"];
 
 export const orders = {
   live: (states: readonly OrderState[], after: string | null, signal?: Signal) => {
@@ -59,6 +63,22 @@ export const settlement = {
   workbook: (id: string) => `${API}/settlements/${id}/workbook`,
   pdf: (statementId: string) => `${API}/statements/${statementId}/pdf`,
   statementWorkbook: (statementId: string) => `${API}/statements/${statementId}/workbook`,
+};
+
+export const vetting = {
+  vendors: (after: string | null, signal?: Signal) =>
+    request<Page<Vendor>>("GET", "/vendors", { query: { limit: 500, after }, signal }),
+  file: (id: string, signal?: Signal) => request<VendorFile>("GET", `/vendors/${id}`, { signal }),
+  sendLink: (id: string) => request<{ is_sent: boolean }>("POST", `/vendors/${id}/pages-link`),
+  expiries: (days: number, signal?: Signal) =>
+    request<{ items: Expiry[] }>("GET", "/vendor-expiries", { query: { days }, signal }),
+  reviews: (open: boolean, signal?: Signal) =>
+    request<Page<Review>>("GET", "/vendor-reviews", { query: { open, limit: 200 }, signal }),
+  collect: (id: string, note: string) =>
+    request<Review>("POST", `/vendor-reviews/${id}/collect`, { body: { note } }),
+  approve: (id: string) => request<Review>("POST", `/vendor-reviews/${id}/approve`),
+  refuse: (id: string, reason: string) =>
+    request<Review>("POST", `/vendor-reviews/${id}/refuse`, { body: { reason } }),
 };
 
 export const vendors = {

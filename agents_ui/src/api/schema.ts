@@ -2297,6 +2297,234 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vendors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Vendors
+         * @description 服务商名册：只列出辖区内的；缺证或过期的不派单。
+         */
+        get: operations["list_vendors_api_v1_vendors_get"];
+        put?: never;
+        /**
+         * Apply Vendor
+         * @description 登记入驻申请；区级收集、市级批准、公示七天之后才派单。
+         */
+        post: operations["apply_vendor_api_v1_vendors_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendor-expiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Expiries
+         * @description 证件到期日历：已过期的和若干天内到期的，最急的在前。
+         */
+        get: operations["list_expiries_api_v1_vendor_expiries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Vendor
+         * @description 一家服务商的档案。
+         */
+        get: operations["read_vendor_api_v1_vendors__vendor_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Amend Vendor
+         * @description 登记电话、派单方式、营业时间、同时可接的单数。
+         */
+        patch: operations["amend_vendor_api_v1_vendors__vendor_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Document
+         * @description 提交一份证件，等待两人审核。
+         */
+        post: operations["submit_document_api_v1_vendors__vendor_id__documents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Worker
+         * @description 登记上门人员，等待两人审核。
+         */
+        post: operations["submit_worker_api_v1_vendors__vendor_id__workers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Vendor
+         * @description 开始年审。
+         */
+        post: operations["renew_vendor_api_v1_vendors__vendor_id__renewal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{vendor_id}/pages-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Pages Link
+         * @description 把服务商主页的链接发到登记手机；打开还需要短信验证码。
+         */
+        post: operations["send_pages_link_api_v1_vendors__vendor_id__pages_link_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendor-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reviews
+         * @description 审核事项，等得最久的在前。
+         */
+        get: operations["list_reviews_api_v1_vendor_reviews_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendor-reviews/{review_id}/collect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Collect Review
+         * @description 区级已核对材料；入驻申请从此公示七天。
+         */
+        post: operations["collect_review_api_v1_vendor_reviews__review_id__collect_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendor-reviews/{review_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Review
+         * @description 市级批准，即时生效；不能是收集材料的同一人。
+         */
+        post: operations["approve_review_api_v1_vendor_reviews__review_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendor-reviews/{review_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Review
+         * @description 不予通过，写明理由。
+         */
+        post: operations["refuse_review_api_v1_vendor_reviews__review_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -2742,7 +2970,7 @@ export interface paths {
         };
         /**
          * List Corrections
-         * @description 核对任务：报错、转接失败、到期核实。
+         * @description 核对任务：报错、转接失败、到期核实；先到期的在前。
          */
         get: operations["list_corrections_api_v1_corrections_get"];
         put?: never;
@@ -3065,6 +3293,70 @@ export interface paths {
          * @description 一页纸日报或月报（PDF）。
          */
         get: operations["print_report_api_v1_stats_report_pdf_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reports
+         * @description 自己保存的和本机构共享的报表。
+         */
+        get: operations["list_reports_api_v1_stats_reports_get"];
+        put?: never;
+        /**
+         * Keep Report
+         * @description 保存一份报表；可以定期发送到邮箱，可以在本机构内共享。
+         */
+        post: operations["keep_report_api_v1_stats_reports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Report
+         * @description 删除自己保存的报表。
+         */
+        delete: operations["drop_report_api_v1_stats_reports__report_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/reports/{report_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch Report
+         * @description 按查看者的权限生成这份报表。
+         */
+        get: operations["fetch_report_api_v1_stats_reports__report_id__file_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4026,6 +4318,11 @@ export interface components {
             is_right: boolean;
             order: components["schemas"]["WorkOrderOut"];
         };
+        /** CollectIn */
+        CollectIn: {
+            /** Note */
+            note: string;
+        };
         /** CommentIn */
         CommentIn: {
             /** Text */
@@ -4241,6 +4538,51 @@ export interface components {
             overdue: number;
             on_time: components["schemas"]["ValueOut"];
             satisfied: components["schemas"]["ValueOut"];
+        };
+        /** DocumentIn */
+        DocumentIn: {
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /** Issuer */
+            issuer: string;
+            /**
+             * Expires On
+             * Format: date
+             */
+            expires_on: string;
+            /** Worker Id */
+            worker_id?: string | null;
+            /** Attachment Id */
+            attachment_id?: string | null;
+        };
+        /** DocumentOut */
+        DocumentOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Worker Id */
+            worker_id: string | null;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /** Issuer */
+            issuer: string;
+            /**
+             * Expires On
+             * Format: date
+             */
+            expires_on: string;
+            state: components["schemas"]["hotline__dispatch__states__PaperState"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * DraftContent
@@ -4605,6 +4947,36 @@ export interface components {
             type: string;
             /** Id */
             id: string;
+        };
+        /**
+         * Every
+         * @description In the morning of each day, of Mondays, of the first of the month.
+         * @enum {string}
+         */
+        Every: "day" | "week" | "month";
+        /** ExpiryList */
+        ExpiryList: {
+            /** Items */
+            items: components["schemas"]["ExpiryOut"][];
+        };
+        /** ExpiryOut */
+        ExpiryOut: {
+            /**
+             * Vendor Id
+             * Format: uuid
+             */
+            vendor_id: string;
+            /** Vendor Name */
+            vendor_name: string;
+            /** Document */
+            document: string;
+            /**
+             * Expires
+             * Format: date
+             */
+            expires: string;
+            /** Days Left */
+            days_left: number;
         };
         /** FairCategory */
         FairCategory: {
@@ -5403,7 +5775,7 @@ export interface components {
             /** Officer */
             officer: string | null;
             /** Papers */
-            papers: components["schemas"]["PaperOut"][];
+            papers: components["schemas"]["hotline__proxy__schemas__PaperOut"][];
             /** Steps */
             steps: components["schemas"]["StepOut"][];
             result: components["schemas"]["Result"] | null;
@@ -5831,6 +6203,14 @@ export interface components {
             /** Addresses */
             addresses: string[];
         };
+        /**
+         * PagesLinkOut
+         * @description Whether a text message with the link to the vendor's own pages went out.
+         */
+        PagesLinkOut: {
+            /** Is Sent */
+            is_sent: boolean;
+        };
         /** PaidIn */
         PaidIn: {
             /** Bank Reference */
@@ -5838,28 +6218,13 @@ export interface components {
         };
         /** PaperIn */
         PaperIn: {
-            state: components["schemas"]["PaperState"];
-        };
-        /** PaperOut */
-        PaperOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            state: components["schemas"]["PaperState"];
-            /** Received At */
-            received_at: string | null;
-            /** Returned At */
-            returned_at: string | null;
+            state: components["schemas"]["PaperState-Input"];
         };
         /**
          * PaperState
          * @enum {string}
          */
-        PaperState: "needed" | "received" | "returned" | "waived";
+        "PaperState-Input": "needed" | "received" | "returned" | "waived";
         /**
          * Party
          * @description Somebody on the line of a call, or who was; `role` as in `LegRole`.
@@ -6105,6 +6470,31 @@ export interface components {
              */
             since: string;
         };
+        /** PriceIn */
+        PriceIn: {
+            /** Service Id */
+            service_id: string;
+            /** Unit */
+            unit: string;
+            /** Price Min */
+            price_min: number;
+            /** Price Max */
+            price_max: number;
+        };
+        /**
+         * PriceOut
+         * @description Whole yuan for one unit.
+         */
+        PriceOut: {
+            /** Service Id */
+            service_id: string;
+            /** Unit */
+            unit: string;
+            /** Price Min */
+            price_min: number;
+            /** Price Max */
+            price_max: number;
+        };
         /**
          * ProofOut
          * @description `proven_at`: a call was last put through; `failures` since then were not.
@@ -6252,6 +6642,11 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** RefuseIn */
+        RefuseIn: {
+            /** Reason */
+            reason: string;
+        };
         /** RehearsalIn */
         RehearsalIn: {
             /** Text */
@@ -6311,12 +6706,62 @@ export interface components {
             signed_off_by: string | null;
         };
         /**
-         * ReportIn
-         * @description What is wrong, in the reporter's words; numbers and names are masked.
+         * ReportKind
+         * @enum {string}
          */
-        ReportIn: {
-            /** Note */
-            note: string;
+        ReportKind: "kpis" | "pivot" | "day" | "month";
+        /** ReportOut */
+        ReportOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Owner Id
+             * Format: uuid
+             */
+            owner_id: string;
+            /** Name */
+            name: string;
+            question: components["schemas"]["ReportQuestion"];
+            every: components["schemas"]["Every"] | null;
+            /** Recipients */
+            recipients: string[];
+            /** Is Shared */
+            is_shared: boolean;
+            /** Sent On */
+            sent_on: string | null;
+        };
+        /**
+         * ReportQuestion
+         * @description What a report tells; `rows`, `columns` and `kpis` matter to a pivot only.
+         */
+        ReportQuestion: {
+            /** @default kpis */
+            kind: components["schemas"]["ReportKind"];
+            /** @default yesterday */
+            span: components["schemas"]["ReportSpan"];
+            /**
+             * Rows
+             * @default district
+             * @enum {string}
+             */
+            rows: "district" | "unit" | "subject" | "subject_class" | "kind" | "channel" | "agent" | "entry";
+            /** Columns */
+            columns?: ("day" | "week" | "month") | null;
+            /** Kpis */
+            kpis?: string[];
+        };
+        /**
+         * ReportSpan
+         * @enum {string}
+         */
+        ReportSpan: "yesterday" | "last_week" | "last_month";
+        /** Reports */
+        Reports: {
+            /** Items */
+            items: components["schemas"]["ReportOut"][];
         };
         /**
          * RequestOut
@@ -6378,6 +6823,65 @@ export interface components {
             /** Description */
             description?: string | null;
         };
+        /** ReviewOut */
+        ReviewOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Vendor Id
+             * Format: uuid
+             */
+            vendor_id: string;
+            /** Vendor Name */
+            vendor_name: string;
+            subject: components["schemas"]["ReviewSubject"];
+            /**
+             * Subject Id
+             * Format: uuid
+             */
+            subject_id: string;
+            state: components["schemas"]["ReviewState"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Collected At */
+            collected_at: string | null;
+            /** Collected Note */
+            collected_note: string | null;
+            /**
+             * Notice Until
+             * @description 公示截止
+             */
+            notice_until: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Reason */
+            reason: string | null;
+        };
+        /** ReviewPage */
+        ReviewPage: {
+            /** Items */
+            items: components["schemas"]["ReviewOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ReviewState
+         * @description District collects, city approves; an admission is shown to the public in between.
+         * @enum {string}
+         */
+        ReviewState: "submitted" | "collected" | "in_notice" | "approved" | "refused";
+        /**
+         * ReviewSubject
+         * @description What of a vendor's file two persons look at.
+         * @enum {string}
+         */
+        ReviewSubject: "admission" | "renewal" | "document" | "worker";
         /**
          * Role
          * @enum {string}
@@ -6788,7 +7292,15 @@ export interface components {
         /** StatementList */
         StatementList: {
             /** Items */
-            items: components["schemas"]["hotline__dispatch__settlement_schemas__StatementOut"][];
+            items: components["schemas"]["VendorStatementOut"][];
+        };
+        /**
+         * StatementOut
+         * @description What is read to the resident before they say yes.
+         */
+        StatementOut: {
+            /** Statement */
+            statement: string;
         };
         /**
          * Status
@@ -7369,6 +7881,71 @@ export interface components {
             /** Denominator */
             denominator: number | null;
         };
+        /**
+         * VendorFileOut
+         * @description Everything about a vendor; its registered telephone masked.
+         */
+        VendorFileOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Districts */
+            districts: string[];
+            /** Status */
+            status: string;
+            /** Grade */
+            grade: string;
+            /** Rating */
+            rating: number;
+            /** Hours */
+            hours: string;
+            /** Capacity */
+            capacity: number;
+            /**
+             * Joined On
+             * Format: date
+             */
+            joined_on: string;
+            /** Service Ids */
+            service_ids: string[];
+            /** Lacking */
+            lacking: string[];
+            /** Next Expiry */
+            next_expiry: string | null;
+            /** Contact */
+            contact: string;
+            /** Address */
+            address: string;
+            /** Phone Masked */
+            phone_masked: string;
+            channel: components["schemas"]["OfferChannel"];
+            /** Legal Name */
+            legal_name: string | null;
+            /** Credit Code */
+            credit_code: string | null;
+            /** Cooling Until */
+            cooling_until: string | null;
+            /** Renew On */
+            renew_on: string | null;
+            /** Price List */
+            price_list: components["schemas"]["PriceOut"][];
+            /** Papers */
+            papers: components["schemas"]["hotline__dispatch__vetting_schemas__PaperOut"][];
+            /** Documents */
+            documents: components["schemas"]["DocumentOut"][];
+            /** Workers */
+            workers: components["schemas"]["WorkerOut"][];
+            /** Reviews */
+            reviews: components["schemas"]["ReviewOut"][];
+        };
         /** VendorGradeList */
         VendorGradeList: {
             /** Month */
@@ -7404,6 +7981,105 @@ export interface components {
             /** Advice */
             advice: components["schemas"]["Advice"][];
         };
+        /**
+         * VendorIn
+         * @description A firm that wants to be sent to homes.
+         */
+        VendorIn: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Districts */
+            districts: string[];
+            /** Phone */
+            phone: string;
+            /** Contact */
+            contact: string;
+            /** Address */
+            address: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Hours */
+            hours: string;
+            /** Capacity */
+            capacity: number;
+            /** Price List */
+            price_list: components["schemas"]["PriceIn"][];
+            /** @default call */
+            channel: components["schemas"]["OfferChannel"];
+            /** Legal Name */
+            legal_name: string;
+            /** Credit Code */
+            credit_code: string;
+        };
+        /**
+         * VendorOut
+         * @description A vendor as lists show it. `status` is the one that counts; `lacking` are papers that are
+         *     missing or have run out: while there are any, nobody is sent.
+         */
+        VendorOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Districts */
+            districts: string[];
+            /** Status */
+            status: string;
+            /** Grade */
+            grade: string;
+            /** Rating */
+            rating: number;
+            /** Hours */
+            hours: string;
+            /** Capacity */
+            capacity: number;
+            /**
+             * Joined On
+             * Format: date
+             */
+            joined_on: string;
+            /** Service Ids */
+            service_ids: string[];
+            /** Lacking */
+            lacking: string[];
+            /** Next Expiry */
+            next_expiry: string | null;
+        };
+        /** VendorPage */
+        VendorPage: {
+            /** Items */
+            items: components["schemas"]["VendorOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * VendorPatch
+         * @description How it is reached and what it can take on; left out means unchanged.
+         */
+        VendorPatch: {
+            /** Phone */
+            phone?: string | null;
+            channel?: components["schemas"]["OfferChannel"] | null;
+            /** Hours */
+            hours?: string | null;
+            /** Capacity */
+            capacity?: number | null;
+            /** Contact */
+            contact?: string | null;
+        };
         /** VendorRef */
         VendorRef: {
             /**
@@ -7427,6 +8103,54 @@ export interface components {
             bars: components["schemas"]["BarOut"][];
             /** Appeals */
             appeals: components["schemas"]["AppealOut"][];
+        };
+        /**
+         * VendorStatementOut
+         * @description `closing_cents`: owed to the vendor, below nothing by it; `payable_cents` is of now.
+         */
+        VendorStatementOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Settlement Id
+             * Format: uuid
+             */
+            settlement_id: string;
+            /** Month */
+            month: string;
+            /** Number */
+            number: string;
+            /**
+             * Vendor Id
+             * Format: uuid
+             */
+            vendor_id: string;
+            /** Vendor Name */
+            vendor_name: string;
+            /** Category */
+            category: string;
+            /** Order Count */
+            order_count: number;
+            /** Turnover Cents */
+            turnover_cents: number;
+            /** Opening Cents */
+            opening_cents: number;
+            /** Closing Cents */
+            closing_cents: number;
+            /** Frozen Cents */
+            frozen_cents: number;
+            /** Deposit Cents */
+            deposit_cents: number;
+            /** By Kind */
+            by_kind: {
+                [key: string]: number;
+            };
+            /** Payable Cents */
+            payable_cents?: number | null;
+            payout?: components["schemas"]["PayoutOut"] | null;
         };
         /**
          * VerificationOut
@@ -7790,6 +8514,30 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** WorkerIn */
+        WorkerIn: {
+            /** Name */
+            name: string;
+            /** Identity */
+            identity: string;
+            /** Badge */
+            badge: string;
+        };
+        /** WorkerOut */
+        WorkerOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name Masked */
+            name_masked: string;
+            /** Identity Masked */
+            identity_masked: string;
+            /** Badge */
+            badge: string;
+            state: components["schemas"]["hotline__dispatch__states__PaperState"];
+        };
         /**
          * WrapUpIn
          * @description `next` is where the seat goes afterwards.
@@ -7877,66 +8625,58 @@ export interface components {
             };
         };
         /**
-         * StatementOut
-         * @description `closing_cents`: owed to the vendor, below nothing by it; `payable_cents` is of now.
+         * PaperState
+         * @enum {string}
          */
-        hotline__dispatch__settlement_schemas__StatementOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Settlement Id
-             * Format: uuid
-             */
-            settlement_id: string;
-            /** Month */
-            month: string;
-            /** Number */
-            number: string;
-            /**
-             * Vendor Id
-             * Format: uuid
-             */
-            vendor_id: string;
-            /** Vendor Name */
-            vendor_name: string;
-            /** Category */
-            category: string;
-            /** Order Count */
-            order_count: number;
-            /** Turnover Cents */
-            turnover_cents: number;
-            /** Opening Cents */
-            opening_cents: number;
-            /** Closing Cents */
-            closing_cents: number;
-            /** Frozen Cents */
-            frozen_cents: number;
-            /** Deposit Cents */
-            deposit_cents: number;
-            /** By Kind */
-            by_kind: {
-                [key: string]: number;
-            };
-            /** Payable Cents */
-            payable_cents?: number | null;
-            payout?: components["schemas"]["PayoutOut"] | null;
-        };
+        hotline__dispatch__states__PaperState: "submitted" | "valid" | "refused" | "replaced";
         /**
          * Urgency
          * @enum {string}
          */
         hotline__dispatch__states__Urgency: "normal" | "urgent";
         /**
-         * StatementOut
-         * @description What is read to the resident before they say yes.
+         * PaperOut
+         * @description A paper that counts now.
          */
-        hotline__proxy__schemas__StatementOut: {
-            /** Statement */
-            statement: string;
+        hotline__dispatch__vetting_schemas__PaperOut: {
+            /** Document */
+            document: string;
+            /** Number */
+            number: string;
+            /**
+             * Expires
+             * Format: date
+             */
+            expires: string;
         };
+        /**
+         * ReportIn
+         * @description What is wrong, in the reporter's words; numbers and names are masked.
+         */
+        hotline__editing__schemas__ReportIn: {
+            /** Note */
+            note: string;
+        };
+        /** PaperOut */
+        hotline__proxy__schemas__PaperOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            state: components["schemas"]["hotline__proxy__states__PaperState"];
+            /** Received At */
+            received_at: string | null;
+            /** Returned At */
+            returned_at: string | null;
+        };
+        /**
+         * PaperState
+         * @enum {string}
+         */
+        hotline__proxy__states__PaperState: "needed" | "received" | "returned" | "waived";
         /**
          * OfferOut
          * @description An offer rings on the agent's telephone until `expires_at`.
@@ -7991,6 +8731,23 @@ export interface components {
             keep_matter_months: number;
             /** Keep Self Harm Months */
             keep_self_harm_months: number;
+        };
+        /**
+         * ReportIn
+         * @description `every` null: kept, not mailed. A shared one is seen by all of the organization.
+         */
+        hotline__stats__report_schemas__ReportIn: {
+            /** Name */
+            name: string;
+            question: components["schemas"]["ReportQuestion"];
+            every?: components["schemas"]["Every"] | null;
+            /** Recipients */
+            recipients?: string[];
+            /**
+             * Is Shared
+             * @default false
+             */
+            is_shared: boolean;
         };
         /**
          * TermsIn
@@ -11511,7 +12268,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hotline__dispatch__settlement_schemas__StatementOut"];
+                    "application/json": components["schemas"]["VendorStatementOut"];
                 };
             };
             /** @description Validation Error */
@@ -11993,6 +12750,438 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppealOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_vendors_api_v1_vendors_get: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+                q?: string | null;
+                category?: string | null;
+                district?: string | null;
+                service_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    apply_vendor_api_v1_vendors_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorFileOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_expiries_api_v1_vendor_expiries_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiryList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_vendor_api_v1_vendors__vendor_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorFileOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    amend_vendor_api_v1_vendors__vendor_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorFileOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    submit_document_api_v1_vendors__vendor_id__documents_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    submit_worker_api_v1_vendors__vendor_id__workers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    renew_vendor_api_v1_vendors__vendor_id__renewal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    send_pages_link_api_v1_vendors__vendor_id__pages_link_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagesLinkOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_reviews_api_v1_vendor_reviews_get: {
+        parameters: {
+            query?: {
+                open?: boolean;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    collect_review_api_v1_vendor_reviews__review_id__collect_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_review_api_v1_vendor_reviews__review_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refuse_review_api_v1_vendor_reviews__review_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
                 };
             };
             /** @description Validation Error */
@@ -12765,7 +13954,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReportIn"];
+                "application/json": components["schemas"]["hotline__editing__schemas__ReportIn"];
             };
         };
         responses: {
@@ -13372,6 +14561,119 @@ export interface operations {
             };
         };
     };
+    list_reports_api_v1_stats_reports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reports"];
+                };
+            };
+        };
+    };
+    keep_report_api_v1_stats_reports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["hotline__stats__report_schemas__ReportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_report_api_v1_stats_reports__report_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    fetch_report_api_v1_stats_reports__report_id__file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_announcements_api_v1_announcements_get: {
         parameters: {
             query?: {
@@ -13594,7 +14896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hotline__proxy__schemas__StatementOut"];
+                    "application/json": components["schemas"]["StatementOut"];
                 };
             };
             /** @description Validation Error */

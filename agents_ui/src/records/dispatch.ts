@@ -5,8 +5,10 @@ import {
   orders,
   settlement,
   vendors,
+  vetting,
   type OrderMoveIn,
   type OrderState,
+  type Vendor,
   type WorkOrder,
   type WorkOrderEvent,
 } from "@/api/dispatch";
@@ -25,6 +27,10 @@ export const dispatchKeys = {
   standing: (id: string) => ["accounts", "standing", id] as const,
   appeals: ["accounts", "appeals"] as const,
   fairness: ["orders", "fairness"] as const,
+  vendors: ["accounts", "vendors"] as const,
+  file: (id: string) => ["accounts", "file", id] as const,
+  expiries: (days: number) => ["accounts", "expiries", days] as const,
+  reviews: (open: boolean) => ["accounts", "reviews", open] as const,
 };
 
 export const ENDED: readonly OrderState[] = ["completed", "rated", "cancelled"];
@@ -135,6 +141,47 @@ export function useReconciliation(
   });
 }
 
+export function useVendors() {
+  return useQuery({
+    queryKey: dispatchKeys.vendors,
+    queryFn: async ({ signal }) => {
+      const all: Vendor[] = [];
+      let after: string | null = null;
+      do {
+        const page: { items: Vendor[]; next: string | null } = await vetting.vendors(after, signal);
+        all.push(...page.items);
+        after = page.next;
+      } while (after);
+      return all;
+    },
+    staleTime: 0,
+  });
+}
+
+export function useVendorFile(id: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => dispatchKeys.file(toValue(id))),
+    queryFn: ({ queryKey, signal }) => vetting.file(queryKey[2], signal),
+    staleTime: 0,
+  });
+}
+
+export function useExpiries(days: MaybeRefOrGetter<number>) {
+  return useQuery({
+    queryKey: computed(() => dispatchKeys.expiries(toValue(days))),
+    queryFn: async ({ queryKey, signal }) => (await vetting.expiries(queryKey[2], signal)).items,
+    staleTime: 0,
+  });
+}
+
+export function useReviews(open: MaybeRefOrGetter<boolean>) {
+  return useQuery({
+    queryKey: computed(() => dispatchKeys.reviews(toValue(open))),
+    queryFn: async ({ queryKey, signal }) => (await vetting.reviews(queryKey[2], signal)).items,
+    staleTime: 0,
+  });
+}
+
 export function useGrades() {
   return useQuery({
     queryKey: dispatchKeys.grades,
@@ -143,18 +190,20 @@ export function useGrades() {
   });
 }
 
-export function useStanding(id: MaybeRefOrGetter<string>) {
+export function useStanding(id: MaybeRefOrGetter<string>, may: MaybeRefOrGetter<boolean>) {
   return useQuery({
     queryKey: computed(() => dispatchKeys.standing(toValue(id))),
     queryFn: ({ queryKey, signal }) => vendors.standing(queryKey[2], signal),
+    enabled: () => toValue(may),
     staleTime: 0,
   });
 }
 
-export function useJournal(id: MaybeRefOrGetter<string>) {
+export function useJournal(id: MaybeRefOrGetter<string>, may: MaybeRefOrGetter<boolean>) {
   return useQuery({
     queryKey: computed(() => dispatchKeys.journal(toValue(id))),
     queryFn: ({ queryKey, signal }) => vendors.journal(queryKey[2], signal),
+    enabled: () => toValue(may),
     staleTime: 0,
   });
 }

@@ -1,8 +1,11 @@
-export type Tab = "board" | "vendors" | "fairness" | "appeals" | "settlement";
+export type Tab =
+  "board" | "vendors" | "reviews" | "expiries" | "fairness" | "appeals" | "settlement";
 
 export const TABS: readonly { name: Tab; scope: string }[] = [
   { name: "board", scope: "orders:read" },
   { name: "vendors", scope: "settlement:read" },
+  { name: "reviews", scope: "vendors:read" },
+  { name: "expiries", scope: "vendors:read" },
   { name: "fairness", scope: "settlement:read" },
   { name: "appeals", scope: "settlement:read" },
   { name: "settlement", scope: "settlement:read" },

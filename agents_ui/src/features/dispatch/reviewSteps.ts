@@ -1,0 +1,20 @@
+import type { Review } from "@/api/dispatch";
+
+export type ReviewStep = "refuse" | "collect" | "approve";
+
+/** What a viewer may do with a review; whether both are one person, the service says. */
+export function stepsFor(
+  review: Pick<Review, "state" | "notice_until">,
+  scopes: readonly string[],
+  now: number,
+): ReviewStep[] {
+  const mayWrite = scopes.includes("vendors:write");
+  if (review.state === "submitted") return mayWrite ? ["refuse", "collect"] : [];
+  if (review.state !== "collected" && review.state !== "in_notice") return [];
+  const isShown = review.notice_until !== null && Date.parse(review.notice_until) > now;
+  const mayApprove = scopes.includes("vendors:approve") && !isShown;
+  return [
+    ...(mayWrite ? (["refuse"] as const) : []),
+    ...(mayApprove ? (["approve"] as const) : []),
+  ];
+}
