@@ -1,14 +1,14 @@
 """Statistics for supervisors: each for the own organization and those below it."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from hotline import clock, sheets
-from hotline.accounts.auth import SeatSupervisor, StatsReader
+from hotline.accounts.auth import CallReader, CallTaker, SeatSupervisor, StatsReader
 from hotline.calls.schemas import CallOut
 from hotline.db import Tx
 from hotline.errors import InvalidInput
@@ -17,6 +17,7 @@ from hotline.stats import (
     kept_reports,
     outlook,
     printing,
+    quality,
     queries,
     reading,
     reporting,
@@ -34,6 +35,15 @@ from hotline.stats.asking import (
 from hotline.stats.kpis import every_kpi
 from hotline.stats.measures import CALLS, DIMENSIONS, TICKETS
 from hotline.stats.periods import Period, Step
+from hotline.stats.quality_schemas import (
+    Calibration,
+    CardOut,
+    ReviewIn,
+    ReviewOut,
+    Reviews,
+    Sample,
+    SampleRule,
+)
 from hotline.stats.report_schemas import ReportIn, ReportOut, ReportQuestion, Reports
 from hotline.stats.schemas import (
     BoardOut,
@@ -49,6 +59,7 @@ from hotline.stats.schemas import (
     TicketRows,
     TopicsOut,
 )
+from hotline.stats.scoring import scorecard
 from hotline.tickets import queries as tickets
 from hotline.tickets.schemas import TicketOut
 
@@ -224,6 +235,50 @@ async def fetch_report(session: Tx, principal: StatsReader, report_id: UUID) -> 
     report = await kept_reports.report_seen(session, principal, report_id)
     question = ReportQuestion.model_validate(report.question)
     return _download(await reporting.render(session, principal, question, _today()))
+
+
+@router.get("/quality/card")
+async def read_card(_principal: CallReader) -> CardOut:
+    """质检评分表。"""
+    return CardOut.model_validate(scorecard())
+
+
+@router.get("/quality/sample")
+async def sample_talks(
+    session: Tx, principal: SeatSupervisor, rule: SampleRule = SampleRule.RANDOM,
+    days: Annotated[int, Query(ge=1, le=90)] = 7,
+) -> Sample:  # fmt: skip
+    """按规则抽取本机构坐席的通话。"""
+    return await quality.sample(session, principal, rule, days)
+
+
+@router.post("/quality/reviews", status_code=201)
+async def review_talk(session: Tx, principal: SeatSupervisor, body: ReviewIn) -> ReviewOut:
+    """给一次通话评分，并写下辅导意见。"""
+    return (await quality.shown(session, [await quality.review(session, principal, body)]))[0]
+
+
+@router.get("/quality/reviews")
+async def list_reviews(
+    session: Tx, principal: CallReader, after: UUID | None = None, limit: Limit = 50
+) -> Reviews:
+    """坐席看到自己的评分；班长看到本机构的。"""
+    rows = list(await session.scalars(quality.page(principal, after=after, limit=limit + 1)))
+    items = await quality.shown(session, rows[:limit])
+    return Reviews(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+@router.post("/quality/reviews/{review_id}/read")
+async def mark_read(session: Tx, principal: CallTaker, review_id: UUID) -> ReviewOut:
+    """坐席确认已阅。"""
+    card = await quality.mark_read(session, principal, review_id)
+    return (await quality.shown(session, [card]))[0]
+
+
+@router.get("/quality/calibration")
+async def read_calibration(session: Tx, principal: SeatSupervisor) -> Calibration:
+    """多人评过的同一通话相差多少。"""
+    return await quality.calibration(session, principal)
 
 
 def _today() -> date:
