@@ -70,18 +70,19 @@ async def _with_files(request: Request) -> Posted:
     length = request.headers.get("content-length", "")
     if not length.isdigit() or int(length) > MOST_FILES * MOST_OF_FILE + MOST_BYTES:
         raise InvalidInput
-    pairs: list[tuple[str, str]] = []
-    files: list[SentFile] = []
     try:
         async with request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS) as form:
-            for name, value in form.multi_items():
-                if isinstance(value, UploadFile):
-                    files.append(SentFile(value.filename or "", await value.read(MOST_OF_FILE + 1)))
-                else:
-                    pairs.append((name, _clean(value)))
+            return await _sorted(form.multi_items())
     except HTTPException:
         raise InvalidInput from None
-    return Posted(pairs, tuple(file for file in files if file.content))
+
+
+async def _sorted(items: Sequence[tuple[str, UploadFile | str]]) -> Posted:
+    """Fields and files apart; a file that nobody chose is none."""
+    fields = [(name, _clean(value)) for name, value in items if isinstance(value, str)]
+    uploads = [value for _, value in items if isinstance(value, UploadFile)]
+    files = [SentFile(one.filename or "", await one.read(MOST_OF_FILE + 1)) for one in uploads]
+    return Posted(fields, tuple(file for file in files if file.content))
 
 
 def _clean(value: str) -> str:

@@ -120,16 +120,23 @@ async def _act(
             return _wrong(visit, key)
         if act is not None:
             words.use(digits_of(key.number), visit.moment)
-            try:
-                async with session.begin_nested():
-                    await act(session, ticket)
-            except HotlineError:
+            if not await _is_done(session, act, ticket):
                 told, fault = None, "track.fault.late"
         await session.refresh(ticket)
         shown = await track(session, visit.catalog, key)
         matter = await carried_ticket(session, ticket)
     status = 422 if fault else 200
     return _page(visit, key, shown, told=told, fault=fault, status=status, carried=matter)
+
+
+async def _is_done(session: AsyncSession, act: Act, ticket: Ticket) -> bool:
+    """False where the ticket has moved on and does not allow it any more."""
+    try:
+        async with session.begin_nested():
+            await act(session, ticket)
+    except HotlineError:
+        return False
+    return True
 
 
 def _is_shut(visit: Visit, key: Key) -> bool:

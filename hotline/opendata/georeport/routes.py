@@ -11,8 +11,8 @@ from hotline.opendata.georeport.arguments import Arguments
 from hotline.opendata.georeport.documents import Format, chosen_format, split_format
 from hotline.opendata.georeport.exchange import Exchange, open_door
 from hotline.opendata.georeport.faults import Fault, Refused, not_found, unfit
-from hotline.opendata.georeport.reading import read_posted
 from hotline.portal.arriving import Arrived
+from hotline.portal.forms import read_posted
 from hotline.portal.visit import Visit
 
 router = APIRouter(include_in_schema=False)
@@ -67,7 +67,7 @@ async def post_resource(visit: Arrived, resource: str) -> Response:
     try:
         _require_format(suffix)
         posted = await read_posted(visit.request)
-        exchange = _exchange(visit, suffix, posted.arguments)
+        exchange = _exchange(visit, suffix, Arguments(posted.pairs))
         if name == "requests":
             return await sending.request(exchange, posted.files)
         if name == "servicerequestupdates":

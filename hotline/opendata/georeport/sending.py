@@ -14,13 +14,13 @@ from hotline.opendata.georeport.documents import Items
 from hotline.opendata.georeport.exchange import Exchange
 from hotline.opendata.georeport.faults import unfit
 from hotline.opendata.georeport.post_request import open_request, receipt_document, told_request
-from hotline.opendata.georeport.reading import Sent
 from hotline.opendata.georeport.updates import add_remark, told_remark
 from hotline.opendata.georeport.whereabouts import whereabouts
+from hotline.portal.forms import SentFile
 from hotline.tickets.attach import attach_to_ticket
 
 
-async def request(exchange: Exchange, files: Sequence[Sent]) -> Response:
+async def request(exchange: Exchange, files: Sequence[SentFile]) -> Response:
     """Files are judged before the transaction: drawing a picture takes a moment."""
     database = exchange.request.state.database
     async with database.transaction() as session:
@@ -60,7 +60,7 @@ def _words(exchange: Exchange) -> str:
     return f"{given.get('address_string')}，{given.get('description')}"[:600]
 
 
-async def _checked(files: Sequence[Sent]) -> list[tuple[str, Checked]]:
+async def _checked(files: Sequence[SentFile]) -> list[tuple[str, Checked]]:
     try:
         return [
             (file.name, await keeping.check(file.content, file.name, NoScanner())) for file in files

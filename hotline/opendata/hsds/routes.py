@@ -14,7 +14,7 @@ from hotline.opendata.hsds import filters
 from hotline.opendata.hsds.book import Row, book_of
 from hotline.opendata.hsds.openapi import described
 from hotline.opendata.hsds.package import csv_text, descriptor_text, zipped
-from hotline.opendata.hsds.paging import MOST, USUAL, asked_slice, page_of
+from hotline.opendata.hsds.paging import MOST, asked_slice, page_of
 from hotline.opendata.hsds.tables import tables
 from hotline.opendata.hsds.views import View, Views
 from hotline.portal.arriving import Arrived
@@ -160,14 +160,15 @@ async def list_rows(visit: Arrived, name: str) -> Response:
     query, views = visit.request.query_params, _library(visit).views(visit)
     shown = collection.full if filters.is_on(query, "full") else collection.listed
     found = collection.found(views, query)
-    if query.get("format", "json") == "ndjson":
+    written = query.get("format", "json")
+    if written == "ndjson":
         return _lines(visit, (shown(views, row, query) for row in found))
-    if query.get("format", "json") != "json":
+    if written != "json":
         raise InvalidInput(errors=[{"field": "format", "message": "json 或 ndjson"}])
-    is_minimal = name == "services" and filters.is_on(query, "minimal")
-    envelope, rows = page_of(found, asked_slice(query, usual=MOST if is_minimal else USUAL))
-    contents = [_minimal(row) if is_minimal else shown(views, row, query) for row in rows]
-    return _answer(visit, {**envelope, "contents": contents})
+    if name == "services" and filters.is_on(query, "minimal"):
+        return _minimal_page(visit, found)
+    envelope, rows = page_of(found, asked_slice(query))
+    return _answer(visit, {**envelope, "contents": [shown(views, row, query) for row in rows]})
 
 
 @router.api_route("/hsds/{name}/{row_id}", methods=_READ)
@@ -183,8 +184,11 @@ def title_of(visit: Visit) -> str:
     return f"{visit.catalog.city.name}政务和便民服务（HSDS {VERSION}）"
 
 
-def _minimal(row: Row) -> View:
-    return {"id": row["id"], "modified_date": row.get("last_modified", "")}
+def _minimal_page(visit: Visit, found: list[Row]) -> Response:
+    """Ids and days, all on one page where they fit."""
+    envelope, rows = page_of(found, asked_slice(visit.request.query_params, usual=MOST))
+    shown = [{"id": row["id"], "modified_date": row.get("last_modified", "")} for row in rows]
+    return _answer(visit, {**envelope, "contents": shown})
 
 
 def _library(visit: Visit) -> Library:
