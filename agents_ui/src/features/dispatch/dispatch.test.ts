@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { OrderState, WorkOrder } from "@/api/dispatch";
+import type { Expiry, OrderState, Statement, Vendor, WorkOrder } from "@/api/dispatch";
 import { foldOrder, LIVE } from "@/records/dispatch";
 import { LANES, isOverdue, lanesOf, needsNote, reasonsOf } from "./board";
+import { byMonth, cityDay, toneOfDays } from "./expiry";
+import { endOf, stateOfBar } from "./grades";
 import { cents, yuan } from "./money";
+import { stepsFor as payoutSteps } from "./payoutSteps";
+import { stepsFor as reviewSteps } from "./reviewSteps";
+import { reasonOf } from "./story";
+import { tabOf } from "./tabs";
+import { totalsOf } from "./totals";
+import { matching, mayBeSent } from "./vendorList";
 
 const NOW = Date.parse("2026-11-25T10:00:00Z");
 
@@ -95,4 +103,147 @@ describe("money", () => {
     ["", null],
     ["十元", null],
   ])("%s is %s cents", (typed, amount) => expect(cents(typed)).toBe(amount));
+});
+
+describe("a pay-out", () => {
+  const BOTH = ["settlement:write", "settlement:approve"];
+
+  it("is never approved by whoever prepared it", () => {
+    expect(payoutSteps({ state: "prepared", is_mine: true }, BOTH)).toEqual(["withdraw"]);
+    expect(payoutSteps({ state: "prepared", is_mine: false }, BOTH)).toEqual(["refuse", "approve"]);
+    expect(payoutSteps({ state: "prepared", is_mine: false }, ["settlement:write"])).toEqual([]);
+  });
+
+  it("is paid once it is approved, and may come back from the bank", () => {
+    expect(payoutSteps({ state: "approved", is_mine: true }, BOTH)).toEqual(["returned", "paid"]);
+    expect(payoutSteps({ state: "paid", is_mine: false }, BOTH)).toEqual(["returned"]);
+    expect(payoutSteps({ state: "refused", is_mine: false }, BOTH)).toEqual([]);
+  });
+});
+
+describe("a review", () => {
+  const BOTH = ["vendors:write", "vendors:approve"];
+
+  it("is checked by the district and then approved by the city", () => {
+    const fresh = { state: "submitted", notice_until: null } as const;
+    expect(reviewSteps(fresh, BOTH, NOW)).toEqual(["refuse", "collect"]);
+    expect(reviewSteps({ ...fresh, state: "collected" }, BOTH, NOW)).toEqual(["refuse", "approve"]);
+    expect(reviewSteps({ ...fresh, state: "approved" }, BOTH, NOW)).toEqual([]);
+  });
+
+  it("is not approved before its public notice is over", () => {
+    const shown = { state: "in_notice", notice_until: "2026-11-26T00:00:00Z" } as const;
+    expect(reviewSteps(shown, BOTH, NOW)).toEqual(["refuse"]);
+    expect(reviewSteps(shown, BOTH, Date.parse("2026-11-26T00:00:01Z"))).toContain("approve");
+  });
+});
+
+describe("papers", () => {
+  const paper = (expires: string, days_left: number) =>
+    ({ vendor_name: "甲", expires, days_left }) as Expiry;
+
+  it("are grouped by month, those that are over first", () => {
+    const groups = byMonth([
+      paper("2027-01-02", 38),
+      paper("2026-12-30", 35),
+      paper("2026-11-20", -5),
+      paper("2026-12-01", 6),
+    ]);
+    expect(groups.map(({ month, items }) => [month, items.length])).toEqual([
+      [null, 1],
+      ["2026-12", 2],
+      ["2027-01", 1],
+    ]);
+  });
+
+  it("press more the less time is left", () => {
+    expect([-1, 0, 7, 8, 30, 31].map(toneOfDays)).toEqual([
+      "danger",
+      "danger",
+      "danger",
+      "warning",
+      "warning",
+      "neutral",
+    ]);
+  });
+
+  it("are dated by the city's calendar", () => {
+    expect(cityDay(Date.parse("2026-11-25T16:30:00Z"))).toBe("2026-11-26");
+  });
+});
+
+describe("vendors", () => {
+  const vendor = (given: Partial<Vendor>) =>
+    ({
+      name: "通达管道",
+      category: "综合修理",
+      districts: ["乌达区"],
+      status: "active",
+      lacking: [],
+      ...given,
+    }) as Vendor;
+
+  it("are not sent while a paper is missing or they are suspended", () => {
+    expect(mayBeSent(vendor({}))).toBe(true);
+    expect(mayBeSent(vendor({ lacking: ["责任保险"] }))).toBe(false);
+    expect(mayBeSent(vendor({ status: "suspended" }))).toBe(false);
+  });
+
+  it("are found by all the words, those with trouble first", () => {
+    const all = [vendor({}), vendor({ name: "洁净家政", lacking: ["健康证"] })];
+    expect(matching(all, "", false).map(({ name }) => name)).toEqual(["洁净家政", "通达管道"]);
+    expect(matching(all, "乌达 管道", false)).toHaveLength(1);
+    expect(matching(all, "", true)).toHaveLength(1);
+    expect(matching(all, "海南", false)).toEqual([]);
+  });
+
+  it("are barred for a term, or for good", () => {
+    expect(endOf("d30", NOW)).toBe("2026-12-25T10:00:00.000Z");
+    expect(endOf("forever", NOW)).toBeNull();
+    expect(stateOfBar({ lifted_at: null, until: null }, NOW)).toBe("inForce");
+    expect(stateOfBar({ lifted_at: null, until: "2026-11-25T10:00:00Z" }, NOW)).toBe("ended");
+    expect(stateOfBar({ lifted_at: "2026-11-01T00:00:00Z", until: null }, NOW)).toBe("lifted");
+  });
+});
+
+describe("a settlement", () => {
+  it("adds up whole cents, fees where there are any", () => {
+    const row = (fee: number | undefined) =>
+      ({
+        order_count: 2,
+        turnover_cents: 10_01,
+        opening_cents: -1,
+        closing_cents: 5,
+        frozen_cents: 0,
+        deposit_cents: 100,
+        payable_cents: null,
+        by_kind: fee === undefined ? {} : { fee },
+      }) as unknown as Statement;
+    expect(totalsOf([row(-60), row(undefined)])).toEqual({
+      orders: 4,
+      turnover: 20_02,
+      opening: -2,
+      fee: -60,
+      closing: 10,
+      frozen: 0,
+      deposit: 200,
+      payable: 0,
+    });
+  });
+});
+
+describe("what is told in a line", () => {
+  it("is read from the reason that is kept with an offer", () => {
+    expect(reasonOf({ why: "rotation", eligible: [{}, {}] })).toEqual({
+      why: "rotation",
+      eligible: 2,
+    });
+    expect(reasonOf(null)).toEqual({ why: null, eligible: null });
+  });
+
+  it("opens the tab of the address where it may be seen", () => {
+    expect(tabOf("settlement", ["board", "settlement"])).toBe("settlement");
+    expect(tabOf("settlement", ["board"])).toBe("board");
+    expect(tabOf(undefined, ["reviews"])).toBe("reviews");
+  });
 });

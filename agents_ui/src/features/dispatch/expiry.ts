@@ -24,3 +24,10 @@ export function toneOfDays(left: number): Tone {
   if (left <= 7) return "danger";
   return left <= 30 ? "warning" : "neutral";
 }
+
+const DAY = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" });
+
+/** The date in the city, as 2026-11-26. */
+export function cityDay(now: number): string {
+  return DAY.format(now);
+}
