@@ -41,6 +41,8 @@ NOTICE_NEWS = ("announcement.changed",)
 INCIDENT_NEWS = ("incident.confirmed", "incident.updated", "incident.closed")
 MOST_HINTS = 150
 PHRASES_AT_ONCE = 20
+MOST_THINKING = 2
+"""Utterances whose meaning is worked out at the same time."""
 FIRST_WORDS = "您好"
 """Heard once before the first caller is: word lists are read when they are first needed."""
 _POLL_SECONDS = 0.4
@@ -51,6 +53,8 @@ class CityDirectory:
     """One consistent state of one city's directory: the ears of a call."""
 
     matcher: Matcher
+    hurried: Matcher
+    thinking: asyncio.Semaphore
     facts: Snapshot
     entries: Mapping[str, Entry]
     versions: Mapping[str, tuple[str, ...]]
@@ -60,11 +64,15 @@ class CityDirectory:
     notices: tuple[Notice, ...] = ()
 
     async def understand(self, text: str, context: Context) -> Understanding:
-        """A thread where the semantic channel computes, so that other calls go on meanwhile."""
+        """A thread where the semantic channel computes, so that other calls go on meanwhile.
+
+        While as many think as there is time for, the next are understood without meaning.
+        """
         context = replace(context, incidents=self._expected(context.district))
-        if self.matcher.semantic is None:
-            return self.matcher.match(text, context)
-        return await asyncio.to_thread(self.matcher.match, text, context)
+        if self.matcher.semantic is None or self.thinking.locked():
+            return self.hurried.match(text, context)
+        async with self.thinking:
+            return await asyncio.to_thread(self.matcher.match, text, context)
 
     def suggest(self, text: str) -> tuple[Suggestion, ...]:
         return self.matcher.suggest(text)
@@ -260,6 +268,8 @@ def _with(matcher: Matcher, read: _Read) -> CityDirectory:
     words = dict.fromkeys(word for entry in facts.entries for word in entry.keywords[:1])
     return CityDirectory(
         matcher=matcher,
+        hurried=matcher.hurried(),
+        thinking=asyncio.Semaphore(MOST_THINKING),
         facts=facts,
         entries={entry.id: entry for entry in facts.entries},
         versions=versions,

@@ -71,6 +71,10 @@ class Matcher:
         """What an edit or a publication makes of this matcher; takes milliseconds."""
         return replace(self, index=self.index.with_changes(upserts, deletes))
 
+    def hurried(self) -> Self:
+        """The same matcher without meaning, for when more callers speak than there is time for."""
+        return replace(self, semantic=None, ranker=shipped_ranker(with_meaning=False))
+
     def match(self, utterance: str, context: Context = NOWHERE) -> Understanding:
         began = perf_counter()
         understanding = self._understand(normalize(utterance), context)
