@@ -115,7 +115,7 @@ async def _ended(session: AsyncSession, request: Request, call: Call, end: Follo
     await calls_service.put_in_line(session, call, line.key)
     provider: Provider = request.state.provider
     place = Line(line.key, provider.url("wait"), provider.url("waited"))
-    return line_document(place, (texts.text("to_agent"),))
+    return line_document(place, (texts.text("follow_up_to_person"),))
 
 
 def _asked(request: Request, question: Question, sentence: str) -> str:

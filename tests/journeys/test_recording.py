@@ -85,6 +85,26 @@ async def test_hearing_needs_a_reason_and_a_right_and_is_written_down(hall: Hall
     ]  # fmt: skip
 
 
+async def test_the_voice_of_an_informant_opens_only_with_the_ticket(hall: Hall) -> None:
+    async with hall.agent("agent-1") as agent:
+        _, call_id = await talk(hall, agent)
+        told = {
+            "kind": "report", "title": "偷排污水", "description": "厂里夜里偷排",
+            "district": "乌达区", "confidential": True, "call_id": call_id,
+        }  # fmt: skip
+        opened = await agent.client.post("/api/v1/tickets", json=told)
+        assert opened.status_code == 201, opened.text
+        await agent.act(call_id, "hangup")
+        recording = await kept(agent, call_id)
+        url = f"/api/v1/calls/{call_id}/recordings/{recording['id']}/play"
+        supervisor = await hall.city.signed_in("supervisor-city")
+        for person in (agent.client, supervisor):
+            refused = await person.post(url, json=REASON)
+            assert (refused.status_code, refused.json()["code"]) == (409, "still_sealed")
+        listed = await agent.client.get(f"/api/v1/tickets/{opened.json()['id']}/recordings")
+        assert [one["id"] for one in listed.json()["items"]] == [recording["id"]]
+
+
 async def test_the_agent_pauses_it_for_sensitive_data(hall: Hall) -> None:
     async with hall.agent("agent-1") as agent:
         _, call_id = await talk(hall, agent)
