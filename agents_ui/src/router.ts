@@ -91,6 +91,12 @@ export function createConsoleRouter(session: SessionControl): Router {
             meta: { scope: "stats:read" },
           },
           {
+            path: "quality",
+            name: "quality",
+            component: () => import("./features/quality/QualityView.vue"),
+            meta: { scope: "calls:read" },
+          },
+          {
             path: "staffing",
             name: "staffing",
             component: () => import("./features/staffing/StaffingView.vue"),

@@ -9,6 +9,7 @@ export type Screen =
   | "editing"
   | "live"
   | "stats"
+  | "quality"
   | "gaps"
   | "texts"
   | "jobs"
@@ -29,6 +30,7 @@ export const SCREENS: readonly ScreenLink[] = [
   { name: "editing", icon: "columns", scope: "directory:write" },
   { name: "live", icon: "chart", scope: "calls:supervise" },
   { name: "stats", icon: "columns", scope: "stats:read" },
+  { name: "quality", icon: "check", scope: "calls:read" },
   { name: "gaps", icon: "search", scope: "directory:write" },
   { name: "texts", icon: "comment", scope: "wording:write" },
   { name: "jobs", icon: "clock", scope: "jobs:read" },

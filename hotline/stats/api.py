@@ -37,14 +37,14 @@ from hotline.stats.measures import CALLS, DIMENSIONS, TICKETS
 from hotline.stats.periods import Period, Step
 from hotline.stats.quality_schemas import (
     Calibration,
-    CardOut,
-    ReviewIn,
-    ReviewOut,
-    Reviews,
-    Sample,
     SampleRule,
+    ScorecardOut,
+    TalkReviewIn,
+    TalkReviewOut,
+    TalkReviews,
+    TalkSample,
 )
-from hotline.stats.report_schemas import ReportIn, ReportOut, ReportQuestion, Reports
+from hotline.stats.report_schemas import KeptReportIn, KeptReportOut, KeptReports, ReportQuestion
 from hotline.stats.schemas import (
     BoardOut,
     CallRows,
@@ -211,16 +211,16 @@ async def print_report(
 
 
 @router.get("/reports")
-async def list_reports(session: Tx, principal: StatsReader) -> Reports:
+async def list_reports(session: Tx, principal: StatsReader) -> KeptReports:
     """自己保存的和本机构共享的报表。"""
     rows = await session.scalars(kept_reports.seen_by(principal))
-    return Reports(items=[ReportOut.model_validate(row) for row in rows])
+    return KeptReports(items=[KeptReportOut.model_validate(row) for row in rows])
 
 
 @router.post("/reports", status_code=201)
-async def keep_report(session: Tx, principal: SeatSupervisor, body: ReportIn) -> ReportOut:
+async def keep_report(session: Tx, principal: SeatSupervisor, body: KeptReportIn) -> KeptReportOut:
     """保存一份报表；可以定期发送到邮箱，可以在本机构内共享。"""
-    return ReportOut.model_validate(await kept_reports.keep_report(session, principal, body))
+    return KeptReportOut.model_validate(await kept_reports.keep_report(session, principal, body))
 
 
 @router.delete("/reports/{report_id}", status_code=204)
@@ -238,22 +238,22 @@ async def fetch_report(session: Tx, principal: StatsReader, report_id: UUID) -> 
 
 
 @router.get("/quality/card")
-async def read_card(_principal: CallReader) -> CardOut:
+async def read_card(_principal: CallReader) -> ScorecardOut:
     """质检评分表。"""
-    return CardOut.model_validate(scorecard())
+    return ScorecardOut.model_validate(scorecard())
 
 
 @router.get("/quality/sample")
 async def sample_talks(
     session: Tx, principal: SeatSupervisor, rule: SampleRule = SampleRule.RANDOM,
     days: Annotated[int, Query(ge=1, le=90)] = 7,
-) -> Sample:  # fmt: skip
+) -> TalkSample:  # fmt: skip
     """按规则抽取本机构坐席的通话。"""
     return await quality.sample(session, principal, rule, days)
 
 
 @router.post("/quality/reviews", status_code=201)
-async def review_talk(session: Tx, principal: SeatSupervisor, body: ReviewIn) -> ReviewOut:
+async def review_talk(session: Tx, principal: SeatSupervisor, body: TalkReviewIn) -> TalkReviewOut:
     """给一次通话评分，并写下辅导意见。"""
     return (await quality.shown(session, [await quality.review(session, principal, body)]))[0]
 
@@ -261,15 +261,15 @@ async def review_talk(session: Tx, principal: SeatSupervisor, body: ReviewIn) ->
 @router.get("/quality/reviews")
 async def list_reviews(
     session: Tx, principal: CallReader, after: UUID | None = None, limit: Limit = 50
-) -> Reviews:
+) -> TalkReviews:
     """坐席看到自己的评分；班长看到本机构的。"""
     rows = list(await session.scalars(quality.page(principal, after=after, limit=limit + 1)))
     items = await quality.shown(session, rows[:limit])
-    return Reviews(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
+    return TalkReviews(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
 
 
 @router.post("/quality/reviews/{review_id}/read")
-async def mark_read(session: Tx, principal: CallTaker, review_id: UUID) -> ReviewOut:
+async def mark_read(session: Tx, principal: CallTaker, review_id: UUID) -> TalkReviewOut:
     """坐席确认已阅。"""
     card = await quality.mark_read(session, principal, review_id)
     return (await quality.shown(session, [card]))[0]

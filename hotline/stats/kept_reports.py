@@ -14,7 +14,7 @@ from hotline.errors import NotFound
 from hotline.organizations.queries import subtree_of_all
 from hotline.principal import Principal
 from hotline.stats.models import StatReport
-from hotline.stats.report_schemas import Every, ReportIn
+from hotline.stats.report_schemas import Every, KeptReportIn
 
 MONDAY = 0
 
@@ -26,7 +26,9 @@ def seen_by(principal: Principal) -> Select[StatReport]:
     return select(StatReport).where(or_(mine, shared)).order_by(StatReport.id)
 
 
-async def keep_report(session: AsyncSession, principal: Principal, wanted: ReportIn) -> StatReport:
+async def keep_report(
+    session: AsyncSession, principal: Principal, wanted: KeptReportIn
+) -> StatReport:
     """To whom reports go is audited: the numbers leave the house."""
     assert principal.account_id is not None
     report = StatReport(

@@ -20,12 +20,12 @@ from hotline.queueing.models import Rating
 from hotline.stats.models import Scorecard
 from hotline.stats.quality_schemas import (
     Calibration,
-    ReviewIn,
-    ReviewOut,
-    Sample,
     SampledCall,
     SampleRule,
     Spread,
+    TalkReviewIn,
+    TalkReviewOut,
+    TalkSample,
 )
 from hotline.stats.scoring import score
 
@@ -39,7 +39,7 @@ class AlreadyReviewed(Conflict):
 
 async def sample(
     session: AsyncSession, principal: Principal, rule: SampleRule, days: int
-) -> Sample:
+) -> TalkSample:
     """Ended talks of the own agents that this reviewer has not judged."""
     judged = select(Scorecard.id).where(
         Scorecard.call_id == Call.id, Scorecard.reviewer_id == principal.account_id
@@ -60,10 +60,10 @@ async def sample(
         )
         for call, level in rows
     ]  # fmt: skip
-    return Sample(rule=rule, items=items)
+    return TalkSample(rule=rule, items=items)
 
 
-async def review(session: AsyncSession, principal: Principal, wanted: ReviewIn) -> Scorecard:
+async def review(session: AsyncSession, principal: Principal, wanted: TalkReviewIn) -> Scorecard:
     """Once per call and reviewer; nobody judges their own talk."""
     assert principal.account_id is not None
     call = await session.scalar(_talks(principal).where(Call.id == wanted.call_id))
@@ -141,11 +141,11 @@ async def calibration(session: AsyncSession, principal: Principal) -> Calibratio
     return Calibration(items=items, mean_spread=mean)
 
 
-async def shown(session: AsyncSession, cards: Sequence[Scorecard]) -> list[ReviewOut]:
+async def shown(session: AsyncSession, cards: Sequence[Scorecard]) -> list[TalkReviewOut]:
     people = {card.agent_id for card in cards} | {card.reviewer_id for card in cards}
     names = await names_of(session, people)
     return [
-        ReviewOut(
+        TalkReviewOut(
             id=card.id, created_at=card.created_at, call_id=card.call_id, agent_id=card.agent_id,
             agent=names.get(card.agent_id, ""), reviewer=names.get(card.reviewer_id, ""),
             marks=card.points["marks"], fatal=card.points["fatal"], total=card.total,

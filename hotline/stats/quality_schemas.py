@@ -31,7 +31,7 @@ class CriterionOut(BaseModel):
     points: int
 
 
-class CardOut(BaseModel):
+class ScorecardOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     criteria: list[CriterionOut]
@@ -47,12 +47,12 @@ class SampledCall(BaseModel):
     seconds: int
 
 
-class Sample(BaseModel):
+class TalkSample(BaseModel):
     rule: SampleRule
     items: list[SampledCall]
 
 
-class ReviewIn(BaseModel):
+class TalkReviewIn(BaseModel):
     """`note` is for the agent: what was good, what to do better."""
 
     model_config = ConfigDict(extra="forbid")
@@ -63,7 +63,7 @@ class ReviewIn(BaseModel):
     note: Note = ""
 
 
-class ReviewOut(BaseModel):
+class TalkReviewOut(BaseModel):
     id: UUID
     created_at: datetime
     call_id: UUID
@@ -78,8 +78,8 @@ class ReviewOut(BaseModel):
     read_at: datetime | None
 
 
-class Reviews(BaseModel):
-    items: list[ReviewOut]
+class TalkReviews(BaseModel):
+    items: list[TalkReviewOut]
     next: str | None
 
 

@@ -57,7 +57,7 @@ class ReportQuestion(BaseModel):
         return keys
 
 
-class ReportIn(BaseModel):
+class KeptReportIn(BaseModel):
     """`every` null: kept, not mailed. A shared one is seen by all of the organization."""
 
     model_config = ConfigDict(extra="forbid")
@@ -69,7 +69,7 @@ class ReportIn(BaseModel):
     is_shared: bool = False
 
 
-class ReportOut(BaseModel):
+class KeptReportOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
@@ -82,5 +82,5 @@ class ReportOut(BaseModel):
     sent_on: date | None
 
 
-class Reports(BaseModel):
-    items: list[ReportOut]
+class KeptReports(BaseModel):
+    items: list[KeptReportOut]

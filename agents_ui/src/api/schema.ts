@@ -2594,7 +2594,7 @@ export interface paths {
         };
         /**
          * Verify Audit
-         * @description 核验审计链：有无被改、被删、绕过写入。
+         * @description 核验审计链：有无被改、被删、被截断、绕过写入，与已签名的链头是否一致。
          */
         get: operations["verify_audit_api_v1_audit_entries_verification_get"];
         put?: never;
@@ -3357,6 +3357,110 @@ export interface paths {
          * @description 按查看者的权限生成这份报表。
          */
         get: operations["fetch_report_api_v1_stats_reports__report_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/quality/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Card
+         * @description 质检评分表。
+         */
+        get: operations["read_card_api_v1_stats_quality_card_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/quality/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sample Talks
+         * @description 按规则抽取本机构坐席的通话。
+         */
+        get: operations["sample_talks_api_v1_stats_quality_sample_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/quality/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reviews
+         * @description 坐席看到自己的评分；班长看到本机构的。
+         */
+        get: operations["list_reviews_api_v1_stats_quality_reviews_get"];
+        put?: never;
+        /**
+         * Review Talk
+         * @description 给一次通话评分，并写下辅导意见。
+         */
+        post: operations["review_talk_api_v1_stats_quality_reviews_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/quality/reviews/{review_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Read
+         * @description 坐席确认已阅。
+         */
+        post: operations["mark_read_api_v1_stats_quality_reviews__review_id__read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/quality/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calibration
+         * @description 多人评过的同一通话相差多少。
+         */
+        get: operations["read_calibration_api_v1_stats_quality_calibration_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4187,6 +4291,16 @@ export interface components {
             missing: number[];
         };
         /**
+         * Calibration
+         * @description `mean_spread` over the calls that more than one person judged; null when there are none.
+         */
+        Calibration: {
+            /** Items */
+            items: components["schemas"]["Spread"][];
+            /** Mean Spread */
+            mean_spread: number | null;
+        };
+        /**
          * CallOut
          * @description `said` in order; `candidates` best first; `district` by its Chinese name.
          *
@@ -4481,6 +4595,17 @@ export interface components {
             open_corrections: number;
             /** Oldest Verified On */
             oldest_verified_on: string | null;
+        };
+        /** CriterionOut */
+        CriterionOut: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Points */
+            points: number;
         };
         /**
          * DayIn
@@ -5511,6 +5636,51 @@ export interface components {
             items: components["schemas"]["LedgerEntryOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * KeptReportIn
+         * @description `every` null: kept, not mailed. A shared one is seen by all of the organization.
+         */
+        KeptReportIn: {
+            /** Name */
+            name: string;
+            question: components["schemas"]["ReportQuestion"];
+            every?: components["schemas"]["Every"] | null;
+            /** Recipients */
+            recipients?: string[];
+            /**
+             * Is Shared
+             * @default false
+             */
+            is_shared: boolean;
+        };
+        /** KeptReportOut */
+        KeptReportOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Owner Id
+             * Format: uuid
+             */
+            owner_id: string;
+            /** Name */
+            name: string;
+            question: components["schemas"]["ReportQuestion"];
+            every: components["schemas"]["Every"] | null;
+            /** Recipients */
+            recipients: string[];
+            /** Is Shared */
+            is_shared: boolean;
+            /** Sent On */
+            sent_on: string | null;
+        };
+        /** KeptReports */
+        KeptReports: {
+            /** Items */
+            items: components["schemas"]["KeptReportOut"][];
         };
         /**
          * Kind
@@ -6706,33 +6876,18 @@ export interface components {
             signed_off_by: string | null;
         };
         /**
+         * ReportIn
+         * @description What is wrong, in the reporter's words; numbers and names are masked.
+         */
+        ReportIn: {
+            /** Note */
+            note: string;
+        };
+        /**
          * ReportKind
          * @enum {string}
          */
         ReportKind: "kpis" | "pivot" | "day" | "month";
-        /** ReportOut */
-        ReportOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Owner Id
-             * Format: uuid
-             */
-            owner_id: string;
-            /** Name */
-            name: string;
-            question: components["schemas"]["ReportQuestion"];
-            every: components["schemas"]["Every"] | null;
-            /** Recipients */
-            recipients: string[];
-            /** Is Shared */
-            is_shared: boolean;
-            /** Sent On */
-            sent_on: string | null;
-        };
         /**
          * ReportQuestion
          * @description What a report tells; `rows`, `columns` and `kpis` matter to a pivot only.
@@ -6758,11 +6913,6 @@ export interface components {
          * @enum {string}
          */
         ReportSpan: "yesterday" | "last_week" | "last_month";
-        /** Reports */
-        Reports: {
-            /** Items */
-            items: components["schemas"]["ReportOut"][];
-        };
         /**
          * RequestOut
          * @description What a unit asked for, and the ruling.
@@ -6962,6 +7112,39 @@ export interface components {
             text: string;
             /** Decision */
             decision?: string | null;
+        };
+        /**
+         * SampleRule
+         * @description Which talks a reviewer is offered; `random` is fair to all agents.
+         * @enum {string}
+         */
+        SampleRule: "random" | "low_rating" | "long" | "short" | "emergency";
+        /** SampledCall */
+        SampledCall: {
+            call: components["schemas"]["CallOut"];
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent */
+            agent: string;
+            /**
+             * Level
+             * @description 来电人对话务的评价
+             */
+            level: number | null;
+            /** Seconds */
+            seconds: number;
+        };
+        /** ScorecardOut */
+        ScorecardOut: {
+            /** Criteria */
+            criteria: components["schemas"]["CriterionOut"][];
+            /** Fatal */
+            fatal: components["schemas"]["CriterionOut"][];
+            /** Pass Total */
+            pass_total: number;
         };
         /**
          * Sealed
@@ -7228,6 +7411,23 @@ export interface components {
             /** Is Cut */
             is_cut: boolean;
         };
+        /**
+         * Spread
+         * @description A call that several people judged: how far apart they are.
+         */
+        Spread: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /** Agent */
+            agent: string;
+            /** Totals */
+            totals: number[];
+            /** Spread */
+            spread: number;
+        };
         /** StaffingOut */
         StaffingOut: {
             /**
@@ -7438,6 +7638,82 @@ export interface components {
         TakeIn: {
             /** Version */
             version: number;
+        };
+        /**
+         * TalkReviewIn
+         * @description `note` is for the agent: what was good, what to do better.
+         */
+        TalkReviewIn: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /** Marks */
+            marks: {
+                [key: string]: number;
+            };
+            /** Fatal */
+            fatal?: string[];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /** TalkReviewOut */
+        TalkReviewOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent */
+            agent: string;
+            /** Reviewer */
+            reviewer: string;
+            /** Marks */
+            marks: {
+                [key: string]: number;
+            };
+            /** Fatal */
+            fatal: string[];
+            /** Total */
+            total: number;
+            /** Is Passed */
+            is_passed: boolean;
+            /** Note */
+            note: string;
+            /** Read At */
+            read_at: string | null;
+        };
+        /** TalkReviews */
+        TalkReviews: {
+            /** Items */
+            items: components["schemas"]["TalkReviewOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /** TalkSample */
+        TalkSample: {
+            rule: components["schemas"]["SampleRule"];
+            /** Items */
+            items: components["schemas"]["SampledCall"][];
         };
         /**
          * TargetIn
@@ -8154,7 +8430,8 @@ export interface components {
         };
         /**
          * VerificationOut
-         * @description `flaw` is missing, altered or unlinked, at `seq`; null when the chain holds.
+         * @description `flaw` at `seq` is missing, altered, unlinked, or against a signed head cut_off, rewritten,
+         *     forged; null when the chain holds.
          */
         VerificationOut: {
             /** Entry Count */
@@ -8649,14 +8926,6 @@ export interface components {
              */
             expires: string;
         };
-        /**
-         * ReportIn
-         * @description What is wrong, in the reporter's words; numbers and names are masked.
-         */
-        hotline__editing__schemas__ReportIn: {
-            /** Note */
-            note: string;
-        };
         /** PaperOut */
         hotline__proxy__schemas__PaperOut: {
             /**
@@ -8731,23 +9000,6 @@ export interface components {
             keep_matter_months: number;
             /** Keep Self Harm Months */
             keep_self_harm_months: number;
-        };
-        /**
-         * ReportIn
-         * @description `every` null: kept, not mailed. A shared one is seen by all of the organization.
-         */
-        hotline__stats__report_schemas__ReportIn: {
-            /** Name */
-            name: string;
-            question: components["schemas"]["ReportQuestion"];
-            every?: components["schemas"]["Every"] | null;
-            /** Recipients */
-            recipients?: string[];
-            /**
-             * Is Shared
-             * @default false
-             */
-            is_shared: boolean;
         };
         /**
          * TermsIn
@@ -13261,6 +13513,9 @@ export interface operations {
             query?: {
                 after?: string | null;
                 limit?: number;
+                target?: string | null;
+                action?: string | null;
+                account_id?: string | null;
             };
             header?: never;
             path?: never;
@@ -13954,7 +14209,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["hotline__editing__schemas__ReportIn"];
+                "application/json": components["schemas"]["ReportIn"];
             };
         };
         responses: {
@@ -14576,7 +14831,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reports"];
+                    "application/json": components["schemas"]["KeptReports"];
                 };
             };
         };
@@ -14590,7 +14845,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["hotline__stats__report_schemas__ReportIn"];
+                "application/json": components["schemas"]["KeptReportIn"];
             };
         };
         responses: {
@@ -14600,7 +14855,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReportOut"];
+                    "application/json": components["schemas"]["KeptReportOut"];
                 };
             };
             /** @description Validation Error */
@@ -14670,6 +14925,174 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_card_api_v1_stats_quality_card_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardOut"];
+                };
+            };
+        };
+    };
+    sample_talks_api_v1_stats_quality_sample_get: {
+        parameters: {
+            query?: {
+                rule?: components["schemas"]["SampleRule"];
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkSample"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_reviews_api_v1_stats_quality_reviews_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkReviews"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_talk_api_v1_stats_quality_reviews_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkReviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkReviewOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mark_read_api_v1_stats_quality_reviews__review_id__read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkReviewOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_calibration_api_v1_stats_quality_calibration_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"];
                 };
             };
         };

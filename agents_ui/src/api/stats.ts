@@ -80,3 +80,31 @@ export const stats = {
   file: (path: string, query: Readonly<Record<string, string | null>>) =>
     `${API}/stats/${path}${queryString(query)}`,
 };
+
+export type Card = Schemas["ScorecardOut"];
+export type Criterion = Schemas["CriterionOut"];
+export type SampleRule = Schemas["SampleRule"];
+export type Sample = Schemas["TalkSample"];
+export type SampledCall = Schemas["SampledCall"];
+export type Review = Schemas["TalkReviewOut"];
+export type ReviewIn = Schemas["TalkReviewIn"];
+export type Report = Schemas["KeptReportOut"];
+export type ReportIn = Schemas["KeptReportIn"];
+
+export const quality = {
+  card: (signal?: Signal) => get<Card>("quality/card", {}, signal),
+  sample: (rule: SampleRule, days: number, signal?: Signal) =>
+    get<Sample>("quality/sample", { rule, days }, signal),
+  reviews: (after: string | null, signal?: Signal) =>
+    get<Rows<Review>>("quality/reviews", { after }, signal),
+  review: (body: ReviewIn) => request<Review>("POST", "/stats/quality/reviews", { body }),
+  read: (id: string) =>
+    request<Review>("POST", `/stats/quality/reviews/${encodeURIComponent(id)}/read`),
+};
+
+export const reports = {
+  list: (signal?: Signal) => get<{ items: Report[] }>("reports", {}, signal),
+  keep: (body: ReportIn) => request<Report>("POST", "/stats/reports", { body }),
+  drop: (id: string) => request<undefined>("DELETE", `/stats/reports/${encodeURIComponent(id)}`),
+  file: (id: string) => `${API}/stats/reports/${encodeURIComponent(id)}/file`,
+};

@@ -2,6 +2,7 @@ import type { errors as source } from "../zh-CN/errors";
 import type { Text } from "../text";
 
 export const errors: Text<typeof source> = {
+  already_reviewed: "You have judged this call already.",
   unknown: "That did not work. Please try again.",
   withReference: (text, reference) => `${text} (reference ${reference})`,
   byCode: {

@@ -12,6 +12,7 @@ export const shell: Text<typeof source> = {
     editing: "Editing",
     live: "Live",
     stats: "Statistics",
+    quality: "Quality",
     gaps: "Gaps",
     texts: "Texts",
     jobs: "Jobs",

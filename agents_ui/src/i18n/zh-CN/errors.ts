@@ -1,5 +1,6 @@
 /** By the code of the refusal. */
 export const errors = {
+  already_reviewed: "您已经给这次通话评过分。",
   unknown: "操作没有成功，请重试。",
   withReference: (text: string, reference: string) => `${text}（编号 ${reference}）`,
   byCode: {

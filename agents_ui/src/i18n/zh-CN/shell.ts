@@ -9,6 +9,7 @@ export const shell = {
     editing: "目录维护",
     live: "实时监控",
     stats: "统计",
+    quality: "质检",
     gaps: "未答上的话",
     texts: "话术",
     jobs: "后台任务",

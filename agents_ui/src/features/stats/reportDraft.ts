@@ -1,0 +1,50 @@
+import type { ReportIn } from "@/api/stats";
+
+export interface ReportDraft {
+  name: string;
+  kind: "kpis" | "pivot" | "day" | "month";
+  span: "yesterday" | "last_week" | "last_month";
+  every: "" | "day" | "week" | "month";
+  recipients: string;
+  isShared: boolean;
+}
+
+const ADDRESS = /^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+$/;
+
+export function emptyDraft(): ReportDraft {
+  return {
+    name: "",
+    kind: "day",
+    span: "yesterday",
+    every: "day",
+    recipients: "",
+    isShared: false,
+  };
+}
+
+export function addressesOf(draft: ReportDraft): string[] {
+  return draft.recipients.split(/[,，;；\s]+/).filter(Boolean);
+}
+
+/** What is mailed needs somebody to be mailed to. */
+export function isSendable(draft: ReportDraft): boolean {
+  const addresses = addressesOf(draft);
+  if (!draft.name.trim() || !addresses.every((one) => ADDRESS.test(one))) return false;
+  return draft.every === "" || addresses.length > 0;
+}
+
+export function wantedOf(draft: ReportDraft): ReportIn {
+  return {
+    name: draft.name.trim(),
+    question: {
+      kind: draft.kind,
+      span: draft.span,
+      rows: "district",
+      columns: null,
+      kpis: ["received", "dispatched", "closed", "on_time_rate", "satisfied_rate"],
+    },
+    every: draft.every || null,
+    recipients: addressesOf(draft),
+    is_shared: draft.isShared,
+  };
+}
