@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from hotline.conversation import incidents, notices
-from hotline.conversation.answers import says_when
+from hotline.conversation.answers import says_when, tells_address
 from hotline.conversation.known import Known, UnitCard, VendorCard
 from hotline.conversation.spoken import number_spoken
 from hotline.conversation.talk import (
@@ -96,8 +96,9 @@ def vendor_chosen(talk: Talk, vendor: VendorCard | None) -> Turn:
         chosen = AddToTicket(note_key="vendor_chosen", note=vendor.name)
     vendor_id = vendor.id if vendor else None
     wished = talk.asked(
-        Stage.WHEN, options=(), vendor_id=vendor_id, wanted_when=None, has_order=False
-    )
+        Stage.WHEN, options=(), vendor_id=vendor_id, wanted_when=None, has_order=False,
+        has_address=False,
+    )  # fmt: skip
     turn = ask_when(wished)
     return replace(turn, effects=(chosen, *turn.effects))
 
@@ -107,6 +108,27 @@ def ask_when(talk: Talk) -> Turn:
     if talk.need is not None and says_when(talk.need.text):
         return ask_consent(replace(talk, wanted_when=talk.need.text))
     return Turn(talk.asked(Stage.WHEN), (Line("ask_when"),), Listen())
+
+
+def with_address(turn: Turn, text: str) -> Turn:
+    """An address may be said before it is asked for; it is not asked for again."""
+    if not tells_address(text):
+        return turn
+    return replace(
+        turn,
+        talk=replace(turn.talk, has_address=True),
+        say=(Line("address_noted"), *turn.say),
+        effects=(*turn.effects, AddToTicket(address=text)),
+    )
+
+
+def with_time(turn: Turn, text: str) -> Turn:
+    """The same for the time of the visit."""
+    if turn.talk.wanted_when is not None or not says_when(text):
+        return turn
+    asked = ask_consent(replace(turn.talk, wanted_when=text))
+    noted = AddToTicket(note_key="vendor_when", note=text)
+    return replace(asked, effects=(*turn.effects, noted))
 
 
 def ask_consent(talk: Talk) -> Turn:

@@ -31,6 +31,9 @@ _PLACE = re.compile(
     r"[路街巷道](口|上|边|头)?|小区|家属院|大院|社区|村|镇|[\d一二两三四五六七八九十百零幺]+(号|栋|幢|楼|单元|室|户|门)"
     r"|单元|门口|(对|旁|后|前|东|南|西|北)(面|边|侧)|附近|楼下|交叉|广场|大厦|商场|医院|学校"
 )
+_ADDRESS = re.compile(
+    r"小区|家属院|大院|花园|[\d一二三四五六七八九十百零幺两]+(号|栋|幢|楼|单元|室|户)"
+)
 _SLOW = re.compile(r"(说|讲|念)?慢(一)?(点|些)|太快了|耳朵(背|不好)|听不清楚?.{0,3}慢")
 _CONFIDENTIAL = re.compile(r"保密|别(告诉|让).{0,6}(知道|说|是我)|不要?(透露|泄露|暴露)|别说是我")
 _ANONYMOUS = re.compile(r"匿名|不(想|愿意?|方便)(留|说|报)(名字|姓名|电话|号码|名)")
@@ -66,6 +69,11 @@ def asks_number(text: str) -> bool:
 def tells_place(text: str) -> bool:
     """Whether the words read like an address: a street, a house, a door, or what is beside it."""
     return bool(_PLACE.search(text))
+
+
+def tells_address(text: str) -> bool:
+    """Surer than `tells_place`: somebody could ring at the door."""
+    return bool(_ADDRESS.search(text))
 
 
 def says_when(text: str) -> bool:

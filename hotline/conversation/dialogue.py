@@ -15,6 +15,7 @@ from hotline.conversation.answers import (
     is_no,
     is_yes,
     says_when,
+    tells_address,
     tells_place,
     wishes,
 )
@@ -286,32 +287,38 @@ def _address(talk: Talk, heard: Heard, understood: Understanding, known: Known) 
 def _vendor(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
     vendors = acting.vendors(talk, known)
     picked = choice(heard, tuple(vendor.name for vendor in vendors))
-    if picked is not None:
-        return acting.vendor_chosen(talk, vendors[picked])
-    if is_no(heard, understood):
+    if picked is None and is_no(heard, understood):
         return acting.anything_else(talk)
-    if understood.decision is Decision.ANSWER and understood.control is None:
+    is_other = understood.decision is Decision.ANSWER and understood.control is None
+    if picked is None and is_other and not tells_address(heard.text):
         return _need(talk, heard, understood, known)
-    return acting.vendor_chosen(talk, None)
+    turn = acting.vendor_chosen(talk, None if picked is None else vendors[picked])
+    return acting.with_address(acting.with_time(turn, heard.text), heard.text)
 
 
 def _when(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
     is_other = understood.decision is Decision.ANSWER and understood.control is None
+    if not says_when(heard.text) and tells_address(heard.text):
+        asked = Turn(talk, (Line("ask_when"),), Listen())
+        return acting.with_address(asked, heard.text)
     if is_other and not says_when(heard.text):
         return _need(talk, heard, understood, known)
     if not heard.text or understood.control is not None:
         return acting.ask_consent(talk)
     turn = acting.ask_consent(replace(talk, wanted_when=heard.text))
-    return replace(turn, effects=(AddToTicket(note_key="vendor_when", note=heard.text),))
+    noted = AddToTicket(note_key="vendor_when", note=heard.text)
+    return acting.with_address(replace(turn, effects=(noted,)), heard.text)
 
 
 def _consent(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    has_consent = is_yes(heard, understood)
+    if not has_consent and tells_address(heard.text):
+        return acting.with_address(acting.ask_consent(talk), heard.text)
     if understood.decision is Decision.ANSWER and understood.control is None:
         return _need(talk, heard, understood, known)
-    has_consent = is_yes(heard, understood)
     noted = AddToTicket(note_key="consent_given" if has_consent else "consent_refused")
     order = OpenOrder(has_consent, by_key=bool(heard.digits))
-    turn = acting.ask_address(talk)
+    turn = acting.settled(talk, "order_noted") if talk.has_address else acting.ask_address(talk)
     return replace(turn, effects=(noted, order, *turn.effects))
 
 

@@ -35,7 +35,7 @@ async def open_order(
         consent_how="key" if wanted.by_key else "voice",
         chosen_vendor_id=await _vendor_id(session, principal, talk.vendor_id),
         urgency=Urgency.URGENT if ticket.urgency == TicketUrgency.URGENT else Urgency.NORMAL,
-        start_at=clock.now() + FOR_THE_ADDRESS,
+        start_at=None if talk.has_address else clock.now() + FOR_THE_ADDRESS,
     )
     try:
         await open_work_order(session, principal, ticket.id, wishes=wishes)

@@ -79,6 +79,7 @@ class Talk:
     vendor_id: str | None = None
     wanted_when: str | None = None
     has_order: bool = False
+    has_address: bool = False
     code_tries: int = 0
     incident_id: str | None = None
     incidents_heard: tuple[str, ...] = ()

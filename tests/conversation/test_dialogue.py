@@ -260,6 +260,38 @@ def test_with_an_order_the_address_ends_in_the_news_that_it_goes_out(known: Know
     assert told.effects == (AddToTicket(address="阳光小区三号楼"),)
 
 
+ADDRESS = "阳光小区三号楼二单元五零二"
+
+
+@pytest.mark.parametrize("stage", [Stage.VENDOR, Stage.WHEN, Stage.CONSENT])
+def test_an_address_said_before_it_is_asked_for_is_kept(known: Known, stage: Stage) -> None:
+    named = next_turn(Talk(district="海勃湾区"), Heard("通下水道"), sure("svc-pipe"), known)
+    talk = replace(named.talk, stage=stage)
+    told = next_turn(talk, Heard(ADDRESS), Understanding(Decision.AGENT), known)
+    assert AddToTicket(address=ADDRESS) in told.effects
+    assert told.talk.has_address
+    assert keys(told)[-1] == ("ask_consent" if stage is Stage.CONSENT else "ask_when")
+    agreed = next_turn(
+        replace(told.talk, stage=Stage.CONSENT), Heard("可以"), control("yes"), known
+    )
+    assert "ask_address" not in keys(agreed)
+    assert "order_noted" in keys(agreed)
+
+
+def test_everything_in_one_breath_leaves_only_consent(known: Known) -> None:
+    named = next_turn(Talk(district="海勃湾区"), Heard("通下水道"), sure("svc-pipe"), known)
+    said = f"都行，明天上午，{ADDRESS}"
+    told = next_turn(named.talk, Heard(said), Understanding(Decision.AGENT), known)
+    assert keys(told) == ["address_noted", "ask_consent"]
+    assert told.talk.wanted_when == said
+
+
+def test_knowing_is_no_address(known: Known) -> None:
+    talk = Talk(stage=Stage.CONSENT, need=Need("通下水道", "svc-pipe"), ticket_id="t")
+    told = next_turn(talk, Heard("知道了"), Understanding(Decision.AGENT), known)
+    assert not told.talk.has_address
+
+
 def test_consent_is_recorded_either_way(known: Known) -> None:
     talk = Talk(stage=Stage.CONSENT, need=Need("通下水道", "svc-pipe"), ticket_id="t")
     yes = next_turn(talk, Heard("可以"), control("yes"), known)
