@@ -52,26 +52,22 @@ async def draft_out(
     session: AsyncSession, principal: Principal, draft: EntryDraft, wording: Wording
 ) -> DraftOut:
     """Everything about one draft."""
-    people = {UUID(one) for one in draft.contributors if one != "None"}
-    people |= {one for one in (draft.author_id, draft.decided_by_id) if one}
-    names = await names_of(session, people)
+    names = await names_of(session, _people(draft))
     node = (await organizations_by_id(session, {draft.organization_id}))[draft.organization_id]
     entry = await queries.entry_row(session, draft.city_id, draft.entry_key)
-    is_open = draft.state in MOVES
-    before = await _before(session, draft, entry, is_open=is_open)
-    known = await known_of_city(session, draft.city_id) if is_open else None
-    faults = faults_in(draft.entry_key, draft.content, known) if known else []
-    is_own = str(principal.account_id) in draft.contributors
     number = entry.number if entry else 0
+    is_open = draft.state in MOVES
+    is_own = str(principal.account_id) in draft.contributors
+    before = await _before(session, draft, entry, is_open=is_open)
     return DraftOut(
         **_row(draft, principal, names),
         organization=node.name,
         content=draft.content,
         verify_by=draft.verify_by,
         expires_on=draft.expires_on,
-        contributors=sorted(names[UUID(o)] for o in draft.contributors if UUID(o) in names),
+        contributors=sorted(names[one] for one in _contributors(draft) if one in names),
         decided_by=names.get(draft.decided_by_id) if draft.decided_by_id else None,
-        faults=[FaultOut.of(fault) for fault in faults],
+        faults=await _faults(session, draft) if is_open else [],
         differences=[
             DifferenceOut.model_validate(one) for one in differences(before, draft.content)
         ],
@@ -153,6 +149,20 @@ def _named(entry_id: str, city: CityDirectory, draft: EntryDraft) -> tuple[str, 
         return draft.content["name"], draft.content["category"]
     entry = city.entries[entry_id]
     return entry.name, entry.category
+
+
+async def _faults(session: AsyncSession, draft: EntryDraft) -> list[FaultOut]:
+    known = await known_of_city(session, draft.city_id)
+    return [FaultOut.of(fault) for fault in faults_in(draft.entry_key, draft.content, known)]
+
+
+def _people(draft: EntryDraft) -> set[UUID]:
+    named = {one for one in (draft.author_id, draft.decided_by_id) if one}
+    return named | set(_contributors(draft))
+
+
+def _contributors(draft: EntryDraft) -> list[UUID]:
+    return [UUID(one) for one in draft.contributors]
 
 
 async def _before(

@@ -125,7 +125,13 @@ async def test_forty_kinds_of_mistakes_get_forty_messages_and_change_nothing(
     ],
 )
 async def test_a_sheet_of_another_shape_is_told_of(
-    session: AsyncSession, city_id: UUID, editor: Editor, content: bytes, cell: str, message: str
+    *,
+    session: AsyncSession,
+    city_id: UUID,
+    editor: Editor,
+    content: bytes,
+    cell: str,
+    message: str,
 ) -> None:
     done, _ = await checked(session, await editor(), city_id, content)
     assert (cell, message) in [(fault["cell"], fault["message"]) for fault in done.faults]
