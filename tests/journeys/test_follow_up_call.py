@@ -1,5 +1,6 @@
 """The robot calls after the work and asks what became of it: on the real carrier."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -156,6 +157,17 @@ async def test_who_does_not_answer_is_a_try_and_called_again_later(hall: Hall) -
     async with hall.database.transaction() as session:
         await session.execute(text(f"{later} WHERE ticket_id = '{ticket_id}'"))
     assert await ring(hall, ticket_id)
+
+
+async def test_news_that_come_twice_count_once(hall: Hall) -> None:
+    ticket_id = await finished_work(hall)
+    await hall.ring(NUMBER, "busy")
+    await hall.faults(duplicate_rate=1)
+    assert await ring(hall, ticket_id)
+    assert await outcome(hall, ticket_id) == "unreached"
+    await asyncio.sleep(0.5)
+    rows = await hall.rows(f"SELECT count(*) FROM ticket_visit WHERE ticket_id = '{ticket_id}'")
+    assert rows[0][0] == 1
 
 
 async def test_who_declines_robots_is_never_called_by_one(hall: Hall) -> None:

@@ -140,6 +140,18 @@ async def test_news_that_never_came_are_asked_for(hall: Hall) -> None:
         assert (await kept(agent, call_id))["seconds"] is not None
 
 
+async def test_news_that_come_twice_or_late_make_one_recording(hall: Hall) -> None:
+    await hall.faults(duplicate_rate=0.5, delay_rate=0.5, reorder_rate=0.5)
+    async with hall.agent("agent-1") as agent:
+        _, call_id = await talk(hall, agent)
+        await agent.act(call_id, "hangup")
+        await kept(agent, call_id)
+        await hall.faults(duplicate_rate=0, delay_rate=0, reorder_rate=0)
+        listed = (await agent.client.get(f"/api/v1/calls/{call_id}/recordings")).json()["items"]
+        assert [one["state"] for one in listed] == ["kept"]
+        assert (await agent.call(call_id))["recording"] is None
+
+
 async def test_what_was_kept_for_its_time_is_erased_unless_a_person_holds_it(hall: Hall) -> None:
     async with hall.agent("agent-1") as agent:
         _, call_id = await talk(hall, agent)
