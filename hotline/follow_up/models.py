@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.db import Base, Record
+from hotline import clock
+from hotline.db import Base, Record, uuid7
 
 
 class FollowUpEnd(StrEnum):
@@ -46,3 +47,18 @@ class FollowUpCall(Record, Base):
     answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[FollowUpEnd | None] = mapped_column(String(16))
+
+
+class FollowUpRules(Base):
+    """An organization's own terms; the newest counts, for all below it."""
+
+    __tablename__ = "follow_up_rules"
+    __table_args__ = (Index("ix_follow_up_rules_organization_id", "organization_id", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
+    set_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    is_on: Mapped[bool]
+    first_after_minutes: Mapped[int]
+    again_after_minutes: Mapped[int]

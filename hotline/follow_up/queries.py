@@ -5,10 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.calls.models import Call, CallStatus
-from hotline.follow_up.models import FollowUpCall, FollowUpEnd
+from hotline.follow_up.models import FollowUpCall, FollowUpEnd, FollowUpRules
+from hotline.follow_up.tries import DEFAULT_TERMS, Terms
+from hotline.organizations import queries as organizations
 from hotline.tickets.models import Ticket, TicketHistory, TicketVisit
 from hotline.tickets.states import Status, Urgency
 
@@ -80,6 +83,21 @@ async def count_of(session: AsyncSession, ticket: Ticket) -> int:
         FollowUpCall.ticket_id == ticket.id, FollowUpCall.round == ticket.redo_count
     )
     return await session.scalar(chosen) or 0
+
+
+async def terms_of(session: AsyncSession, organization_id: UUID) -> Terms:
+    """The organization's own terms, else those of the nearest above it, else the shipped ones."""
+    path = await organizations.path_ids(session, organization_id)
+    newest = (
+        select(FollowUpRules)
+        .where(FollowUpRules.organization_id.in_(path))
+        .ext(distinct_on(FollowUpRules.organization_id))
+        .order_by(FollowUpRules.organization_id, FollowUpRules.id.desc())
+    )
+    rows = sorted(await session.scalars(newest), key=lambda row: path.index(row.organization_id))
+    if not rows:
+        return DEFAULT_TERMS
+    return Terms(rows[0].is_on, rows[0].first_after_minutes, rows[0].again_after_minutes)
 
 
 async def going_on(session: AsyncSession) -> int:

@@ -7,16 +7,18 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hotline import clock
+from hotline import audit, clock
 from hotline.calls import service as calls
 from hotline.calls.models import Call, CallStatus
 from hotline.errors import HotlineError
 from hotline.follow_up import queries
-from hotline.follow_up.models import FollowUpCall, FollowUpEnd
+from hotline.follow_up.models import FollowUpCall, FollowUpEnd, FollowUpRules
 from hotline.follow_up.questions import Interview, Question, is_enough
+from hotline.follow_up.schemas import FollowUpTermsIn
 from hotline.follow_up.tries import next_try
 from hotline.jobs import service as jobs
 from hotline.organizations import queries as organizations
+from hotline.principal import Principal
 from hotline.residents import service as residents
 from hotline.telephony.dial_rules import may_ring_resident
 from hotline.tickets import queries as tickets
@@ -111,6 +113,21 @@ async def end_try(
         log.info("follow_up.overtaken", ticket_id=str(follow_up.ticket_id), code=gone.code)
 
 
+async def set_terms(
+    session: AsyncSession, principal: Principal, organization_id: UUID, wanted: FollowUpTermsIn
+) -> None:
+    """For the organization and all below it, from now on."""
+    row = FollowUpRules(organization_id=organization_id, set_by_id=principal.account_id)
+    for name, value in wanted.model_dump().items():
+        setattr(row, name, value)
+    session.add(row)
+    await session.flush()
+    target = f"organization:{organization_id}"
+    await audit.record(
+        session, principal, "follow_up_rules.changed", target=target, **wanted.model_dump()
+    )
+
+
 async def _tell_ticket(
     session: AsyncSession, follow_up: FollowUpCall, end: FollowUpEnd, words: str
 ) -> None:
@@ -140,7 +157,9 @@ async def _due_at(session: AsyncSession, ticket: Ticket) -> datetime | None:
         return None
     tries = await queries.tries_of(session, ticket)
     recent = [one for one in tries if one >= since]
-    return next_try(since, recent, is_urgent=ticket.urgency == Urgency.URGENT)
+    terms = await queries.terms_of(session, ticket.district_id or ticket.city_id)
+    is_urgent = ticket.urgency == Urgency.URGENT
+    return next_try(since, recent, is_urgent=is_urgent, terms=terms)
 
 
 async def _party(session: AsyncSession, ticket: Ticket) -> Party | None:

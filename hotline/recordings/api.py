@@ -26,8 +26,8 @@ from hotline.recordings.schemas import (
     PlayIn,
     RecordingList,
     RecordingOut,
-    TermsIn,
-    TermsOut,
+    RecordingTermsIn,
+    RecordingTermsOut,
 )
 from hotline.tickets.revealing import StillSealed
 from hotline.tickets.seen import SeenTicket
@@ -113,21 +113,21 @@ async def resume_recording(call_id: SeenCall, principal: CallTaker, session: Tx)
 
 
 @router.get("/recording-rules")
-async def read_terms(session: Tx, principal: CallReader) -> TermsOut:
+async def read_terms(session: Tx, principal: CallReader) -> RecordingTermsOut:
     """本机构的录音开关和保存期限（月）。"""
-    return TermsOut.of(await queries.terms_of(session, principal.organization_id))
+    return RecordingTermsOut.of(await queries.terms_of(session, principal.organization_id))
 
 
 @router.put("/organizations/{organization_id}/recording-rules")
 async def set_terms(
-    session: Tx, principal: SeatSupervisor, organization_id: UUID, body: TermsIn
-) -> TermsOut:
+    session: Tx, principal: SeatSupervisor, organization_id: UUID, body: RecordingTermsIn
+) -> RecordingTermsOut:
     """设定录音开关和保存期限，对本机构及下级有效。"""
     if organization_id not in principal.subtree:
         raise NotFound
     await organization(session, organization_id)
     await service.set_terms(session, principal, organization_id, body)
-    return TermsOut.of(await queries.terms_of(session, organization_id))
+    return RecordingTermsOut.of(await queries.terms_of(session, organization_id))
 
 
 async def _paused(session: Tx, principal: CallTaker, call_id: UUID, *, on: bool) -> CallOut:

@@ -57,7 +57,7 @@ class HoldIn(_Strict):
     reason: Reason
 
 
-class TermsIn(_Strict):
+class RecordingTermsIn(_Strict):
     """Months; `is_on` false: nothing is recorded."""
 
     is_on: bool = True
@@ -66,7 +66,7 @@ class TermsIn(_Strict):
     keep_self_harm_months: int = Field(ge=1, le=MOST_MONTHS)
 
 
-class TermsOut(BaseModel):
+class RecordingTermsOut(BaseModel):
     is_on: bool
     keep_months: int
     keep_matter_months: int

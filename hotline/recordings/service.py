@@ -20,7 +20,7 @@ from hotline.recordings.models import (
     RecordingRules,
     RecordingState,
 )
-from hotline.recordings.schemas import RecordingOut, TermsIn
+from hotline.recordings.schemas import RecordingOut, RecordingTermsIn
 
 FETCH = "recordings.fetch"
 SETTLE = "recordings.settle"
@@ -142,7 +142,7 @@ async def hold(
 
 
 async def set_terms(
-    session: AsyncSession, principal: Principal, organization_id: UUID, wanted: TermsIn
+    session: AsyncSession, principal: Principal, organization_id: UUID, wanted: RecordingTermsIn
 ) -> None:
     """For the organization and all below it, from now on; kept recordings follow them too."""
     session.add(

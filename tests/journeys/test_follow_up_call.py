@@ -204,3 +204,18 @@ async def test_the_sweep_calls_by_day_and_not_who_asked_for_secrecy(hall: Hall) 
     await hall.ring(NUMBER, "busy")
     with clock.stopped(noon):
         assert await sweep(hall.database) == 1
+
+
+async def test_a_city_may_send_no_robot(hall: Hall) -> None:
+    ticket_id = await finished_work(hall)
+    supervisor = await hall.city.signed_in("supervisor-city")
+    terms = (await supervisor.get("/api/v1/follow-up-rules")).json()
+    me = (await supervisor.get("/api/v1/me")).json()
+    url = f"/api/v1/organizations/{me['organization']['id']}/follow-up-rules"
+    assert (await supervisor.put(url, json={**terms, "is_on": False})).json()["is_on"] is False
+    assert not await ring(hall, ticket_id)
+    assert (await supervisor.put(url, json=terms)).status_code == 200
+    agent = await hall.city.signed_in("agent-1")
+    assert (await agent.put(url, json=terms)).json()["code"] == "scope_missing"
+    foreign = await hall.city.signed_in("supervisor-wuda")
+    assert (await foreign.put(url, json=terms)).status_code == 404
