@@ -3737,6 +3737,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/follow-up-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Terms
+         * @description 本机构的自动回访：开关、首次间隔、再次间隔（分钟）。
+         */
+        get: operations["read_terms_api_v1_follow_up_rules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization_id}/follow-up-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Terms
+         * @description 设定自动回访，对本机构及下级有效；三次、分两天的规定不变。
+         */
+        put: operations["set_terms_api_v1_organizations__organization_id__follow_up_rules_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5223,6 +5263,30 @@ export interface components {
             result: components["schemas"]["Result"];
             /** Note */
             note: string;
+        };
+        /**
+         * FollowUpTermsIn
+         * @description `is_on` false: no robot calls, people do. Minutes from the accepted reply, and between.
+         */
+        FollowUpTermsIn: {
+            /**
+             * Is On
+             * @default true
+             */
+            is_on: boolean;
+            /** First After Minutes */
+            first_after_minutes: number;
+            /** Again After Minutes */
+            again_after_minutes: number;
+        };
+        /** FollowUpTermsOut */
+        FollowUpTermsOut: {
+            /** Is On */
+            is_on: boolean;
+            /** First After Minutes */
+            first_after_minutes: number;
+            /** Again After Minutes */
+            again_after_minutes: number;
         };
         /**
          * ForecastOut
@@ -6786,6 +6850,34 @@ export interface components {
          */
         RecordingState: "running" | "ended" | "kept" | "lost" | "erased";
         /**
+         * RecordingTermsIn
+         * @description Months; `is_on` false: nothing is recorded.
+         */
+        RecordingTermsIn: {
+            /**
+             * Is On
+             * @default true
+             */
+            is_on: boolean;
+            /** Keep Months */
+            keep_months: number;
+            /** Keep Matter Months */
+            keep_matter_months: number;
+            /** Keep Self Harm Months */
+            keep_self_harm_months: number;
+        };
+        /** RecordingTermsOut */
+        RecordingTermsOut: {
+            /** Is On */
+            is_on: boolean;
+            /** Keep Months */
+            keep_months: number;
+            /** Keep Matter Months */
+            keep_matter_months: number;
+            /** Keep Self Harm Months */
+            keep_self_harm_months: number;
+        };
+        /**
          * RedactionIn
          * @description `hidden` are pairs of first and one-past-last character of the original.
          */
@@ -7726,6 +7818,42 @@ export interface components {
             organization_id?: string | null;
             /** Number */
             number?: string | null;
+        };
+        /**
+         * TermsIn
+         * @description `limits`: step → urgency or kind → `3wd`, `4wh`, `24h`; `office`: the periods of a day.
+         */
+        TermsIn: {
+            /** Limits */
+            limits?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** Office */
+            office?: [
+                string,
+                string
+            ][];
+        };
+        /** TermsOut */
+        TermsOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            /** Limits */
+            limits: {
+                [key: string]: unknown;
+            };
+            /** Office */
+            office: unknown[];
         };
         /**
          * TextHistory
@@ -8972,70 +9100,6 @@ export interface components {
              */
             expires_at: string;
             call: components["schemas"]["CallOut"];
-        };
-        /**
-         * TermsIn
-         * @description Months; `is_on` false: nothing is recorded.
-         */
-        hotline__recordings__schemas__TermsIn: {
-            /**
-             * Is On
-             * @default true
-             */
-            is_on: boolean;
-            /** Keep Months */
-            keep_months: number;
-            /** Keep Matter Months */
-            keep_matter_months: number;
-            /** Keep Self Harm Months */
-            keep_self_harm_months: number;
-        };
-        /** TermsOut */
-        hotline__recordings__schemas__TermsOut: {
-            /** Is On */
-            is_on: boolean;
-            /** Keep Months */
-            keep_months: number;
-            /** Keep Matter Months */
-            keep_matter_months: number;
-            /** Keep Self Harm Months */
-            keep_self_harm_months: number;
-        };
-        /**
-         * TermsIn
-         * @description `limits`: step → urgency or kind → `3wd`, `4wh`, `24h`; `office`: the periods of a day.
-         */
-        hotline__tickets__calendar_schemas__TermsIn: {
-            /** Limits */
-            limits?: {
-                [key: string]: {
-                    [key: string]: string;
-                };
-            };
-            /** Office */
-            office?: [
-                string,
-                string
-            ][];
-        };
-        /** TermsOut */
-        hotline__tickets__calendar_schemas__TermsOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Organization Id
-             * Format: uuid
-             */
-            organization_id: string;
-            /** Limits */
-            limits: {
-                [key: string]: unknown;
-            };
-            /** Office */
-            office: unknown[];
         };
         /**
          * Move
@@ -10741,7 +10805,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hotline__recordings__schemas__TermsOut"];
+                    "application/json": components["schemas"]["RecordingTermsOut"];
                 };
             };
         };
@@ -10757,7 +10821,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["hotline__recordings__schemas__TermsIn"];
+                "application/json": components["schemas"]["RecordingTermsIn"];
             };
         };
         responses: {
@@ -10767,7 +10831,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hotline__recordings__schemas__TermsOut"];
+                    "application/json": components["schemas"]["RecordingTermsOut"];
                 };
             };
             /** @description Validation Error */
@@ -11514,7 +11578,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["hotline__tickets__calendar_schemas__TermsIn"];
+                "application/json": components["schemas"]["TermsIn"];
             };
         };
         responses: {
@@ -11524,7 +11588,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hotline__tickets__calendar_schemas__TermsOut"];
+                    "application/json": components["schemas"]["TermsOut"];
                 };
             };
             /** @description Validation Error */
@@ -15586,6 +15650,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_terms_api_v1_follow_up_rules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpTermsOut"];
+                };
+            };
+        };
+    };
+    set_terms_api_v1_organizations__organization_id__follow_up_rules_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowUpTermsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpTermsOut"];
                 };
             };
             /** @description Validation Error */
