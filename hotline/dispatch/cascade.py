@@ -25,6 +25,7 @@ from hotline.organizations.queries import organization
 
 ANSWER_WITHIN = timedelta(minutes=10)
 ANSWER_URGENT_WITHIN = timedelta(minutes=3)
+CLOCKS_DIFFER = timedelta(seconds=1)
 MOST_OFFERS = 12
 """Then the resident has waited long enough and a person calls."""
 
@@ -60,6 +61,8 @@ async def _end(
     if order is None or offer is None or offer.state != OfferState.OPEN:
         return
     if only_when_due and offer.expires_at > clock.now():
+        # The database's clock is a little ahead of ours: the hour is still to come.
+        await work.expire_offer(session, offer.id, offer.expires_at + CLOCKS_DIFFER)
         return
     offer.state = state
     await offering.count_silence(session, offer.vendor_id)

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
-from hotline.dispatch import actors, queries
+from hotline.dispatch import actors, queries, work
+from hotline.dispatch.cascade import CLOCKS_DIFFER
 from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.move_order import make_move
 from hotline.dispatch.order_sequels import alarm
@@ -18,7 +19,10 @@ from hotline.dispatch.states import OrderState
 
 async def watch_order(session: AsyncSession, order_id: UUID) -> None:
     order = await queries.held_order(session, order_id)
-    if order is None or order.step_due_at is None or order.step_due_at > clock.now():
+    if order is None or order.step_due_at is None:
+        return
+    if order.step_due_at > clock.now():
+        await work.watch_order(session, order.id, order.step_due_at + CLOCKS_DIFFER)
         return
     if order.state == OrderState.TO_ACCEPT:
         await _accept(session, order)
