@@ -87,8 +87,9 @@ async def rising_words(session: AsyncSession, principal: Principal, on: date) ->
     today = await _word_counts(session, principal, midnight, midnight + timedelta(days=1))
     hot = {word for word, count in today.items() if count >= FEWEST}
     before = await _word_counts(session, principal, midnight - timedelta(days=BEFORE), midnight)
-    found = hottest({word: Rise(today[word], before[word] / BEFORE) for word in hot})
-    return [_topic(rise, key=word, name=word) for word, rise in _unlike(found).items()]
+    pairs = {word: Rise(today[word], before[word] / BEFORE) for word in sorted(hot)}
+    found = hottest(joined({pair: rise for pair, rise in pairs.items() if rise.is_hot}))
+    return [_topic(rise, key=word, name=word) for word, rise in found.items()]
 
 
 def rises(by_day: Mapping[tuple[str, str], int], today: str) -> dict[str, Rise]:
@@ -105,14 +106,36 @@ def hottest(found: Mapping[str, Rise]) -> dict[str, Rise]:
     return dict([one for one in ranked if one[1].is_hot][:MOST])
 
 
-def _unlike(found: Mapping[str, Rise]) -> dict[str, Rise]:
-    """Of pairs that overlap and rise alike (`停暖` and `暖了`), the hotter stands for both."""
-    kept: dict[str, Rise] = {}
-    for word, rise in found.items():
-        near = [one for one in kept if one[-1] == word[0] or one[0] == word[-1]]
-        if not any(abs(kept[one].today - rise.today) <= 1 for one in near):
-            kept[word] = rise
-    return kept
+def joined(found: Mapping[str, Rise]) -> dict[str, Rise]:
+    """Pairs that overlap and rise alike are one word: `室内`, `内温`, `温度` are `室内温度`.
+
+    The word begins at the pair that none of the others leads to, and rises as its rarest pair.
+    """
+    left = dict(found)
+    words: dict[str, Rise] = {}
+    while left:
+        start = next((one for one in left if not _leading_to(one, left)), next(iter(left)))
+        word, rise = start, left.pop(start)
+        while following := _following(word[-2:], rise, left):
+            word += following[-1]
+            rise = min(rise, left.pop(following), key=lambda one: one.today)
+        words[word] = rise
+    return words
+
+
+def _leading_to(pair: str, others: Mapping[str, Rise]) -> bool:
+    return any(
+        one[-1] == pair[0] and one != pair and _is_alike(others[one], others[pair])
+        for one in others
+    )
+
+
+def _following(pair: str, rise: Rise, others: Mapping[str, Rise]) -> str | None:
+    return next((o for o in others if o[0] == pair[-1] and _is_alike(others[o], rise)), None)
+
+
+def _is_alike(one: Rise, other: Rise) -> bool:
+    return abs(one.today - other.today) <= max(1, 0.1 * max(one.today, other.today))
 
 
 def _topic(rise: Rise, **named: str | None) -> TopicOut:
