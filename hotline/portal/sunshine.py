@@ -105,7 +105,7 @@ def table(
     """Part → month → figure."""
     rows: dict[str, dict[str, Figure]] = defaultdict(dict)
     for figure in found:
-        if figure.measure is measure and figure.dimension is dimension:
+        if (figure.measure, figure.dimension) == (measure, dimension):
             rows[figure.part][figure.month] = figure
     return rows
 
