@@ -22,7 +22,7 @@ from hotline.dispatch.phrases import phrase
 from hotline.dispatch.schemas import OrderPatch
 from hotline.dispatch.states import Consent, OrderState, Urgency
 from hotline.errors import IllegalMove, NotFound, StaleVersion
-from hotline.organizations.queries import district_node
+from hotline.organizations.queries import city_of, district_node
 from hotline.principal import Principal
 from hotline.privacy import mask_text
 from hotline.tickets import queries as tickets
@@ -92,7 +92,8 @@ async def order_service(
     call_id: UUID | None = None,
 ) -> WorkOrder:
     """Ticket and order in one: for the portal's form, where no ticket stands yet."""
-    entry = await directory.entry_by_key(session, principal.organization_id, entry_id)
+    city_id = await city_of(session, principal.organization_id)
+    entry = await directory.entry_by_key(session, city_id, entry_id)
     if entry is None or entry.handoff != DISPATCHED:
         raise NotDispatchable
     ticket = await ticket_service.open_ticket(
@@ -186,6 +187,8 @@ async def _fill(session: AsyncSession, order: WorkOrder, ticket: Ticket, wishes:
     number = wishes.caller_number or ticket_service.caller_of(session, ticket)
     order_words.set_caller(session, order, number)
     await _place(session, order, wishes.address or ticket_service.address_of(session, ticket))
+    if ticket.confidential:
+        order.caller_masked = order.address_masked = None
     order.wanted_when = mask_text(wishes.wanted_when)[:100] if wishes.wanted_when else None
     order.appointment_at = wishes.appointment_at
     if wishes.chosen_vendor_id is not None:

@@ -20,6 +20,7 @@ from hotline.messages.states import Purpose
 from hotline.organizations.queries import organization
 
 LONGEST_NEEDS = 40
+NOON = 12
 
 
 def spoken_when(order: WorkOrder) -> str:
@@ -28,6 +29,21 @@ def spoken_when(order: WorkOrder) -> str:
         here = clock.local(order.appointment_at)
         return f"{here.month}月{here.day}日{here:%H:%M}"
     return order.wanted_when or phrase("when_unsaid")
+
+
+def said_when(order: WorkOrder) -> str:
+    """The same to be heard: 11月25日下午3点30分."""
+    if order.appointment_at is None:
+        return spoken_when(order)
+    here = clock.local(order.appointment_at)
+    return phrase(
+        "when_spoken",
+        month=here.month,
+        day=here.day,
+        half=phrase("morning" if here.hour < NOON else "afternoon"),
+        hour=here.hour if here.hour <= NOON else here.hour - NOON,
+        minute=phrase("minutes", minute=here.minute) if here.minute else "",
+    )
 
 
 async def tell_offer(

@@ -60,8 +60,11 @@ async def end_offer(session: AsyncSession, offer: Offer) -> None:
 
 
 async def note_on_ticket(session: AsyncSession, order: WorkOrder, text: str) -> None:
+    """One that was archived meanwhile is closed to remarks."""
     principal = await machine(session, order.city_id)
-    await tickets.comment_ticket(session, principal, order.ticket_id, text=text)
+    ticket = await ticket_queries.ticket(session, principal, order.ticket_id)
+    if ticket.status != Status.ARCHIVED:
+        await tickets.comment_ticket(session, principal, ticket.id, text=text)
 
 
 async def alarm(session: AsyncSession, order: WorkOrder, key: str, **params: str) -> None:

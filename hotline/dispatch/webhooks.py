@@ -14,7 +14,7 @@ from hotline.calls.answering import guarded
 from hotline.dispatch import order_words, queries, ring_vendor
 from hotline.dispatch.answer_offer import Answered, By, accept_offer, decline_offer
 from hotline.dispatch.models import Offer, WorkOrder
-from hotline.dispatch.order_notices import spoken_when
+from hotline.dispatch.order_notices import said_when
 from hotline.dispatch.phrases import phrase
 from hotline.dispatch.ring_vendor import may_bridge
 from hotline.dispatch.states import OfferState
@@ -82,7 +82,7 @@ async def _question(
     offer, order = known
     place = await organization(session, order.district_id)
     said = phrase(
-        key, service=order.service, district=place.district or place.name, when=spoken_when(order)
+        key, service=order.service, district=place.district or place.name, when=said_when(order)
     )
     url = request.state.provider.url(f"offer-key?offer={offer.id}&tries={tries}")
     return question_document(said, url)

@@ -14,6 +14,7 @@ from hotline.dispatch.errors import AmountAboveQuote, OrderMoveNotNow, OrderMove
 from hotline.dispatch.models import WorkOrder, WorkOrderHistory
 from hotline.dispatch.move_order import confirm_quote, make_move, move_by_vendor, move_order
 from hotline.dispatch.open_order import Wishes, add_to_order, amend_order, order_service
+from hotline.dispatch.order_notices import said_when
 from hotline.dispatch.replies import Said, Taken, meaning, take_reply
 from hotline.dispatch.schemas import OrderMoveIn, OrderPatch
 from hotline.dispatch.states import Consent, OrderState
@@ -374,3 +375,21 @@ async def test_make_move_is_for_those_who_hold_the_order(town: Town) -> None:
             town.session, actors.hotline(), order,
             OrderMoveIn(move="dispute", version=order.version, note="无"),
         )  # fmt: skip
+
+
+async def test_an_appointment_is_read_out_as_people_say_it(town: Town) -> None:
+    await town.vendor()
+    order = await town.order(appointment_at=later(5 * 60 + 30))
+    assert said_when(order) == "11月25日下午3点30分"
+    order.appointment_at = later(60)
+    assert said_when(order) == "11月25日上午11点"
+
+
+async def test_an_order_can_be_voided_after_its_ticket_was_archived(town: Town) -> None:
+    order = await done(town)
+    await reply(town, "2")
+    ticket = await town.session.get_one(Ticket, order.ticket_id)
+    ticket.status = Status.ARCHIVED
+    await town.session.flush()
+    await desk(town, order, "void", reason_code="complaint", note="退款并取消")
+    assert order.state == OrderState.CANCELLED
