@@ -59,12 +59,22 @@ def _with_draft(city: CityDirectory, entry: Entry, *, is_gone: bool) -> CityDire
     }
     if is_gone:
         matcher = city.matcher.with_changes((), [entry.id])
-        return replace(city, matcher=matcher, entries=entries, versions=versions)
+        return _hearing(city, matcher, entries, versions)
     entries[entry.id] = entry
     family = family_key(entry)
     versions[family] = (*versions.get(family, ()), entry.id)
     matcher = _knowing(city.matcher.with_changes([entry]))
-    return replace(city, matcher=matcher, entries=entries, versions=versions)
+    return _hearing(city, matcher, entries, versions)
+
+
+def _hearing(
+    city: CityDirectory,
+    matcher: Matcher,
+    entries: dict[str, Entry],
+    versions: dict[str, tuple[str, ...]],
+) -> CityDirectory:
+    hurried = matcher.hurried()
+    return replace(city, matcher=matcher, hurried=hurried, entries=entries, versions=versions)
 
 
 def _knowing(matcher: Matcher) -> Matcher:

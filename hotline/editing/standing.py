@@ -3,6 +3,7 @@
 Rows of lists, read in a few statements whatever their number.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -17,6 +18,7 @@ from hotline.directory.versions import today
 from hotline.editing import queries
 from hotline.editing.models import OPEN_STATES, Correction, EntryDraft, NumberProof
 from hotline.organizations.models import Organization
+from hotline.organizations.queries import organizations_by_id
 from hotline.principal import Principal
 
 SOON = timedelta(days=14)
@@ -84,18 +86,9 @@ def page(
 async def standings(session: AsyncSession, rows: Sequence[DirectoryEntry]) -> list[Standing]:
     ids = [row.id for row in rows]
     owners = {row.organization_id for row in rows if row.organization_id}
-    bodies = {
-        one.id: one
-        for one in await session.scalars(select(Organization).where(Organization.id.in_(owners)))
-    }
-    keys = [row.key for row in rows]
-    drafting = select(EntryDraft).where(
-        EntryDraft.entry_key.in_(keys), EntryDraft.state.in_(OPEN_STATES)
-    )
-    drafts = {(one.city_id, one.entry_key): one for one in await session.scalars(drafting)}
-    tasks: dict[UUID, int] = {}
-    for task in await queries.open_corrections(session, ids):
-        tasks[task.entry_id] = tasks.get(task.entry_id, 0) + 1
+    bodies = await organizations_by_id(session, owners)
+    drafts = await _drafts_of(session, [row.key for row in rows])
+    tasks = Counter(task.entry_id for task in await queries.open_corrections(session, ids))
     proven: dict[UUID, list[NumberProof]] = {}
     for proof in await queries.proofs(session, ids):
         proven.setdefault(proof.entry_id, []).append(proof)
@@ -104,11 +97,20 @@ async def standings(session: AsyncSession, rows: Sequence[DirectoryEntry]) -> li
             row,
             bodies.get(row.organization_id) if row.organization_id else None,
             drafts.get((row.city_id, row.key)),
-            tasks.get(row.id, 0),
+            tasks[row.id],
             tuple(proven.get(row.id, ())),
         )
         for row in rows
     ]
+
+
+async def _drafts_of(
+    session: AsyncSession, keys: Sequence[str]
+) -> dict[tuple[UUID, str], EntryDraft]:
+    chosen = select(EntryDraft).where(
+        EntryDraft.entry_key.in_(keys), EntryDraft.state.in_(OPEN_STATES)
+    )
+    return {(one.city_id, one.entry_key): one for one in await session.scalars(chosen)}
 
 
 async def coverage(session: AsyncSession, principal: Principal) -> list[Coverage]:
