@@ -145,22 +145,30 @@ def test_a_wrong_setting_is_named(data_dir: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_the_audit_is_verified_and_what_is_cut_off_is_told(data_dir: Path) -> None:
-    whole = hotline("audit", "verify", data_dir=data_dir)
+@pytest.fixture(scope="module")
+def filled(data_dir: Path) -> Path:
+    """The data directory, with the sample city in it whichever test came first."""
+    done = hotline("db", "upgrade", data_dir=data_dir)
+    assert done.returncode == 0, done.stderr
+    return data_dir
+
+
+def test_the_audit_is_verified_and_what_is_cut_off_is_told(filled: Path) -> None:
+    whole = hotline("audit", "verify", data_dir=filled)
     assert whole.returncode == 0, whole.stderr
     assert "审计记录完整" in whole.stderr
-    heads = data_dir / "audit-heads.jsonl"
+    heads = filled / "audit-heads.jsonl"
     kept = heads.read_text()
     last = json.loads(kept.splitlines()[-1])
     heads.write_text(kept + json.dumps(last | {"seq": last["seq"] + 5}) + "\n")
-    forged = hotline("audit", "verify", data_dir=data_dir)
+    forged = hotline("audit", "verify", data_dir=filled)
     heads.write_text(kept)
     assert forged.returncode == 2
     assert "链头的签名无效" in forged.stderr
 
 
-def test_the_doctor_finds_nothing_wrong_with_a_sample_city(data_dir: Path) -> None:
-    done = hotline("doctor", data_dir=data_dir)
+def test_the_doctor_finds_nothing_wrong_with_a_sample_city(filled: Path) -> None:
+    done = hotline("doctor", data_dir=filled)
     assert done.returncode == 0, done.stderr
     told = ("配置", "话务平台", "工作日历", "磁盘", "备份", "数据库角色", "表结构", "时钟", "密钥")
     for subject in told:
@@ -168,11 +176,11 @@ def test_the_doctor_finds_nothing_wrong_with_a_sample_city(data_dir: Path) -> No
     assert "Traceback" not in done.stderr
 
 
-def test_the_doctor_names_what_is_wrong_and_leaves_with_1(data_dir: Path) -> None:
-    keys = data_dir / "vault-keys.json"
+def test_the_doctor_names_what_is_wrong_and_leaves_with_1(filled: Path) -> None:
+    keys = filled / "vault-keys.json"
     away = keys.rename(data_dir / "put-away")
     try:
-        done = hotline("doctor", data_dir=data_dir, HOTLINE_TELEPHONY="twilio")
+        done = hotline("doctor", data_dir=filled, HOTLINE_TELEPHONY="twilio")
         assert not keys.exists()
     finally:
         away.rename(keys)

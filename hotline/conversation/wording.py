@@ -18,11 +18,14 @@ def default_texts() -> Mapping[str, str]:
 
 
 def gaps_of(text: str) -> set[str] | None:
-    """The names of the gaps in a text; None where its braces do not pair."""
+    """The names of the gaps in a text; None where its braces do not pair, or do more than fill."""
     try:
-        return {name for _, name, *_ in Formatter().parse(text) if name is not None}
+        gaps = [gap for gap in Formatter().parse(text) if gap[1] is not None]
     except ValueError:
         return None
+    if any(layout or conversion for _, _, layout, conversion in gaps):
+        return None
+    return {str(name) for _, name, *_ in gaps}
 
 
 _DISPENSABLE = frozenset({"anything_else"})

@@ -17,7 +17,7 @@ from hotline.accounts.loopback import is_loopback
 from hotline.audit.whence import whence
 from hotline.web.asgi import App, Message, Receive, Scope, Send
 from hotline.web.body_limit import is_too_long, limit_of, limited
-from hotline.web.problems import problem
+from hotline.web.problems import bug, problem
 from hotline.web.quota import Quota
 from hotline.web.visitor import Network, visitor_of
 
@@ -70,7 +70,24 @@ class Envelope:
         if refusal is not None:
             await refusal(scope, receive, sealed)
             return
-        await self.app(scope, limited(receive, limit_of(headers)), sealed)
+        await self._answer(scope, limited(receive, limit_of(headers)), sealed)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A bug is answered here, since Starlette's own net hangs outside and knows no headers."""
+        has_begun = False
+
+        async def send_noted(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noted)
+        except Exception as error:
+            if has_begun:
+                raise
+            refusal = await bug(Request(scope), error)
+            await refusal(scope, receive, send)
 
     def _name_visitor(self, scope: Scope) -> None:
         """From here on `client` is who asks; only a listed proxy may say that it is another."""

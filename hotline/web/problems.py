@@ -47,7 +47,7 @@ def install(app: FastAPI) -> None:
     for busy in (PoolTimeout, InterfaceError, OSError, asyncpg.PostgresConnectionError):
         app.add_exception_handler(busy, _busy)
     app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(Exception, _bug)
+    app.add_exception_handler(Exception, bug)
 
 
 def problem(
@@ -107,10 +107,11 @@ async def _database(request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError)
     if error.connection_invalidated or isinstance(error.orig, OSError):
         return await _busy(request, error)
-    return await _bug(request, error)
+    return await bug(request, error)
 
 
-async def _bug(request: Request, error: Exception) -> Response:
+async def bug(request: Request, error: Exception) -> Response:
+    """Logged once, told as an id."""
     # The message of a database error may hold the values of a row: only its kind is logged.
     if isinstance(error, DBAPIError):
         log.error("request.failed", error=type(error.orig).__name__)
