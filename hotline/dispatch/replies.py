@@ -21,7 +21,7 @@ from hotline.dispatch.phrases import phrase
 from hotline.dispatch.rules import Move
 from hotline.dispatch.schemas import OrderMoveIn
 from hotline.dispatch.states import OfferState, OrderState
-from hotline.errors import InvalidInput
+from hotline.errors import HotlineError, InvalidInput
 from hotline.tickets.words import normal_number
 from hotline.vault import vault_of
 
@@ -137,7 +137,12 @@ async def _hear_resident(session: AsyncSession, order: WorkOrder, said: Said) ->
     wanted = _wanted(held, said)
     if wanted is None:
         return Taken.UNCLEAR
-    await make_move(session, actors.resident(), held, wanted)
+    try:
+        async with session.begin_nested():
+            await make_move(session, actors.resident(), held, wanted)
+    except HotlineError:
+        # Somebody else was quicker; the message is kept all the same.
+        return Taken.UNCLEAR
     return Taken.ANSWERED
 
 
