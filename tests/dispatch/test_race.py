@@ -11,10 +11,11 @@ from hotline.db import Database
 from hotline.dispatch import cascade
 from hotline.dispatch.answer_offer import Answered, By, accept_offer
 from hotline.dispatch.models import Offer, WorkOrder, WorkOrderHistory
+from hotline.dispatch.replies import Taken, take_reply
 from hotline.dispatch.states import OfferState, OrderState
 from hotline.jobs.models import Job
 from hotline.messages.models import OutgoingMessage
-from tests.dispatch.town import build_town
+from tests.dispatch.town import RESIDENT, build_town
 
 FIFTY = 50
 
@@ -107,6 +108,24 @@ async def test_an_answer_and_its_time_out_at_once_leave_one_outcome(database: Da
         is_won = settled.state == OfferState.ACCEPTED
         assert order.state == (OrderState.ACCEPTED if is_won else OrderState.TO_OFFER)
         assert len(list(waiting)) == (0 if is_won else 1)
+
+
+async def test_two_messages_of_a_resident_at_once_are_one_acceptance(database: Database) -> None:
+    async with database.transaction() as session:
+        town = await build_town(session)
+        await town.vendor()
+        order = await town.order()
+        order.state, order.quote_cents, order.amount_cents = OrderState.TO_ACCEPT, 9_000, 9_000
+        order.vendor_id = town.vendors[0].id
+
+    async def say() -> Taken:
+        async with database.transaction() as session:
+            return await take_reply(session, sender=f"+86{RESIDENT}", body="1")
+
+    taken = Counter(await asyncio.gather(*(say() for _ in range(4))))
+    assert taken[Taken.ANSWERED] == 1
+    async with database.transaction() as session:
+        assert (await session.get_one(WorkOrder, order.id)).state == OrderState.TO_PAY
 
 
 async def test_two_workers_with_the_same_step_make_one_offer(database: Database) -> None:
