@@ -1,7 +1,7 @@
 """What vendors are marked by, counted for a month; their grades, bars and appeals."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hotline import clock
-from hotline.directory.models import Vendor
-from hotline.dispatch.ledger_queries import vendors_visible_to
+from hotline.directory.models import DirectoryEntry, Vendor
+from hotline.dispatch.ledger import deposit
+from hotline.dispatch.ledger_models import LedgerLine
+from hotline.dispatch.ledger_queries import balances_by_vendor, vendors_visible_to
 from hotline.dispatch.models import Offer, VendorBar, WorkOrder, WorkOrderHistory
 from hotline.dispatch.rules import Move
 from hotline.dispatch.settlement_figures import month_after
@@ -150,6 +152,25 @@ async def appeals_of(session: AsyncSession, vendor_id: UUID) -> Sequence[VendorA
     """For the vendor itself, newest first."""
     chosen = select(VendorAppeal).where(VendorAppeal.vendor_id == vendor_id)
     return (await session.scalars(chosen.order_by(VendorAppeal.id.desc()))).all()
+
+
+async def roster(session: AsyncSession, principal: Principal) -> Sequence[Vendor]:
+    """Every vendor that the principal may see, in the order of the directory."""
+    chosen = vendors_visible_to(principal).order_by(Vendor.position)
+    return (await session.scalars(chosen)).all()
+
+
+async def deposits(session: AsyncSession, vendor_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """In cents, as the ledger has them."""
+    sums = await balances_by_vendor(session, LedgerLine.vendor_id.in_(vendor_ids))
+    return {vendor_id: deposit(of_vendor) for vendor_id, of_vendor in sums.items()}
+
+
+async def service_names(session: AsyncSession, city_ids: Collection[UUID]) -> dict[str, str]:
+    """The names of the city's entries, by key."""
+    chosen = select(DirectoryEntry.key, DirectoryEntry.name)
+    rows = await session.execute(chosen.where(DirectoryEntry.city_id.in_(city_ids)))
+    return {key: name for key, name in rows}
 
 
 def _rated(city_id: UUID, first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:

@@ -1,12 +1,14 @@
 """The edges of settlement and standing: who may do what, and what is not seen is not there."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 from fastapi import APIRouter
+from openpyxl import load_workbook
 
 from hotline.db import Database
 from hotline.dispatch import settlement_api, standing_api
@@ -204,3 +206,16 @@ async def test_a_vendor_is_barred_and_lifted_over_the_api(office: Office) -> Non
     assert (await city.get(f"{API}/vendor-grades")).json() == {"month": None, "items": []}
     assert (await city.get(f"{API}/dispatch-fairness")).json()["categories"] == []
     assert (await city.get(f"{API}/vendor-appeals")).json() == {"items": []}
+
+
+async def test_the_roster_is_a_workbook_of_those_that_one_may_see(office: Office) -> None:
+    await booked(office, kind="deposit", cents=300_000, note="缴存")
+    got = await (await office.as_district()).get(f"{API}/vendor-roster")
+    vendors, prices, papers = load_workbook(BytesIO(got.content)).worksheets
+    (row,) = [[cell.value for cell in line] for line in vendors.iter_rows(min_row=2)]
+    told = dict(zip([cell.value for cell in vendors[1]], row, strict=True))
+    assert (told["编码"], told["状态"], told["保证金（元）"]) == ("ven-001", "可派", 3000)
+    assert [cell.value for cell in prices[2]][3:] == ["管道疏通", "次", 80, 200]
+    assert papers["C2"].value == "营业执照"
+    elsewhere = await (await office.as_district("海南区")).get(f"{API}/vendor-roster")
+    assert load_workbook(BytesIO(elsewhere.content)).worksheets[0].max_row == 1
