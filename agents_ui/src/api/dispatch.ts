@@ -82,6 +82,7 @@ export const vetting = {
 };
 
 export const vendors = {
+  roster: `${API}/vendor-roster`,
   grades: (signal?: Signal) =>
     request<{ month: string | null; items: VendorGrade[] }>("GET", "/vendor-grades", { signal }),
   standing: (id: string, signal?: Signal) =>

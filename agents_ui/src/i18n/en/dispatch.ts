@@ -266,6 +266,7 @@ export const dispatch: Text<typeof source> = {
     linkSent: "The link was sent to the registered phone",
     linkNotSent: "The registered phone takes no text messages",
     count: (shown: number, all: number) => `${shown} of ${all}`,
+    roster: "Export to Excel",
     onlyProblems: "Only those that cannot be sent",
   },
   reviews: {

@@ -260,6 +260,7 @@ export const dispatch = {
     linkSent: "链接已发到登记手机",
     linkNotSent: "登记电话收不到短信",
     count: (shown: number, all: number) => `${shown} / ${all} 家`,
+    roster: "导出 Excel",
     onlyProblems: "只看不能派的",
   },
   reviews: {
