@@ -17,8 +17,11 @@ from hotline.dispatch import cascade, offering, queries, work
 from hotline.dispatch.models import Offer, WorkOrder
 from hotline.dispatch.states import OfferChannel, OfferState, OrderState, Urgency
 from hotline.dispatch.vendor_files import may_ring_vendor, phone_of_vendor
+from hotline.messages.limits import may_be_texted
 from hotline.organizations.queries import hotline_numbers
+from hotline.telephony.capabilities import CARRIER
 from hotline.telephony.client import CallGone, HostRefused, HostUnavailable, Placing, Telephony
+from hotline.telephony.dial_rules import plain
 
 log = structlog.get_logger()
 
@@ -80,9 +83,15 @@ class Ringer:
         url = self.telephony.provider.url
         path, _, about = document.partition("?")
         return Placing(
-            to=to, from_=numbers[0].number, url=url(document),
+            to=self._dialled(to), from_=numbers[0].number, url=url(document),
             status_url=url(f"{path}-status?{about}"), timeout=RING_SECONDS,
         )  # fmt: skip
+
+    def _dialled(self, number: str) -> str:
+        """Our own network rings fixed telephones as the directory writes them, like those of units;
+        others want them with the country's code."""
+        is_own = self.telephony.able == CARRIER
+        return plain(number) if is_own and not may_be_texted(number) else number
 
     async def _place(self, placing: Placing, subject_id: UUID) -> str | None:
         try:

@@ -17,6 +17,7 @@ from hotline.dispatch.vendor_files import may_ring_vendor
 from hotline.dispatch.webhooks import _spoken
 from hotline.jobs.models import Job
 from hotline.organizations.models import HotlineNumber
+from hotline.telephony.capabilities import CARRIER, Capabilities
 from hotline.telephony.client import HostUnavailable, Placing
 from hotline.telephony.provider import Provider
 from tests.dispatch.conftest import later
@@ -30,6 +31,7 @@ class FakeHost:
     """The telephone network at its port."""
 
     is_down: bool = False
+    able: Capabilities | None = None
     placed: list[Placing] = field(default_factory=list)
     provider: Provider = field(default_factory=lambda: Provider("AC1", "t", ("http://here",)))
 
@@ -81,6 +83,14 @@ async def test_a_vendor_is_rung_once_however_often_the_job_runs(street: Street) 
     assert placed.url == f"http://here/telephony/offer?offer={street.offer_id}"
     assert placed.status_url == f"http://here/telephony/offer-status?offer={street.offer_id}"
     assert (await street.offer()).call_sid == "CA1"
+
+
+async def test_our_own_network_rings_a_fixed_telephone_as_the_directory_writes_it(
+    street: Street,
+) -> None:
+    street.host.able = CARRIER
+    await street.ringer.ring_offer(street.offer_id)
+    assert [placed.to for placed in street.host.placed] == ["04730004001"]
 
 
 async def test_a_vendor_that_answered_meanwhile_is_not_rung(street: Street) -> None:
