@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 
-from hotline import doctor, serving
+from hotline import doctor, serving, subject_access
 from hotline.accounts.roles import Role
 from hotline.db import Database
 from hotline.db.backup import back_up, restore_from
@@ -18,6 +18,7 @@ from hotline.directory.faults import DirectoryErrors
 from hotline.installation import Installation, opened, prepare, start_database
 from hotline.matching.evaluate import match_lines
 from hotline.settings import Settings
+from hotline.vault.keys import write_secret
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 db = typer.Typer(no_args_is_help=True, help="数据库：升级、备份、恢复。")
@@ -32,6 +33,8 @@ log_commands = typer.Typer(no_args_is_help=True, help="工单日志的封存。"
 app.add_typer(log_commands, name="log")
 audit = typer.Typer(no_args_is_help=True, help="审计记录。")
 app.add_typer(audit, name="audit")
+residents = typer.Typer(no_args_is_help=True, help="居民的个人信息。")
+app.add_typer(residents, name="residents")
 
 screen = Console(stderr=True, highlight=False)
 T = TypeVar("T")
@@ -184,6 +187,21 @@ def verify_audit() -> None:
         place = f"（第 {seen.seq} 条）" if seen.seq else ""
         serving.leave(f"审计记录不可信：{doctor.FLAWS[seen.flaw]}{place}。", code=2)
     screen.print(f"审计记录完整：{seen.entry_count} 条，链头 {seen.head.hex()[:16]}。")
+
+
+@residents.command("export")
+def export_resident(
+    target: Annotated[Path, typer.Argument(help="写到哪个文件。")],
+    number: Annotated[str, typer.Option(prompt="电话号码", help="本人的号码。")],
+    reason: Annotated[str, typer.Option(prompt="依据（谁申请、如何核实身份）")],
+) -> None:
+    """把一个号码名下的全部信息写进文件，交给本人；记入审计。"""
+    held = _with_database(
+        serving.read_settings(),
+        lambda database: subject_access.held_about(database, number, reason=reason),
+    )
+    write_secret(target, json.dumps(held, ensure_ascii=False, indent=2) + "\n")
+    screen.print(f"已写到 {target}：工单 {len(held['tickets'])} 件，通话 {len(held['calls'])} 次。")
 
 
 @app.command("doctor")

@@ -43,7 +43,8 @@ def lines(described: dict[str, Any]) -> list[str]:
 
 def test_c15_the_matrix_of_rights_is_the_one_that_was_reviewed(described: dict[str, Any]) -> None:
     """A new operation or a changed right is written down by `scripts/promises rights`."""
-    assert MATRIX.read_text(encoding="utf-8").splitlines() == lines(described)
+    reviewed = MATRIX.read_text(encoding="utf-8").splitlines()
+    assert lines(described) == reviewed, "review the difference, then run: scripts/promises rights"
 
 
 async def test_c15_nobody_is_401_everywhere(whole: Whole, described: dict[str, Any]) -> None:
