@@ -100,8 +100,7 @@ class Background:
                     making = text("SELECT ensure_month_partitions(:months)")
                     await session.execute(making, {"months": MONTHS_AHEAD})
                     await tickets.begin(session)
-                    if stats.LOOK_FOR_REPORTS in self._runners:
-                        await stats.begin(session)
+                    await stats.begin(session, self._runners)
                     await settlement.begin(session)
                     await dispatch.begin(session)
                     await portal.begin(session)

@@ -32,7 +32,6 @@ from hotline.stats.asking import (
     Scope,
     WhatIfAsked,
 )
-from hotline.stats.kpis import every_kpi
 from hotline.stats.measures import CALLS, DIMENSIONS, TICKETS
 from hotline.stats.periods import Period, Step
 from hotline.stats.quality_schemas import (
@@ -50,7 +49,6 @@ from hotline.stats.schemas import (
     CallRows,
     ForecastOut,
     HeatOut,
-    KpiDefinition,
     KpiDefinitions,
     KpisOut,
     PivotOut,
@@ -75,7 +73,7 @@ _PDF: Answers = {200: {"content": {printing.PDF_TYPE: _FILE}}}
 @router.get("/definitions")
 async def list_definitions(_principal: StatsReader) -> KpiDefinitions:
     """全部指标的口径：公式、分子、分母、剔除、来源。"""
-    items = [KpiDefinition.model_validate(kpi) for kpi in every_kpi().values()]
+    items = reading.definitions()
     return KpiDefinitions(items=items, dimensions=list(DIMENSIONS))
 
 

@@ -9,6 +9,7 @@ from fastapi import Depends, Query
 
 from hotline import clock
 from hotline.accounts.auth import StatsReader
+from hotline.db import Tx
 from hotline.stats import queries, reading
 from hotline.stats.outlook import WhatIf
 from hotline.stats.periods import Period
@@ -29,9 +30,9 @@ async def chosen_period(
 
 
 async def chosen_scope(
-    principal: StatsReader, organization: Annotated[UUID | None, Query()] = None
+    session: Tx, principal: StatsReader, organization: Annotated[UUID | None, Query()] = None
 ) -> UUID:
-    return queries.scope_of(principal, organization)
+    return await queries.scope_of(session, principal, organization)
 
 
 Days = Annotated[Period, Depends(chosen_period)]

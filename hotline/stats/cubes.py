@@ -37,16 +37,24 @@ def count_half_hours(cube_number: int, sign: int) -> str:
 
 
 def counted_days(cube: Cube, chosen: str, sign: int = 1) -> str:
-    """Rows of `stat_day` as the chosen facts make them, from nothing."""
+    """Rows of `stat_day` as the chosen facts make them, from nothing.
+
+    The city and its districts count; a unit is a member of theirs.
+    """
     measures = ", ".join(_row(name, one.day, one) for name, one in cube.measures.items())
-    dimensions = ", ".join(f"('{name}', {member})" for name, member in cube.dimensions.items())
+    dimensions = ", ".join(
+        f"('{name}', {member}, {'TRUE' if name in cube.fine else 'FALSE'})"
+        for name, member in cube.dimensions.items()
+    )
+    core = ", ".join(f"'{name}'" for name in sorted(cube.core)) or "NULL"
     return f"""
     SELECT scope.id, m.measure, d.dimension, m.day, d.member, {sign} * sum(m.value)
     FROM {cube.table} f
     CROSS JOIN LATERAL (VALUES {measures}) AS m (measure, day, value)
-    CROSS JOIN LATERAL (VALUES {dimensions}) AS d (dimension, member)
-    CROSS JOIN LATERAL unnest(f.scopes) AS scope (id)
+    CROSS JOIN LATERAL (VALUES {dimensions}) AS d (dimension, member, is_fine)
+    JOIN organization scope ON scope.id = ANY(f.scopes) AND scope.tier <> 'unit'
     WHERE m.day IS NOT NULL AND m.value <> 0 AND d.member IS NOT NULL AND {chosen}
+        AND (NOT d.is_fine OR m.measure IN ({core}))
     GROUP BY 1, 2, 3, 4, 5
     """  # noqa: S608 (made of our own constants)
 
@@ -60,7 +68,7 @@ def counted_half_hours(cube: Cube, chosen: str, sign: int = 1) -> str:
         {sign} * sum(m.value)
     FROM {cube.table} f
     CROSS JOIN LATERAL (VALUES {measures}) AS m (measure, slot, value)
-    CROSS JOIN LATERAL unnest(f.scopes) AS scope (id)
+    JOIN organization scope ON scope.id = ANY(f.scopes) AND scope.tier <> 'unit'
     WHERE m.value <> 0 AND {chosen}
     GROUP BY 1, 2, 3
     """  # noqa: S608 (made of our own constants)

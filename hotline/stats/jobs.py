@@ -1,5 +1,6 @@
 """Jobs of the statistics: look which reports are due, and mail each."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -26,8 +27,10 @@ def runners(mailer: Mailer | None) -> dict[str, Runner]:
     return {} if mailer is None else {LOOK_FOR_REPORTS: _look, MAIL_REPORT: _Mail(mailer)}
 
 
-async def begin(session: AsyncSession) -> None:
-    await jobs.enqueue_missing(session, LOOK_FOR_REPORTS, {LOOK_FOR_REPORTS: {}})
+async def begin(session: AsyncSession, kinds: Container[str]) -> None:
+    """Start looking, where this process can mail at all."""
+    if LOOK_FOR_REPORTS in kinds:
+        await jobs.enqueue_missing(session, LOOK_FOR_REPORTS, {LOOK_FOR_REPORTS: {}})
 
 
 async def look_for_reports(session: AsyncSession, now: datetime) -> None:

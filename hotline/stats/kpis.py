@@ -9,6 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from hotline.stats.measures import dimensions_of
+
+_COUNTED_AS = {"due_open_today": "due_open"}
 _FILE = Path(__file__).with_name("kpis.toml")
 _HEADING = ("| 指标 | 公式 | 分子 | 分母 | 剔除 | 来源与目标 |", "|---|---|---|---|---|---|")
 
@@ -65,6 +68,13 @@ class Kpi:
     def terms(self) -> frozenset[str]:
         """The measures that it is made of."""
         return frozenset(term.removeprefix("-") for term in (*self.numerator, *self.denominator))
+
+    @property
+    def dimensions(self) -> list[str]:
+        """What it is counted by; a mean of others by what all of them are."""
+        parts = [every_kpi()[key] for key in self.weights]
+        terms = {term for kpi in (self, *parts) for term in kpi.terms}
+        return dimensions_of({_COUNTED_AS.get(term, term) for term in terms})
 
 
 @cache

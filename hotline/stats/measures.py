@@ -4,7 +4,7 @@ One table serves the roll-ups and the drill-down, so that a number and its rows 
 are SQL over the fact `f`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
@@ -32,6 +32,14 @@ class Cube:
     measures: Mapping[str, Measure]
     dimensions: Mapping[str, str]
     by_half_hour: frozenset[str] = frozenset()
+    fine: frozenset[str] = frozenset()
+    core: frozenset[str] = frozenset()
+
+    def counts(self, measure: str, dimension: str) -> bool:
+        """By `fine` dimensions only `core` measures are counted: the rest would fill the disk."""
+        if measure not in self.measures or dimension not in self.dimensions:
+            return False
+        return dimension not in self.fine or measure in self.core
 
 
 _T = TypeVar("_T")
@@ -101,7 +109,12 @@ TICKETS = Cube(
         unit_kind="f.unit_id::text || '|' || f.kind",
     ),
     by_half_hour=frozenset({"received"}),
-)
+    fine=frozenset({"agent", "entry", "district_kind", "district_subject", "unit_kind"}),
+    core=frozenset(
+        {"received", "valid", "direct", "dispatched", "closed", "due", "due_met", "due_open",
+         "rated", "satisfied"}
+    ),
+)  # fmt: skip
 
 CALLS = Cube(
     table="stat_call",
@@ -165,6 +178,15 @@ PRESENCE = Cube(
 
 CUBES = (TICKETS, CALLS, PRESENCE)
 DIMENSIONS = tuple(TICKETS.dimensions)
+
+
+def dimensions_of(measures: Collection[str]) -> list[str]:
+    """By what all of these are counted; what no cube counts is counted by nothing."""
+    return [
+        dimension
+        for dimension in DIMENSIONS
+        if all(any(cube.counts(one, dimension) for cube in CUBES) for one in measures)
+    ]
 
 
 def measure_of(name: str) -> tuple[Cube, Measure]:

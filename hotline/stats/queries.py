@@ -13,7 +13,7 @@ from hotline.calls import queries as calls
 from hotline.calls.models import Call
 from hotline.directory.models import DirectoryEntry
 from hotline.errors import NotFound
-from hotline.organizations.models import Organization
+from hotline.organizations.models import Organization, Tier
 from hotline.principal import Principal
 from hotline.stats.measures import measure_of
 from hotline.stats.models import (
@@ -37,13 +37,23 @@ def visible_to(principal: Principal) -> Select[StatTicket]:
     return select(StatTicket).where(StatTicket.scopes.overlap(list(principal.subtree)))
 
 
-def scope_of(principal: Principal, organization_id: UUID | None) -> UUID:
-    """For whom is counted: the own organization, or one below. Raises NotFound for any other."""
-    if organization_id is None:
-        return principal.organization_id
-    if organization_id not in principal.subtree:
+async def scope_of(
+    session: AsyncSession, principal: Principal, organization_id: UUID | None
+) -> UUID:
+    """For whom is counted: the own city or district, or a district below.
+
+    Raises NotFound for any other, and for units: they are members of what their district counts.
+    """
+    wanted = organization_id or principal.organization_id
+    chosen = select(Organization.id).where(
+        Organization.id == wanted,
+        Organization.id.in_(principal.subtree),
+        Organization.tier != Tier.UNIT,
+    )
+    found = await session.scalar(chosen)
+    if found is None:
         raise NotFound
-    return organization_id
+    return found
 
 
 async def sums(

@@ -12,12 +12,13 @@ from hotline.errors import InvalidInput
 from hotline.principal import Principal
 from hotline.stats import queries
 from hotline.stats.compute import Sums, Value, value_of
-from hotline.stats.kpis import Group, Kpi, every_kpi
+from hotline.stats.kpis import Kpi, every_kpi
 from hotline.stats.names import groups_of, member_names
 from hotline.stats.periods import LONGEST, Period, Step
 from hotline.stats.schemas import (
     CellOut,
     HeatOut,
+    KpiDefinition,
     KpiOut,
     KpisOut,
     MemberOut,
@@ -105,6 +106,7 @@ def terms_of(kpis: Iterable[Kpi]) -> frozenset[str]:
 async def pivot(session: AsyncSession, scope_id: UUID, asked: Asked) -> PivotOut:
     step = Step(asked.columns) if asked.columns in list(Step) else None
     dimension = _dimension(asked, step)
+    _require_counted(asked.kpis, dimension)
     cells = await queries.sums_by(
         session, scope_id, asked.period, terms_of(asked.kpis), dimension=dimension, step=step
     )
@@ -157,9 +159,13 @@ def shown(value: Value) -> ValueOut:
     return ValueOut.model_validate(value)
 
 
-def has_by_dimension(kpi: Kpi) -> bool:
-    """Stocks and reviews are not counted by day and dimension."""
-    return kpi.group not in (Group.QUALITY,) and not kpi.terms & (_STOCK | _REVIEWS)
+def definitions() -> list[KpiDefinition]:
+    return [KpiDefinition.model_validate(kpi) for kpi in every_kpi().values()]
+
+
+def _require_counted(kpis: Iterable[Kpi], dimension: str) -> None:
+    if any(dimension not in kpi.dimensions for kpi in kpis):
+        raise InvalidInput(errors=[{"field": "kpi", "message": "这个指标不按这一维度统计"}])
 
 
 def _dimension(asked: Asked, step: Step | None) -> str:

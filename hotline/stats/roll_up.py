@@ -22,8 +22,8 @@ from hotline.stats.models import StatCursor
 from hotline.stats.ticket_facts import EARLIER_OF_SAME_CALLER, TICKET_FACTS
 from hotline.tickets.timetables import timetable_for
 
-BATCH = 2_000
-AT_ONCE = 500
+BATCH = 1_000
+AT_ONCE = 200
 _YEARS = 3
 
 _TICKETS, _CALLS, _PRESENCE = range(3)
@@ -37,6 +37,8 @@ SELECT seq, subject_type, subject_id FROM event
 WHERE seq > :after AND seq <= :last ORDER BY seq LIMIT :most
 """)
 _POSITION = text("SELECT last, epoch FROM event_position WHERE id = 1")
+# A batch that is late must not be cut off for being large: it would be tried for ever.
+_PATIENCE = text("SET LOCAL statement_timeout = '60s'")
 _CITY = text("SELECT id FROM organization WHERE tier = 'city' ORDER BY id LIMIT 1")
 
 
@@ -61,6 +63,7 @@ async def follow_events(session: AsyncSession) -> int:
     cursor = await session.scalar(chosen)
     if cursor is None:
         return 0
+    await session.execute(_PATIENCE)
     last, epoch = (await session.execute(_POSITION)).one()
     if cursor.epoch is not None and cursor.epoch != epoch:
         await _forget_everything(session)

@@ -27,6 +27,7 @@ class KpiDefinition(BaseModel):
     denominator: list[str]
     target: float | None
     better: str | None
+    dimensions: list[str] = Field(description="可以按哪些维度统计")
 
 
 class KpiDefinitions(BaseModel):

@@ -108,6 +108,8 @@ async def test_what_is_asked_wrongly_is_told(filled: City) -> None:
         ("kpis", {"from": "2010-01-01", "to": "2026-11-01"}),
         ("pivot", {"rows": "district", "kpi": "nothing"}),
         ("pivot", {"rows": "agent", "columns": "kind", "kpi": "received"}),
+        ("pivot", {"rows": "agent", "kpi": "redo_rate"}),
+        ("pivot", {"rows": "kind", "kpi": "connect_rate"}),
         ("tickets", {"measure": "inbound"}),
         ("staffing", {"shrinkage": "1"}),
     ):

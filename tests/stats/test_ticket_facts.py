@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.stats import queries
+from hotline.stats.periods import Period
 from hotline.tickets.queries import open_children
 from tests.stats.counting import counted, look, sums
 from tests.tickets.city import City
@@ -55,9 +57,9 @@ async def test_dispatch_and_signature_within_their_limits(
     session: AsyncSession, city: City, at_unit: Any
 ) -> None:
     await look(session, await at_unit())
-    unit = city.ids["unit-海勃湾区"]
+    district = city.ids["海勃湾区"]
     expected = {"dispatched": 1, "dispatch_due": 1, "dispatch_in_time": 1, "signed_in_time": 1}
-    seen = await sums(session, unit, TODAY, TODAY + timedelta(days=3), *expected)
+    seen = await sums(session, district, TODAY, TODAY + timedelta(days=3), *expected)
     assert seen == expected | {"due_open_today": 0}
 
 
@@ -127,4 +129,7 @@ async def test_a_part_is_not_counted_by_itself(
     assert len(parts) == 1
     await look(session, ticket, *parts)
     assert (await counted(session, city.id, TODAY))["dispatched"] == 1
-    assert "dispatched" not in await counted(session, city.ids["other-海勃湾区"], TODAY)
+    by_unit = await queries.sums_by(
+        session, city.id, Period(TODAY, TODAY), ["dispatched"], dimension="unit"
+    )
+    assert by_unit == {(str(city.ids["unit-海勃湾区"]), ""): {"dispatched": 1}}

@@ -5799,6 +5799,11 @@ export interface components {
             target: number | null;
             /** Better */
             better: string | null;
+            /**
+             * Dimensions
+             * @description 可以按哪些维度统计
+             */
+            dimensions: string[];
         };
         /** KpiDefinitions */
         KpiDefinitions: {

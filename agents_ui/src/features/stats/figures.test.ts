@@ -16,6 +16,7 @@ const defined = (given: Partial<KpiDefinition>): KpiDefinition => ({
   denominator: ["due"],
   target: 0.98,
   better: "up",
+  dimensions: ["all", "district"],
   ...given,
 });
 const of = (value: number | null): KpiValue => ({ value, numerator: 1, denominator: 1 });
