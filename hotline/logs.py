@@ -38,8 +38,8 @@ def configure_logs(level: str = "info", *, as_json: bool | None = None) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
-    for handler in logging.getLogger().handlers:
-        handler.setFormatter(_OneLine(logging.BASIC_FORMAT))
+    for outlet in logging.getLogger().handlers:
+        outlet.setFormatter(_OneLine(logging.BASIC_FORMAT))
     for name in ("httpx", "httpx2", "uvicorn.access", "twilio"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
