@@ -96,13 +96,12 @@ def _month(town: Town, options: argparse.Namespace) -> Rows:
     tickets = TicketMaker(town, chance, now, rows)
     moments = _moments(now, options.days)
     whole = sum(weight for _, weight in moments)
-    for hour, weight in moments:
-        share = weight / whole * options.days
-        for make, a_day in ((calls.call, options.calls), (tickets.ticket, options.tickets)):
-            for _ in range(_about(chance, share * a_day)):
-                at = hour + timedelta(seconds=chance.random() * 3600)
-                if at < now:
-                    make(at)
+    for make, a_day in ((calls.call, options.calls), (tickets.ticket, options.tickets)):
+        for hour, weight in moments:
+            count = _about(chance, weight / whole * options.days * a_day)
+            times = [hour + timedelta(seconds=chance.random() * 3600) for _ in range(count)]
+            for at in (one for one in times if one < now):
+                make(at)
     tickets.rise(26)
     shifts(town, chance, now, options.days, rows)
     return rows

@@ -103,10 +103,10 @@ def shifts(town: "Town", chance: random.Random, now: datetime, days: int, rows: 
             taken.setdefault(call["agent_id"], []).append(span)
     for agent, hours in zip(town.agents, SHIFTS, strict=False):
         spans = sorted(taken.get(agent[0], []))
-        for back in range(days, -1, -1):
-            for at, state in _day(hours, now - timedelta(days=back), spans, chance):
-                if at < now:
-                    rows.add("presence_change", at, account_id=agent[0], state=state)
+        known = [now - timedelta(days=back) for back in range(days, -1, -1)]
+        changes = [one for day in known for one in _day(hours, day, spans, chance)]
+        for at, state in (one for one in changes if one[0] < now):
+            rows.add("presence_change", at, account_id=agent[0], state=state)
 
 
 def _day(

@@ -93,9 +93,14 @@ async def read_pivot(
 
 @router.get("/series")
 async def read_series(
-    session: Tx, _principal: StatsReader, days: Days, scope_id: Scope, kpi: KpiKeys,
+    session: Tx,
+    _principal: StatsReader,
+    days: Days,
+    scope_id: Scope,
+    *,
+    kpi: KpiKeys,
     step: Step = Step.DAY,
-) -> SeriesOut:  # fmt: skip
+) -> SeriesOut:
     """指标的走势；没有业务的日子也在其中。"""
     return await reading.series(session, scope_id, days, reading.kpis_by_key(kpi), step)
 
