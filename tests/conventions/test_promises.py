@@ -2,7 +2,7 @@
 
 from tests.conventions.sources import ROOT
 from tests.promises.checklist import LINES
-from tests.promises.page import PAGE, render, tests_by_line
+from tests.promises.page import PAGE, render, held_by_line
 
 
 def test_the_page_is_what_the_script_prints() -> None:
@@ -10,7 +10,7 @@ def test_the_page_is_what_the_script_prints() -> None:
 
 
 def test_every_line_without_a_gap_is_held_by_a_test() -> None:
-    held = tests_by_line()
+    held = held_by_line()
     assert [line.number for line in LINES if not line.gap and line.number not in held] == []
 
 
@@ -21,4 +21,4 @@ def test_every_line_stands_once_and_names_files_that_exist() -> None:
 
 
 def test_no_test_is_named_after_a_line_that_does_not_exist() -> None:
-    assert set(tests_by_line()) <= {line.number for line in LINES}
+    assert set(held_by_line()) <= {line.number for line in LINES}

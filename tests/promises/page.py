@@ -23,7 +23,7 @@ Made by `scripts/promises write` from `tests/promises/`; a test compares the two
 """
 
 
-def tests_by_line() -> dict[int, list[str]]:
+def held_by_line() -> dict[int, list[str]]:
     """`file` and name of every test, by the number in its name."""
     found: dict[int, list[str]] = {}
     for path in sorted(HERE.glob("test_*.py")):
@@ -41,7 +41,7 @@ def is_met(line: Line, tests: dict[int, list[str]]) -> bool:
 
 
 def render() -> str:
-    tests = tests_by_line()
+    tests = held_by_line()
     met = sum(is_met(line, tests) for line in LINES)
     rows = [_row(line, tests) for line in LINES]
     return _HEAD.format(met=met, all=len(LINES)) + "\n".join(rows) + "\n"
