@@ -178,7 +178,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_sample_city(filled: Path) -> None
 
 def test_the_doctor_names_what_is_wrong_and_leaves_with_1(filled: Path) -> None:
     keys = filled / "vault-keys.json"
-    away = keys.rename(data_dir / "put-away")
+    away = keys.rename(filled / "put-away")
     try:
         done = hotline("doctor", data_dir=filled, HOTLINE_TELEPHONY="twilio")
         assert not keys.exists()

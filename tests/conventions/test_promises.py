@@ -2,7 +2,7 @@
 
 from tests.conventions.sources import ROOT
 from tests.promises.checklist import LINES
-from tests.promises.page import PAGE, render, held_by_line
+from tests.promises.page import PAGE, held_by_line, render
 
 
 def test_the_page_is_what_the_script_prints() -> None:
