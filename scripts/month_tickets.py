@@ -181,16 +181,8 @@ class Life:
         return True
 
     def _work(self) -> bool:
-        if self._chance.random() < RETURNED:
-            if not self._go(2, "return_requested", "request_return"):
-                return False
-            if not self._go(4, "in_progress", "refuse_return"):
-                return False
-        is_slow = self._chance.random() > SIGNED
-        signing = (21, "auto_sign") if is_slow else (self._chance.uniform(0.2, 6), "sign")
-        if not self._go(signing[0], "in_progress", signing[1]):
+        if not (self._return_in_vain() and self._sign()):
             return False
-        self._row["signed_at"] = self._at
         due = self._row["due_at"]
         if self._chance.random() < EXTENDED:
             self._row["extension_count"] = 1
@@ -209,6 +201,21 @@ class Life:
             contacted_at=contacted,
         )  # fmt: skip
         self._row["wake_at"] = None
+        return True
+
+    def _return_in_vain(self) -> bool:
+        if self._chance.random() >= RETURNED:
+            return True
+        return self._go(2, "return_requested", "request_return") and self._go(
+            4, "in_progress", "refuse_return"
+        )
+
+    def _sign(self) -> bool:
+        is_slow = self._chance.random() > SIGNED
+        hours, move = (21, "auto_sign") if is_slow else (self._chance.uniform(0.2, 6), "sign")
+        if not self._go(hours, "in_progress", move):
+            return False
+        self._row["signed_at"] = self._at
         return True
 
     def _visit(self) -> None:

@@ -31,18 +31,9 @@ async def member_names(
     if NONE in found:
         found[NONE] = _NOBODY.get(dimension, "其他")
     asked = [member for member in members if member != NONE]
-    if dimension in _PLAIN:
-        found |= {member: _PLAIN[dimension].get(member, member) for member in asked}
-    elif dimension in ("district", "unit"):
-        nodes = await organizations_by_id(session, [UUID(member) for member in asked])
-        found |= {str(key): node.district if dimension == "district" and node.district
-                  else node.name for key, node in nodes.items()}  # fmt: skip
-    elif dimension == "agent":
-        people = await names_of(session, [UUID(member) for member in asked])
-        found |= {str(key): name for key, name in people.items()}
-    elif dimension in ("subject", "subject_class", "entry"):
-        found |= await _directory_names(session, city_id, dimension, asked)
-    return found
+    if dimension in ("subject", "subject_class", "entry"):
+        return found | await _directory_names(session, city_id, dimension, asked)
+    return {**found, **await _names(session, dimension, asked)}
 
 
 async def groups_of(session: AsyncSession, members: Collection[str]) -> dict[str, str]:
@@ -52,6 +43,21 @@ async def groups_of(session: AsyncSession, members: Collection[str]) -> dict[str
         str(key): "公共企业" if node.kind == "utility" else node.district or "市直部门"
         for key, node in nodes.items()
     }
+
+
+async def _names(session: AsyncSession, dimension: str, members: list[str]) -> Mapping[str, str]:
+    if dimension == "agent":
+        people = await names_of(session, [UUID(member) for member in members])
+        return {str(key): name for key, name in people.items()}
+    if dimension in ("district", "unit"):
+        nodes = await organizations_by_id(session, [UUID(member) for member in members])
+        is_unit = dimension == "unit"
+        return {
+            str(key): node.name if is_unit else node.district or node.name
+            for key, node in nodes.items()
+        }
+    plain = _PLAIN.get(dimension, {})
+    return {member: plain.get(member, member) for member in members}
 
 
 async def _directory_names(
