@@ -58,15 +58,19 @@ def runs_of(said: str, people: re.Pattern[str]) -> frozenset[str]:
         for length in (1, 2, 3):
             runs.update(clause[at : at + length] for at in range(len(clause) - length + 1))
         runs.update(f"{clause[at]}_{clause[at + 2]}" for at in range(len(clause) - 2))
-    spoken = {run for run in runs if not _HOLLOW.issuperset(run)}
+    return frozenset({run for run in runs if not _HOLLOW.issuperset(run)} | _sounds_in(said))
+
+
+def _sounds_in(said: str) -> set[str]:
+    sounded: set[str] = set()
     for clause in _MARKS.split(said):
         sounds = sounds_of(clause)
         for length in (2, 3):
-            spoken.update(
+            sounded.update(
                 _SOUND + " ".join(sounds[at : at + length])
                 for at in range(len(sounds) - length + 1)
             )
-    return frozenset(spoken)
+    return sounded
 
 
 @cache
