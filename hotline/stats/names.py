@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.accounts.queries import names_of
 from hotline.directory.models import DirectoryEntry, Subject
+from hotline.organizations.models import Organization
 from hotline.organizations.queries import organizations_by_id
 from hotline.stats.measures import NONE
 
@@ -51,13 +52,13 @@ async def _names(session: AsyncSession, dimension: str, members: list[str]) -> M
         return {str(key): name for key, name in people.items()}
     if dimension in ("district", "unit"):
         nodes = await organizations_by_id(session, [UUID(member) for member in members])
-        is_unit = dimension == "unit"
-        return {
-            str(key): node.name if is_unit else node.district or node.name
-            for key, node in nodes.items()
-        }
+        return {str(key): _called(node, dimension) for key, node in nodes.items()}
     plain = _PLAIN.get(dimension, {})
     return {member: plain.get(member, member) for member in members}
+
+
+def _called(node: Organization, dimension: str) -> str:
+    return node.district if dimension == "district" and node.district else node.name
 
 
 async def _directory_names(
