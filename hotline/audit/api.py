@@ -29,9 +29,7 @@ async def list_audit_entries(
 
 
 @router.get("/audit-entries/verification")
-async def verify_audit(
-    session: Tx, principal: AuditReader, request: Request
-) -> VerificationOut:
+async def verify_audit(session: Tx, principal: AuditReader, request: Request) -> VerificationOut:
     """核验审计链：有无被改、被删、被截断、绕过写入，与已签名的链头是否一致。"""
     seen = await service.verify_all(session, request.state.settings.data_dir)
     return VerificationOut(

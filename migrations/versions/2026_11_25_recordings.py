@@ -59,9 +59,7 @@ def _create_recordings() -> None:
     for column in ("call_id", "room_id", "ticket_id"):
         op.create_index(f"ix_call_recording_{column}", "call_recording", [column])
     kept, is_open = sa.text("state = 'kept'"), sa.text("state IN ('running', 'ended')")
-    op.create_index(
-        "ix_call_recording_kept", "call_recording", ["ended_at"], postgresql_where=kept
-    )
+    op.create_index("ix_call_recording_kept", "call_recording", ["ended_at"], postgresql_where=kept)
     op.create_index(
         "ix_call_recording_open", "call_recording", ["created_at"], postgresql_where=is_open
     )
@@ -116,8 +114,7 @@ def _create_follow_up_calls() -> None:
             "ticket_id", "round", "attempt", name="uq_follow_up_call_ticket_id_round_attempt"
         ),
         sa.CheckConstraint(
-            "outcome IN"
-            " ('rated', 'to_person', 'declined', 'unreached', 'hung_up', 'canceled')",
+            "outcome IN ('rated', 'to_person', 'declined', 'unreached', 'hung_up', 'canceled')",
             name="ck_follow_up_call_outcome",
         ),
     )

@@ -46,7 +46,8 @@ async def test_what_departments_announce_is_read_on_the_portal(city: City) -> No
     now = datetime.now(UTC)
     body = {
         "title": "办事大厅周六开门", "spoken": "本周六办事大厅照常开门。",
-        "details": "周六上午九点到下午四点，带身份证。", "is_on_portal": True, "entry_ids": ["svc-id-lost"],
+        "details": "周六上午九点到下午四点，带身份证。", "is_on_portal": True,
+        "entry_ids": ["svc-id-lost"],
         "starts_at": (now - timedelta(hours=1)).isoformat(),
         "ends_at": (now + timedelta(days=1)).isoformat(),
     }  # fmt: skip

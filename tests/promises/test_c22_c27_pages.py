@@ -42,7 +42,9 @@ async def test_c22_reading_everything_changes_nothing(
     assert await _counts(whole.database) == before
 
 
-@pytest.mark.parametrize("origin", ["null", "https://evil.example", "http://localhost.evil.example"])
+@pytest.mark.parametrize(
+    "origin", ["null", "https://evil.example", "http://localhost.evil.example"]
+)
 async def test_c23_no_other_site_may_read(whole: Whole, origin: str) -> None:
     agent = await whole.of("agent-1")
     asked = {"origin": origin, "access-control-request-method": "GET"}

@@ -105,9 +105,7 @@ async def test_c57_whoever_asks_too_often_is_429_and_others_are_served() -> None
 async def test_c57_a_session_and_the_whole_site_have_limits_too() -> None:
     cookie = {"cookie": "hotline_session=someone"}
     async with _served(Quota(session=Rate(0.001, 2))) as client:
-        codes = [
-            (await _from(client, f"203.0.113.{n}", **cookie)).status_code for n in range(3)
-        ]
+        codes = [(await _from(client, f"203.0.113.{n}", **cookie)).status_code for n in range(3)]
         assert codes == [200, 200, 429]
     async with _served(Quota(site=Rate(0.001, 2))) as client:
         codes = [(await _from(client, f"203.0.113.{n}")).status_code for n in range(3)]

@@ -58,7 +58,6 @@ async def test_c61_after_five_tries_a_day_even_the_right_code_opens_nothing(
         row = "SELECT id FROM ticket WHERE id::text = :id"
         found = await session.scalar(text(row), {"id": matter.open_id})
 
-
         ticket = await session.get_one(Ticket, found)
         right = service.query_code(session, ticket)
         assert len(right) == 6
