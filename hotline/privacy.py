@@ -64,7 +64,7 @@ def mask_text(text: str) -> str:
 
 def find_personal(text: str) -> list[Span]:
     """The spans to mask, in order and without overlaps."""
-    views = (text.translate(_NARROW), text.translate(_DIALLED))
+    views = (text.translate(_NARROW), text.translate(_DIALLED), text.translate(_DIALLED_BY_YAO))
     found = [span for view in views for finder in _FINDERS for span in finder(text, view)]
     chosen: list[Span] = []
     for span in sorted(found, key=lambda span: (span.start, -span.end)):
@@ -193,7 +193,9 @@ _DIALLED = str.maketrans(
     "零〇○一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖０１２３４５６７８９－＠．：",
     "000122345678911234567890123456789-@.:",
 )
-# 一 may belong to the number or to what follows (…5678一直没人接): both readings are looked at.
+# 一 may belong to the number or to what is said around it (问一下幺三八…, …5678一直没人接):
+# every reading is looked at.
+_DIALLED_BY_YAO = {code: digit for code, digit in _DIALLED.items() if code != ord("一")}
 _NARROW = str.maketrans("０１２３４５６７８９－＠．：", "0123456789-@.:")
 _GAP = r"[\s\-,，、]{0,2}"
 _SEPARATOR = re.compile(r"[\s\-,，、]")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import hypothesis
 import pytest
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +22,9 @@ from hotline.vault import Vault
 from tests.city import City, free_port, running
 
 configure_logs("warning", as_json=False)
+# The same cases at every run: what fails once fails again.
+hypothesis.settings.register_profile("same", derandomize=True, database=None)
+hypothesis.settings.load_profile("same")
 
 _TEMPLATE = "hotline_template"
 _numbers = itertools.count(1)

@@ -74,6 +74,8 @@ def test_a_number_keeps_only_what_tells_lines_apart(number: str, shown: str) -> 
         ("我住新华佳苑3号楼2单元502", "我住新华佳苑***"),
         ("金源小区三号楼二单元五零二漏水", "金源小区***漏水"),
         ("解放路45号停电", "解放路***停电"),
+        ("问一一幺三八幺二三四五六七八", "问一一幺三八****五六七八"),
+        ("电话一三八一二三四五六七八一直没人接", "电话一三八****五六七八一直没人接"),
     ],
 )
 def test_what_identifies_a_person_is_masked(said: str, masked: str) -> None:

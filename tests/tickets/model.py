@@ -23,7 +23,7 @@ LIFE: dict[str, dict[str, tuple[str, set[str]]]] = {
         "transfer_emergency": ("emergency", DESK | HOTLINE),
         "refuse": ("not_accepted", DESK),
         "invalidate": ("invalid", DESK),
-        "cancel": ("cancelled", DESK),
+        "cancel": ("cancelled", DESK | HOTLINE),
     },
     "not_accepted": {"revert": ("registered", {"leader", "district"})},
     "emergency": {
@@ -31,18 +31,18 @@ LIFE: dict[str, dict[str, tuple[str, set[str]]]] = {
         "revert": ("registered", {"leader", "district"}),
     },
     "direct": {"close": ("closed", DESK | HOTLINE)},
-    "to_dispatch": {"dispatch": ("to_sign", CITY), "cancel": ("cancelled", DESK)},
+    "to_dispatch": {"dispatch": ("to_sign", CITY), "cancel": ("cancelled", DESK | HOTLINE)},
     "to_sign": {
         "sign": ("in_progress", {"holder"}),
         "auto_sign": ("in_progress", HOTLINE),
         "request_return": ("return_requested", {"holder"}),
-        "cancel": ("cancelled", DESK),
+        "cancel": ("cancelled", DESK | HOTLINE),
     },
     "return_requested": {
         "endorse_return": ("return_requested", {"its-district"}),
         "grant_return": ("to_dispatch", CITY),
         "refuse_return": ("in_progress", CITY | {"its-district"}),
-        "cancel": ("cancelled", DESK),
+        "cancel": ("cancelled", DESK | HOTLINE),
     },
     "in_progress": {
         "reply": ("replied", {"holder"}),
@@ -54,7 +54,7 @@ LIFE: dict[str, dict[str, tuple[str, set[str]]]] = {
         "request_suspension": ("in_progress", {"holder"}),
         "grant_suspension": ("suspended", CITY),
         "refuse_suspension": ("in_progress", CITY | {"its-district"}),
-        "cancel": ("cancelled", DESK),
+        "cancel": ("cancelled", DESK | HOTLINE),
     },
     "suspended": {
         "resume": ("in_progress", {"holder"}),
@@ -77,7 +77,7 @@ LIFE: dict[str, dict[str, tuple[str, set[str]]]] = {
     },
     "redo": {"restart": ("in_progress", CITY)},
     "closed": {
-        "reopen": ("redo", CITY | {"agent"}),
+        "reopen": ("redo", CITY | {"agent"} | HOTLINE),
         "archive": ("archived", HOTLINE),
     },
 }
