@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 REPORTS = ROOT / ".venv" / "reports"
 BIN = ROOT / ".venv" / "bin"
 
-TIMED = ("tests/browser", "tests/journeys", "tests/queueing")
-"""Tests that keep time with a running service: they go first at the machine."""
+TIMED = ("tests/browser", "tests/journeys", "tests/queueing", "tests/test_cli.py", "tests/tickets")
+"""Tests that keep time with a running service, which go first at the machine, and about as many
+others as make both halves equally long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _check(
 
 
 def _service_tests(arguments: Sequence[str]) -> Count:
-    """All of them: the timed ones in front, the others behind them at the same time."""
+    """All of them: half of them in front, half behind at the same time."""
     if arguments:
         report = _fresh("pytest.xml")
         return _counted(report, _run([BIN / "pytest", f"--junit-xml={report}", *arguments]))
