@@ -56,6 +56,7 @@ from hotline.tickets import api as tickets_api
 from hotline.tickets import pages as ticket_pages
 from hotline.vault import load_vault
 from hotline.vendor_pages import pages as vendor_pages
+from hotline.vendor_pages.access import LinkOver
 from hotline.web import console, docs, health, metrics, problems
 from hotline.web.envelope import Envelope
 from hotline.web.visitor import networks_of
@@ -93,6 +94,7 @@ def create_app(
     )
     problems.install(app)
     app.add_exception_handler(WebhookRefused, webhooks.refuse)
+    app.add_exception_handler(LinkOver, vendor_pages.over)
     # First, since routes are tried in order and calls wait for nobody.
     if provider_of(settings) is not None:
         app.include_router(webhooks.router)

@@ -81,6 +81,10 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         return self.address.startswith("https://")
 
+    def cookie_name(self, name: str) -> str:
+        """Over https a cookie is bound to its host by its name, and only then."""
+        return f"__Host-{name}" if self.is_https else name
+
     @property
     def is_external_database(self) -> bool:
         return self.database_url is not None

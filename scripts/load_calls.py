@@ -13,11 +13,7 @@ webhooks are the service's own (/metrics); waits are on the call clock (wall tim
 import argparse
 import asyncio
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -36,6 +32,7 @@ from hotline.installation import opened, prepare, start_database
 from hotline.organizations.queries import cities
 from hotline.settings import Settings, Switch
 from scripts.load_figures import Tally, report, report_service
+from scripts.running_service import running_service
 
 ROOT = Path(__file__).parent.parent
 UTTERANCES = ROOT / "tests" / "matching" / "utterances" / "dev.jsonl"
@@ -202,12 +199,8 @@ def main(arguments: list[str]) -> None:
         installation = start_database(settings)
         try:
             asyncio.run(_staffed(settings, installation.url, options.agents))
-            server = _serve(settings)
-            try:
+            with running_service(settings):
                 asyncio.run(_run(settings, options))
-            finally:
-                server.send_signal(signal.SIGTERM)
-                server.wait(60)
         finally:
             installation.close()
 
@@ -222,28 +215,6 @@ async def _staffed(settings: Settings, url: str, agents: int) -> None:
                 must_change_password=False,
             )  # fmt: skip
             await accounts.create_account(session, None, agent)
-
-
-def _serve(settings: Settings) -> subprocess.Popen[bytes]:
-    environment = os.environ | {
-        "HOTLINE_DATA_DIR": str(settings.data_dir),
-        "HOTLINE_PORT": str(settings.port),
-        "HOTLINE_SEMANTIC": str(settings.semantic),
-        "HOTLINE_CARRIER_SPEED": str(settings.carrier_speed),
-        "HOTLINE_PHONE": "on",
-        "HOTLINE_LOG_LEVEL": "error",
-        "PYTHONPATH": str(ROOT),
-    }
-    command = [sys.executable, "-c", "from hotline.cli import app; app()", "serve"]
-    server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    for _ in range(600):
-        try:
-            if httpx2.get(f"http://127.0.0.1:{settings.port}/readyz", timeout=1).status_code == 200:
-                return server
-        except httpx2.TransportError:
-            pass
-        time.sleep(0.1)
-    raise SystemExit("the server did not start")
 
 
 async def _run(settings: Settings, options: argparse.Namespace) -> None:

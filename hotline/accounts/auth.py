@@ -73,7 +73,7 @@ def token_of(connection: HTTPConnection) -> str | None:
 
 
 def cookie_name(settings: Settings) -> str:
-    return f"__Host-{COOKIE}" if settings.is_https else COOKIE
+    return settings.cookie_name(COOKIE)
 
 
 AnyAccount = Annotated[Principal, Security(authorize, scopes=["account:self"])]

@@ -5,6 +5,8 @@ import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 
+from hotline.db.storable import is_storable
+
 SHORTEST = 12
 LONGEST = 128
 _LEET = str.maketrans("013457@$!", "oleastasi")
@@ -20,7 +22,7 @@ def fault(password: str, *, names: tuple[str, ...] = ()) -> str | None:
         return f"密码至少需要 {SHORTEST} 个字符。"
     if len(password) > LONGEST:
         return f"密码最多 {LONGEST} 个字符。"
-    if not _is_storable(password):
+    if not is_storable(password):
         return "密码含有无法识别的字符。"
     if is_guessable(password, names=names):
         return "这个密码太容易被猜到，请换一个。"
@@ -50,13 +52,6 @@ def _without_runs(text: str) -> str:
     """Drop characters that repeat the one before or stand next to it (`aaa`, `1234`, `fedc`)."""
     pairs = zip(text, " " + text, strict=False)
     return "".join(now for now, before in pairs if abs(ord(now) - ord(before)) > 1)
-
-
-def _is_storable(password: str) -> bool:
-    try:
-        return "\0" not in password and bool(password.encode())
-    except UnicodeEncodeError:
-        return False
 
 
 @lru_cache(maxsize=1)

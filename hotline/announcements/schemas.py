@@ -1,6 +1,5 @@
 """JSON of announcements."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -10,31 +9,10 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from hotline.announcements.models import Announcement, Moment
 from hotline.announcements.queries import Span
 from hotline.organizations.models import Organization
+from hotline.organizations.speakable import LONGEST, speakable, storable
 
-LONGEST = 80
 LONGEST_AT_GREETING = 54
 """What leaves room for the greeting in the same turn."""
-
-# What a voice reads as people say it; longer numbers are written as they are read (幺幺四).
-_SPEAKABLE = re.compile(r"[㐀-鿿\d，。、；：？！“”·—]+")
-_LONG_NUMBER = re.compile(r"\d{3,}")
-
-
-def speakable(text: str) -> str:
-    """Raises ValueError for what cannot be read out; ends it as a sentence."""
-    if not _SPEAKABLE.fullmatch(text):
-        raise ValueError("播报只能用汉字、数字和常用标点")
-    if _LONG_NUMBER.search(text):
-        raise ValueError("三位及以上的数字请用汉字写出读法")
-    return text if text[-1] in "。！？" else f"{text}。"
-
-
-def storable(text: str) -> str:
-    """PostgreSQL stores neither NUL nor half a surrogate pair."""
-    if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text):
-        raise ValueError("含有不能保存的字符")
-    return text
-
 
 Spoken = Annotated[
     str,

@@ -171,10 +171,7 @@ def _gap_out(gap: Gap, entries: Mapping[str, Entry]) -> GapOut:
 
 def _directory(request: Request, principal: Principal) -> CityDirectory:
     live: LiveDirectory = request.state.directory
-    found = live.of_organization(principal.organization_id)
-    if found is None:
-        raise NotFound
-    return found
+    return live.for_organization(principal.organization_id)
 
 
 def _match_out(ears: CityDirectory, match: Match) -> MatchOut:

@@ -22,6 +22,7 @@ from hotline.db import Database
 from hotline.db.wakes import pause
 from hotline.directory.entry import Entry
 from hotline.directory.snapshot import PlaceFacts, Snapshot, UnitFacts, snapshot
+from hotline.errors import NotFound
 from hotline.events import queries as events
 from hotline.incidents.queries import Spoken, spoken_in
 from hotline.matching.districts import Gazetteer, Place
@@ -181,6 +182,13 @@ class LiveDirectory:
         """The directory of the city that an organization belongs to."""
         holding = (c for c in self._cities.values() if organization_id in c.facts.organization_ids)
         return next(holding, None)
+
+    def for_organization(self, organization_id: UUID) -> CityDirectory:
+        """The same for who must have one. Raises NotFound."""
+        found = self.of_organization(organization_id)
+        if found is None:
+            raise NotFound
+        return found
 
     async def follow(self, stopping: asyncio.Event) -> None:
         """Apply what is published, within a second, until told to stop."""

@@ -1,13 +1,8 @@
 """The history row and the event of every change to an order, in the transaction of the change."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-from uuid import UUID
-
-from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.db.snapshots import Snapshot, differences, snapshot_of
 from hotline.dispatch import queries
 from hotline.dispatch.actors import Actor
 from hotline.dispatch.models import WorkOrder, WorkOrderHistory
@@ -22,12 +17,9 @@ _UNTOLD = frozenset(
      "lat", "lon", "seed"}
 )  # fmt: skip
 
-Snapshot = Mapping[str, Any]
-
 
 def snapshot(order: WorkOrder) -> Snapshot:
-    keys = (attribute.key for attribute in inspect(WorkOrder).column_attrs)
-    return {key: _plain(getattr(order, key)) for key in keys if key not in _UNTOLD}
+    return snapshot_of(order, untold=_UNTOLD)
 
 
 async def record(
@@ -43,7 +35,7 @@ async def record(
 ) -> WorkOrderHistory:
     """Write what has changed on the order since the snapshot, and tell who may watch it."""
     await session.flush()
-    before, after = _differences(was, snapshot(order))
+    before, after = differences(was, snapshot(order))
     row = WorkOrderHistory(
         order_id=order.id,
         name=name,
@@ -73,16 +65,3 @@ async def record(
         scope=SCOPE,
     )
     return row
-
-
-def _differences(was: Snapshot | None, now: Snapshot) -> tuple[dict[str, Any], dict[str, Any]]:
-    if was is None:
-        return {}, {key: value for key, value in now.items() if value is not None}
-    keys = [key for key, value in now.items() if was[key] != value]
-    return {key: was[key] for key in keys}, {key: now[key] for key in keys}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value

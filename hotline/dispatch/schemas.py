@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.dispatch.models import Offer, WorkOrder, WorkOrderHistory
 from hotline.dispatch.rules import Move, Who
 from hotline.dispatch.states import Consent, OfferChannel, OfferState, OrderState, Urgency
-from hotline.tickets.schemas import is_storable
+from hotline.tickets.schemas import Strict
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Passage = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
@@ -162,19 +162,6 @@ class OrderCounts(BaseModel):
 
     by_state: dict[OrderState, int]
     overdue: int
-
-
-class Strict(BaseModel):
-    """A body: nothing unknown, and nothing that PostgreSQL cannot store."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    @field_validator("*")
-    @classmethod
-    def _storable(cls, value: object) -> object:
-        if isinstance(value, str) and not is_storable(value):
-            raise ValueError("must be text")
-        return value
 
 
 class WorkOrderIn(Strict):

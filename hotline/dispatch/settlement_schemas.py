@@ -14,11 +14,11 @@ from pydantic import (
     model_validator,
 )
 
+from hotline.db.storable import is_storable
 from hotline.dispatch.ledger import Account, EntryKind
 from hotline.dispatch.ledger_fees import FeeRule
 from hotline.dispatch.ledger_models import PayoutPurpose, PayoutState
 from hotline.dispatch.settlement_reconcile import Check
-from hotline.tickets.schemas import is_storable
 
 Cents = Annotated[int, Field(ge=-(10**11), le=10**11, description="分")]
 Amount = Annotated[int, Field(gt=0, le=10**11, description="分")]

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from hotline.dispatch.schemas import Passage, Strict
+from hotline.dispatch.schemas import Passage
 from hotline.dispatch.standing import Advice, Grade, Mark
 from hotline.dispatch.standing_models import AppealState, AppealSubject
 from hotline.dispatch.states import BarKind
+from hotline.tickets.schemas import Strict
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)]
 

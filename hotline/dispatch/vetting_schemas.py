@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.directory.models import Vendor
-from hotline.dispatch.schemas import Line, Passage, Strict
+from hotline.dispatch.schemas import Line, Passage
 from hotline.dispatch.states import OfferChannel, PaperState, ReviewState, ReviewSubject
+from hotline.tickets.schemas import Strict
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,60}$")]
 Hours = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]

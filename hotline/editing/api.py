@@ -47,7 +47,7 @@ from hotline.editing.schemas import (
 )
 from hotline.editing.seen import SeenCorrection, SeenDraft
 from hotline.editing.standing import Want
-from hotline.errors import NotFound, ScopeMissing
+from hotline.errors import ScopeMissing
 from hotline.principal import Principal
 from hotline.tickets.idempotent import once
 
@@ -277,7 +277,4 @@ async def _shown(
 
 def _directory(request: Request, principal: Principal) -> CityDirectory:
     live: LiveDirectory = request.state.directory
-    found = live.of_organization(principal.organization_id)
-    if found is None:
-        raise NotFound
-    return found
+    return live.for_organization(principal.organization_id)

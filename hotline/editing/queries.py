@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select, tuple_
@@ -20,6 +21,8 @@ from hotline.editing.models import (
 from hotline.errors import NotFound
 from hotline.organizations.queries import city_of
 from hotline.principal import Principal
+
+Kept = TypeVar("Kept", EntryDraft, EntryImport)
 
 
 def visible_to(principal: Principal) -> Select[EntryDraft]:
@@ -41,12 +44,7 @@ async def draft(
     session: AsyncSession, principal: Principal, draft_id: UUID, *, is_locked: bool = False
 ) -> EntryDraft:
     chosen = visible_to(principal).where(EntryDraft.id == draft_id)
-    if is_locked:
-        chosen = chosen.with_for_update(key_share=True).execution_options(populate_existing=True)
-    found = await session.scalar(chosen)
-    if found is None:
-        raise NotFound
-    return found
+    return await _one(session, chosen, is_locked=is_locked)
 
 
 async def open_draft(session: AsyncSession, city_id: UUID, entry_key: str) -> EntryDraft | None:
@@ -182,6 +180,10 @@ async def entry_import(
     chosen = select(EntryImport).where(
         EntryImport.id == import_id, EntryImport.organization_id.in_(principal.subtree)
     )
+    return await _one(session, chosen, is_locked=is_locked)
+
+
+async def _one(session: AsyncSession, chosen: Select[Kept], *, is_locked: bool) -> Kept:
     if is_locked:
         chosen = chosen.with_for_update(key_share=True).execution_options(populate_existing=True)
     found = await session.scalar(chosen)

@@ -1,6 +1,5 @@
 """JSON of incidents; events carry `IncidentOut` too."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -10,34 +9,11 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from hotline.incidents.models import Incident, IncidentStatus
 from hotline.incidents.queries import Counts
 from hotline.incidents.rules import Kind, Rule
-
-LONGEST_ANNOUNCEMENT = 80
-
-# What a voice reads as people say it: longer numbers are written as they are read (幺幺四).
-_SPEAKABLE = re.compile(r"[\u3400-\u9fff\d，。、；：？！“”·—]+")
-_LONG_NUMBER = re.compile(r"\d{3,}")
-
-
-def speakable(text: str) -> str:
-    """Raises ValueError for what cannot be read out; ends it as a sentence."""
-    if not _SPEAKABLE.fullmatch(text):
-        raise ValueError("播报只能用汉字、数字和常用标点")
-    if _LONG_NUMBER.search(text):
-        raise ValueError("三位及以上的数字请用汉字写出读法")
-    is_open = text[-1] not in "。！？"
-    return f"{text}。" if is_open and len(text) < LONGEST_ANNOUNCEMENT else text
-
-
-def storable(text: str) -> str:
-    """PostgreSQL stores neither NUL nor half a surrogate pair."""
-    if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text):
-        raise ValueError("含有不能保存的字符")
-    return text
-
+from hotline.organizations.speakable import LONGEST, speakable, storable
 
 Announcement = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=4, max_length=LONGEST_ANNOUNCEMENT),
+    StringConstraints(strip_whitespace=True, min_length=4, max_length=LONGEST),
     AfterValidator(speakable),
 ]
 Title = Annotated[

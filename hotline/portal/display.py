@@ -38,10 +38,6 @@ class Display:
         )
 
 
-def cookie_name(*, is_https: bool) -> str:
-    return f"__Host-{COOKIE}" if is_https else COOKIE
-
-
 def read_display(cookie: str | None, query: Mapping[str, str]) -> Display:
     parts = (cookie or "").split(".")
     kept = dict(zip(("lang", "size", "theme"), parts, strict=False))

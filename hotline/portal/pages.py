@@ -22,12 +22,13 @@ from hotline.portal import (
     vendor_view,
 )
 from hotline.portal.arriving import Arrived
-from hotline.portal.display import cookie_name, own_path
+from hotline.portal.display import COOKIE, own_path
 from hotline.portal.proxy_view import may_be_carried
 from hotline.portal.render import Page
 from hotline.portal.search_view import LONGEST, search_view
 from hotline.portal.structured import structured
 from hotline.portal.visit import display_of
+from hotline.settings import Settings
 
 _ON_HOME = 12
 _ON_SIGHT = 3
@@ -210,13 +211,13 @@ async def show_about(visit: Arrived) -> Response:
 async def choose_display(request: Request) -> Response:
     """Keeps the choice in a cookie for a year and goes back to where it was made."""
     chosen = display_of(request)
-    is_https = request.state.settings.is_https
+    settings: Settings = request.state.settings
     response = RedirectResponse(own_path(request.query_params.get("back")), status_code=303)
     response.set_cookie(
-        cookie_name(is_https=is_https),
+        settings.cookie_name(COOKIE),
         chosen.cookie,
         max_age=_YEAR,
-        secure=is_https,
+        secure=settings.is_https,
         httponly=True,
         samesite="lax",
     )

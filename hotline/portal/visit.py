@@ -13,12 +13,13 @@ from hotline.announcements.queries import Notice
 from hotline.conversation.live_directory import CityDirectory
 from hotline.portal.allowance import Allowance
 from hotline.portal.catalog import Catalog, Office
-from hotline.portal.display import Display, cookie_name, read_display
+from hotline.portal.display import COOKIE, Display, read_display
 from hotline.portal.hours_text import door, door_text, hours_text
 from hotline.portal.loading import Shelves
 from hotline.portal.render import KeptPages, Page, render
 from hotline.portal.suggest import Suggestions
 from hotline.portal.texts import Texts, texts_of
+from hotline.settings import Settings
 
 _DIAL = str.maketrans("", "", " -()")
 
@@ -114,8 +115,9 @@ def portal_of(request: Request) -> Portal:
 
 
 def display_of(request: Request) -> Display:
-    is_https = request.state.settings.is_https
-    return read_display(request.cookies.get(cookie_name(is_https=is_https)), request.query_params)
+    settings: Settings = request.state.settings
+    kept = request.cookies.get(settings.cookie_name(COOKIE))
+    return read_display(kept, request.query_params)
 
 
 def problem_page(request: Request, status: int) -> Response:

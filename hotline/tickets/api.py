@@ -13,6 +13,7 @@ from hotline.accounts.auth import (
     TicketWriter,
 )
 from hotline.db import Tx
+from hotline.db.storable import is_storable
 from hotline.errors import InvalidInput, TooManyAttempts
 from hotline.messages import queries as messages
 from hotline.messages.schemas import OutgoingList, OutgoingOut
@@ -56,7 +57,6 @@ from hotline.tickets.schemas import (
     UnsealingOut,
     UrgeIn,
     WrittenIn,
-    is_storable,
 )
 from hotline.tickets.seen import SeenTicket
 from hotline.tickets.standing import moves_for

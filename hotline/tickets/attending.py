@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.db.snapshots import Snapshot
 from hotline.organizations.queries import subtree_ids
 from hotline.principal import Principal
 from hotline.tickets import queries
 from hotline.tickets.alarms import raise_alarm
-from hotline.tickets.changes import Snapshot, record, snapshot, touch
+from hotline.tickets.changes import record, snapshot, touch
 from hotline.tickets.erasing import erase_personal
 from hotline.tickets.ladder import LEVELS, Rung
 from hotline.tickets.models import Ticket

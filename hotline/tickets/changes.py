@@ -1,15 +1,13 @@
 """The history row and the event of every change, in the transaction of the change."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 
 from hotline import clock
+from hotline.db.snapshots import Snapshot, differences, snapshot_of
 from hotline.events import service as events
 from hotline.organizations.models import Organization
 from hotline.principal import Principal
@@ -25,13 +23,9 @@ _UNTOLD = frozenset(
 )  # fmt: skip
 
 
-Snapshot = Mapping[str, Any]
-
-
 def snapshot(ticket: Ticket) -> Snapshot:
     """The columns that the history tells, as they are before a change."""
-    keys = (attribute.key for attribute in inspect(Ticket).column_attrs)
-    return {key: _plain(getattr(ticket, key)) for key in keys if key not in _UNTOLD}
+    return snapshot_of(ticket, untold=_UNTOLD)
 
 
 def touch(ticket: Ticket) -> None:
@@ -55,7 +49,7 @@ async def record(
     Whoever could see the ticket before and no longer can is told that it is withdrawn, before
     those who still can are told how it is now.
     """
-    before, after = _differences(was, snapshot(ticket))
+    before, after = differences(was, snapshot(ticket))
     row = await _write(session, principal, ticket, name, note)
     row.move, row.before, row.after = move, before, after
     row.from_status = None if was is None else was["status"]
@@ -132,17 +126,3 @@ async def _tell(
 
 def _audience(ticket: Ticket) -> set[UUID]:
     return {place for place in (ticket.custody_id, ticket.district_id) if place is not None}
-
-
-def _differences(was: Snapshot | None, now: Snapshot) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What differs, before and after; a new ticket differs from nothing in what it has."""
-    if was is None:
-        return {}, {key: value for key, value in now.items() if value is not None}
-    keys = [key for key, value in now.items() if was[key] != value]
-    return {key: was[key] for key in keys}, {key: now[key] for key in keys}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.db.snapshots import Snapshot
 from hotline.errors import IllegalMove, InvalidInput, StaleVersion
 from hotline.principal import Principal
 from hotline.tickets import custody, due, merging, outcomes, queries, requests, words
-from hotline.tickets.changes import Snapshot, record, snapshot, touch
+from hotline.tickets.changes import record, snapshot, touch
 from hotline.tickets.due import Timetable
 from hotline.tickets.errors import MoveNotNow, MoveNotYours
 from hotline.tickets.facts import TicketFacts

@@ -9,12 +9,12 @@ from pydantic import BaseModel, Field
 
 from hotline.accounts.auth import require_own_origin
 from hotline.db import Tx
+from hotline.db.storable import is_storable
 from hotline.portal.files import static_href
 from hotline.tickets import rate_ticket
 from hotline.tickets.outcomes import SATISFIED_FROM
 from hotline.tickets.phrases import phrase
 from hotline.tickets.rate_ticket import Rating
-from hotline.tickets.schemas import is_storable
 
 router = APIRouter(include_in_schema=False)
 

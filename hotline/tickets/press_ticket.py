@@ -4,11 +4,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.db.snapshots import Snapshot
 from hotline.errors import IllegalMove, InvalidInput
 from hotline.principal import Principal
 from hotline.tickets import queries, words
 from hotline.tickets.alarms import raise_alarm
-from hotline.tickets.changes import Snapshot, record, snapshot, touch
+from hotline.tickets.changes import record, snapshot, touch
 from hotline.tickets.errors import MoveNotYours
 from hotline.tickets.ladder import LEVELS
 from hotline.tickets.models import Ticket

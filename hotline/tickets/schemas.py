@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from hotline.db.storable import is_storable
 from hotline.tickets.ladder import Card, card_of
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Names
@@ -126,19 +127,20 @@ class Timeline(BaseModel):
     items: list[TimelineItem]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A body: nothing unknown, and nothing that PostgreSQL cannot store."""
+
     model_config = ConfigDict(extra="forbid")
 
     @field_validator("*")
     @classmethod
     def _storable(cls, value: object) -> object:
-        """PostgreSQL stores neither NUL nor half a surrogate pair."""
         if isinstance(value, str) and not is_storable(value):
             raise ValueError("must be text")
         return value
 
 
-class TicketIn(_Strict):
+class TicketIn(Strict):
     """A ticket that an agent opens."""
 
     kind: TicketKind
@@ -155,7 +157,7 @@ class TicketIn(_Strict):
     urgency: Urgency = Urgency.NORMAL
 
 
-class TicketPatch(_Strict):
+class TicketPatch(Strict):
     """What may be put right until the ticket is dispatched; left out means unchanged."""
 
     version: int
@@ -168,7 +170,7 @@ class TicketPatch(_Strict):
     urgency: Urgency | None = None
 
 
-class MoveIn(_Strict):
+class MoveIn(Strict):
     """A move and what it needs: see the table of moves."""
 
     move: Move
@@ -200,7 +202,7 @@ class ToldMove(MoveIn):
     channel: Channel
 
 
-class SuggestIn(_Strict):
+class SuggestIn(Strict):
     """What has been written down so far."""
 
     text: Passage
@@ -236,7 +238,7 @@ class SuggestionsOut(BaseModel):
     units: list[UnitSuggestion]
 
 
-class RevealIn(_Strict):
+class RevealIn(Strict):
     fields: list[Sealed] = Field(min_length=1, max_length=3)
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=500)]
 
@@ -249,7 +251,7 @@ class RevealedOut(BaseModel):
     description: str | None = None
 
 
-class UnsealingIn(_Strict):
+class UnsealingIn(Strict):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=500)]
 
 
@@ -281,7 +283,7 @@ class RedactionOut(BaseModel):
     version: int
 
 
-class RedactionIn(_Strict):
+class RedactionIn(Strict):
     """`hidden` are pairs of first and one-past-last character of the original."""
 
     hidden: list[tuple[int, int]] = Field(default_factory=list, max_length=200)
@@ -289,7 +291,7 @@ class RedactionIn(_Strict):
     version: int
 
 
-class WrittenIn(_Strict):
+class WrittenIn(Strict):
     """What has been written down so far; `ticket_id` is left out of what is found."""
 
     text: Passage
@@ -314,25 +316,21 @@ class DuplicatesOut(BaseModel):
     items: list[DuplicateOut]
 
 
-class CommentIn(_Strict):
+class CommentIn(Strict):
     text: Passage
 
 
-class UrgeIn(_Strict):
+class UrgeIn(Strict):
     note: Passage | None = None
 
 
-class SuperviseIn(_Strict):
+class SuperviseIn(Strict):
     level: int = Field(ge=1, le=3)
     note: Passage
 
 
-class TakeIn(_Strict):
+class TakeIn(Strict):
     version: int
-
-
-def is_storable(text: str) -> bool:
-    return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text)
 
 
 def _holder(organization_id: UUID | None, names: Names) -> Holder | None:

@@ -15,6 +15,10 @@ from hotline.errors import NotFound
 Row = TypeVar("Row", WorkOrder, Offer)
 
 
+class LinkOver(NotFound):
+    """The link opens nothing, or not this, any more: answered with a page of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """Whose page it is, what of theirs it may show, and under which path."""
@@ -28,14 +32,14 @@ class Opened:
 
 
 async def opened(session: AsyncSession, token: str, cookie: str | None = None) -> Opened:
-    """Raises NotFound for what is unknown, over, or not this vendor's any more."""
+    """Raises LinkOver for what is unknown, over, or not this vendor's any more."""
     link = await open_link(session, token)
     if link is None or link.purpose == LinkPurpose.SESSION:
-        raise NotFound
+        raise LinkOver
     purpose = LinkPurpose(link.purpose)
     order = await _fresh(session, WorkOrder, link.order_id)
     if purpose is LinkPurpose.ORDER and (order is None or order.vendor_id != link.vendor_id):
-        raise NotFound
+        raise LinkOver
     return Opened(
         vendor=await session.get_one(Vendor, link.vendor_id, populate_existing=True),
         purpose=purpose,
@@ -53,7 +57,7 @@ async def own_order(
     home = await _own(session, token, cookie)
     order = await _fresh(session, WorkOrder, order_id)
     if order is None or order.vendor_id != home.vendor.id:
-        raise NotFound
+        raise LinkOver
     path = f"{home.path}/orders/{order_id}"
     return Opened(home.vendor, LinkPurpose.ORDER, path, order=order, is_signed_in=True)
 
@@ -64,7 +68,7 @@ async def own_offer(
     home = await _own(session, token, cookie)
     offer = await _fresh(session, Offer, offer_id)
     if offer is None or offer.vendor_id != home.vendor.id:
-        raise NotFound
+        raise LinkOver
     order = await _fresh(session, WorkOrder, offer.order_id)
     path = f"{home.path}/offers/{offer_id}"
     return Opened(home.vendor, LinkPurpose.OFFER, path, order=order, offer=offer, is_signed_in=True)
@@ -73,7 +77,7 @@ async def own_offer(
 async def _own(session: AsyncSession, token: str, cookie: str | None) -> Opened:
     home = await opened(session, token, cookie)
     if home.purpose is not LinkPurpose.HOME or not home.is_signed_in:
-        raise NotFound
+        raise LinkOver
     return home
 
 

@@ -1,6 +1,6 @@
 """The pages behind `/v/{token}`. A GET only shows; every step is a form with one button."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
@@ -45,15 +45,15 @@ async def show(request: Request, session: Tx, token: str) -> Response:
 
 @router.get("/{token}/orders/{order_id}")
 async def show_order(request: Request, session: Tx, token: str, order_id: UUID) -> Response:
-    page = await _found(own_order(session, token, _cookie(request), order_id))
+    page = await own_order(session, token, _cookie(request), order_id)
     said = _said(request)
-    return page if isinstance(page, Response) else await _order(session, page, said=said)
+    return await _order(session, page, said=said)
 
 
 @router.get("/{token}/offers/{offer_id}")
 async def show_offer(request: Request, session: Tx, token: str, offer_id: UUID) -> Response:
-    page = await _found(own_offer(session, token, _cookie(request), offer_id))
-    return page if isinstance(page, Response) else await _offer(session, page)
+    page = await own_offer(session, token, _cookie(request), offer_id)
+    return await _offer(session, page)
 
 
 @router.post("/{token}/photo")
@@ -61,8 +61,8 @@ async def add_photo(
     request: Request, session: Tx, token: str, photo: Annotated[UploadFile, File()]
 ) -> Response:
     require_own_origin(request)
-    page = await _found(opened(session, token, _cookie(request)))
-    return page if isinstance(page, Response) else await _keep(request, session, page, photo)
+    page = await opened(session, token, _cookie(request))
+    return await _keep(request, session, page, photo)
 
 
 @router.post("/{token}/orders/{order_id}/photo")
@@ -71,16 +71,14 @@ async def add_own_photo(
     photo: Annotated[UploadFile, File()],
 ) -> Response:  # fmt: skip
     require_own_origin(request)
-    page = await _found(own_order(session, token, _cookie(request), order_id))
-    return page if isinstance(page, Response) else await _keep(request, session, page, photo)
+    page = await own_order(session, token, _cookie(request), order_id)
+    return await _keep(request, session, page, photo)
 
 
 @router.post("/{token}/code")
 async def send_code(request: Request, session: Tx, token: str) -> Response:
     require_own_origin(request)
-    page = await _found(opened(session, token, _cookie(request)))
-    if isinstance(page, Response):
-        return page
+    page = await opened(session, token, _cookie(request))
     _require(page, LinkPurpose.HOME)
     return await _code_page(session, page, said=await acts.send_code(session, page))
 
@@ -90,9 +88,7 @@ async def sign_in(
     request: Request, session: Tx, token: str, pressed: Annotated[Pressed, Form()]
 ) -> Response:
     require_own_origin(request)
-    page = await _found(opened(session, token, _cookie(request)))
-    if isinstance(page, Response):
-        return page
+    page = await opened(session, token, _cookie(request))
     _require(page, LinkPurpose.HOME)
     key = await acts.sign_in(session, page, pressed)
     if key is None:
@@ -111,9 +107,7 @@ async def appeal(
     request: Request, session: Tx, token: str, pressed: Annotated[Pressed, Form()]
 ) -> Response:
     require_own_origin(request)
-    page = await _found(opened(session, token, _cookie(request)))
-    if isinstance(page, Response):
-        return page
+    page = await opened(session, token, _cookie(request))
     if page.purpose is not LinkPurpose.HOME or not page.is_signed_in:
         return page_of("over.html", status=404)
     fault = await acts.appeal(session, page, pressed)
@@ -135,9 +129,7 @@ async def sign_out(request: Request, session: Tx, token: str) -> Response:
 async def go_home(request: Request, session: Tx, token: str) -> Response:
     """From an order to the vendor's own pages: they still ask for a code."""
     require_own_origin(request)
-    page = await _found(opened(session, token, _cookie(request)))
-    if isinstance(page, Response):
-        return page
+    page = await opened(session, token, _cookie(request))
     return RedirectResponse(await acts.home_link(session, page.vendor.id), 303)
 
 
@@ -145,9 +137,7 @@ async def go_home(request: Request, session: Tx, token: str) -> Response:
 async def go_to_order(request: Request, session: Tx, token: str) -> Response:
     """From an offer that was won to the order itself, where no text message reaches the vendor."""
     require_own_origin(request)
-    page = await _found(opened(session, token, _cookie(request)))
-    if isinstance(page, Response):
-        return page
+    page = await opened(session, token, _cookie(request))
     if page.order is None or page.order.vendor_id != page.vendor.id:
         return page_of("over.html", status=404)
     return RedirectResponse(await acts.order_link(session, page.order), 303)
@@ -158,8 +148,8 @@ async def press(
     request: Request, session: Tx, token: str, act: str, pressed: Annotated[Pressed, Form()]
 ) -> Response:
     require_own_origin(request)
-    page = await _found(opened(session, token, _cookie(request)))
-    return page if isinstance(page, Response) else await _act(session, page, act, pressed)
+    page = await opened(session, token, _cookie(request))
+    return await _act(session, page, act, pressed)
 
 
 @router.post("/{token}/orders/{order_id}/{act}")
@@ -168,8 +158,8 @@ async def press_own_order(
     pressed: Annotated[Pressed, Form()],
 ) -> Response:  # fmt: skip
     require_own_origin(request)
-    page = await _found(own_order(session, token, _cookie(request), order_id))
-    return page if isinstance(page, Response) else await _act(session, page, act, pressed)
+    page = await own_order(session, token, _cookie(request), order_id)
+    return await _act(session, page, act, pressed)
 
 
 @router.post("/{token}/offers/{offer_id}/{act}")
@@ -178,23 +168,17 @@ async def press_own_offer(
     pressed: Annotated[Pressed, Form()],
 ) -> Response:  # fmt: skip
     require_own_origin(request)
-    page = await _found(own_offer(session, token, _cookie(request), offer_id))
-    return page if isinstance(page, Response) else await _act(session, page, act, pressed)
+    page = await own_offer(session, token, _cookie(request), offer_id)
+    return await _act(session, page, act, pressed)
 
 
-async def _found(looking: Any) -> Opened | Response:
-    """The page, or the one that says that the link is over."""
-    try:
-        found: Opened = await looking
-    except NotFound:
-        return page_of("over.html", status=404)
-    return found
+async def over(_request: Request, _error: Exception) -> Response:
+    """The page for whoever comes too late; registered by `main.py` for LinkOver."""
+    return page_of("over.html", status=404)
 
 
 async def _shown(request: Request, session: Tx, token: str) -> Response:
-    page = await _found(opened(session, token, _cookie(request)))
-    if isinstance(page, Response):
-        return page
+    page = await opened(session, token, _cookie(request))
     if page.purpose is LinkPurpose.OFFER:
         return await _offer(session, page)
     if page.purpose is LinkPurpose.ORDER:
@@ -289,4 +273,5 @@ def _cookie(request: Request) -> str | None:
 
 
 def _cookie_name(request: Request) -> str:
-    return f"__Host-{COOKIE}" if request.state.settings.is_https else COOKIE
+    settings: Settings = request.state.settings
+    return settings.cookie_name(COOKIE)

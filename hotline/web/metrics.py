@@ -16,10 +16,9 @@ from prometheus_client import (
     generate_latest,
 )
 
-from hotline.accounts.loopback import is_loopback
+from hotline.accounts.loopback import require_loopback
 from hotline.calls.crowding import Crowd
 from hotline.db import Database
-from hotline.errors import NotFound
 from hotline.realtime.hub import Hub
 from hotline.web.asgi import App, Message, Receive, Scope, Send
 
@@ -128,8 +127,7 @@ class Measured:
 @router.get("/metrics")
 async def read_metrics(request: Request) -> Response:
     """Loopback only: a scraper runs beside the service or behind the operator's proxy."""
-    if not is_loopback(request):
-        raise NotFound
+    require_loopback(request)
     state = request.state
     page = await state.metrics.page(state.database, state.hub, state.crowd)
     return Response(page, media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,57 @@
+"""The service as a process of its own, for what measures it from outside."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+
+from hotline.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+_READY_SECONDS = 60
+
+
+@contextmanager
+def running_service(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """`hotline serve` with these settings, from when it is ready until the block ends."""
+    environment = os.environ | {
+        "HOTLINE_DATA_DIR": str(settings.data_dir),
+        "HOTLINE_PORT": str(settings.port),
+        "HOTLINE_SEMANTIC": str(settings.semantic),
+        "HOTLINE_CARRIER_SPEED": str(settings.carrier_speed),
+        "HOTLINE_LOG_LEVEL": "error",
+        "PYTHONPATH": str(ROOT),
+    }
+    if settings.phone is not None:
+        environment["HOTLINE_PHONE"] = str(settings.phone)
+    command = [sys.executable, "-c", "from hotline.cli import app; app()", "serve"]
+    server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        await_answer(f"http://127.0.0.1:{settings.port}/readyz")
+        yield server
+    finally:
+        end(server)
+
+
+def await_answer(url: str) -> None:
+    """Until something answers there, whatever it says. Raises SystemExit."""
+    deadline = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            httpx2.get(url, timeout=1)
+        except httpx2.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("the server did not start")
+
+
+def end(server: subprocess.Popen[bytes]) -> None:
+    server.send_signal(signal.SIGTERM)
+    server.wait(60)
