@@ -23,6 +23,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--force-prefers-reduced-motion",  # what fades has, for a moment, too little contrast
 ]
 OpenPage = Callable[..., Awaitable[Page]]
 
