@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
+from hotline.accounts.breached import BreachedFile
 from hotline.accounts.sample import SampleLogin, make_sample_accounts, sample_logins
 from hotline.db import Database, Role, open_database
 from hotline.db.embedded import EmbeddedPostgres
@@ -78,11 +79,20 @@ async def prepare(settings: Settings, url: str, tell: Tell) -> None:
 async def opened(settings: Settings, url: str) -> AsyncIterator[Database]:
     """A small pool with the vault, for commands."""
     database = await open_database(url, Role.APP, pool_size=2, raw_size=2)
-    database.carry(vault=load_vault(settings.data_dir, settings.vault_key))
+    carry_secrets(database, settings)
     try:
         yield database
     finally:
         await database.close()
+
+
+def carry_secrets(database: Database, settings: Settings) -> None:
+    """What every session needs to seal, and to judge new passwords by."""
+    listing = settings.breached_passwords
+    database.carry(
+        vault=load_vault(settings.data_dir, settings.vault_key),
+        breached=None if listing is None else BreachedFile(listing),
+    )
 
 
 def provider_of(settings: Settings) -> Provider | None:

@@ -30,7 +30,13 @@ from hotline.events import api as events_api
 from hotline.follow_up import api as follow_up_api
 from hotline.follow_up import webhooks as follow_up_webhooks
 from hotline.incidents import api as incidents_api
-from hotline.installation import is_sample_city, provider_of, semantic_of, telephone_host
+from hotline.installation import (
+    carry_secrets,
+    is_sample_city,
+    provider_of,
+    semantic_of,
+    telephone_host,
+)
 from hotline.jobs import api as jobs_api
 from hotline.messages import webhooks as messages_webhooks
 from hotline.opendata import api as opendata_api
@@ -54,10 +60,10 @@ from hotline.telephony.client import Telephony
 from hotline.telephony.webhook import WebhookRefused
 from hotline.tickets import api as tickets_api
 from hotline.tickets import pages as ticket_pages
-from hotline.vault import load_vault
 from hotline.vendor_pages import pages as vendor_pages
 from hotline.vendor_pages.access import LinkOver
 from hotline.web import console, docs, health, metrics, problems
+from hotline.web.departing import Departing, Departure
 from hotline.web.envelope import Envelope
 from hotline.web.visitor import networks_of
 
@@ -75,6 +81,7 @@ def create_app(
     """The whole service on one database; `database_url` wins over the one in the settings."""
     carrier = CarrierMount(settings)
     figures = metrics.Metrics()
+    departure = Departure()
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[dict[str, Any]]:
@@ -82,7 +89,8 @@ def create_app(
             telephone_host(settings) as host,
             _running(settings, database_url, carrier, host, with_worker=with_worker) as state,
         ):
-            yield {**state, "metrics": figures}
+            departure.then(state["hub"].cut_everyone)
+            yield {**state, "metrics": figures, "departure": departure}
 
     app = FastAPI(
         title="114 阳光政务服务热线",
@@ -92,6 +100,7 @@ def create_app(
         redoc_url=None,
         lifespan=live,
     )
+    app.state.departure = departure
     problems.install(app)
     app.add_exception_handler(WebhookRefused, webhooks.refuse)
     app.add_exception_handler(LinkOver, vendor_pages.over)
@@ -115,6 +124,7 @@ def create_app(
         Envelope, is_https=settings.is_https, proxies=networks_of(settings.trusted_proxies)
     )
     app.add_middleware(metrics.Measured, metrics=figures)
+    app.add_middleware(Departing, departure=departure)
     return app
 
 
@@ -168,5 +178,5 @@ async def _open(settings: Settings, database_url: str | None) -> Database:
     if not url:
         raise ValueError("no database: give create_app its address")
     database = await open_database(url)
-    database.carry(vault=load_vault(settings.data_dir, settings.vault_key))
+    carry_secrets(database, settings)
     return database

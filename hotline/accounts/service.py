@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
 from hotline import audit, clock
-from hotline.accounts import hashing, passwords, queries, second_factor, sessions
+from hotline.accounts import breached, hashing, passwords, queries, second_factor, sessions
 from hotline.accounts.models import Account, RoleBinding
 from hotline.accounts.roles import DUTIES, PLACES, Duty, Role
 from hotline.errors import Conflict, InvalidInput
@@ -130,7 +130,7 @@ async def reset_password(
 ) -> None:
     """Give a password that has to be changed at the next sign-in."""
     _refuse_administrators(principal, account)
-    _check_password("password", password, account.username, account.display_name)
+    await _check_password(session, "password", password, account)
     account.password_hash = await hashing.hash_password(password)
     account.must_change_password = True
     await sessions.end_all(session, account.id, reason="password_changed")
@@ -140,7 +140,7 @@ async def reset_password(
 async def change_password(session: AsyncSession, principal: Principal, new_password: str) -> None:
     """One's own, after `confirm_password`; every other session ends."""
     account = await queries.own_account(session, principal)
-    _check_password("new_password", new_password, account.username, account.display_name)
+    await _check_password(session, "new_password", new_password, account)
     account.password_hash = await hashing.hash_password(new_password)
     account.must_change_password = False
     kept = {principal.session_id} if principal.session_id else set()
@@ -201,14 +201,19 @@ async def _check(session: AsyncSession, new: NewAccount) -> None:
         raise invalid("username", "账号名由小写字母、数字、点、横线组成，2 到 64 个字符。")
     if not 1 <= len(new.display_name.strip()) <= 64:
         raise invalid("display_name", "姓名须为 1 到 64 个字符。")
-    _check_password("password", new.password, new.username, new.display_name)
+    await _check_password(session, "password", new.password, new)
     if await queries.account_by_username(session, new.username) is not None:
         raise UsernameTaken
 
 
-def _check_password(field: str, password: str, *names: str) -> None:
+async def _check_password(
+    session: AsyncSession, field: str, password: str, owner: Account | NewAccount
+) -> None:
+    names = (owner.username, owner.display_name)
     if fault := passwords.fault(password, names=names):
         raise invalid(field, fault)
+    if await breached.is_breached(password, session.info.get("breached")):
+        raise invalid(field, "这个密码曾在其他网站泄露，请换一个。")
 
 
 def _refuse_administrators(principal: Principal | None, account: Account) -> None:

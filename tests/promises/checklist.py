@@ -20,8 +20,8 @@ A, W, T = "hotline/accounts/", "hotline/web/", "hotline/telephony/"
 LINES = (
     Line(1, "Passwords of 12 to 128 characters, taken unchanged; weak ones refused",
          (A + "passwords.py",)),
-    Line(2, "Breached passwords refused from a local file", (A + "weak_words.txt",),
-         "a list of weak words ships, no file of breached passwords"),
+    Line(2, "Breached passwords refused from a local file", (A + "breached.py",
+                                                             A + "breached.txt")),
     Line(3, "Argon2id off the event loop", (A + "hashing.py",)),
     Line(4, "The 6th failure in 30 minutes locks, per account and per address; unknown names alike",
          (A + "sign_in.py",),
