@@ -51,6 +51,13 @@ export function createConsoleRouter(session: SessionControl): Router {
             meta: { scope: "tickets:read" },
           },
           {
+            path: "proxy/:matterId?",
+            name: "proxy",
+            component: () => import("./features/proxy/ProxyView.vue"),
+            props: true,
+            meta: { scope: "tickets:read" },
+          },
+          {
             path: "dispatch/:tab?",
             name: "dispatch",
             component: () => import("./features/dispatch/DispatchView.vue"),

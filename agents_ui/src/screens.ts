@@ -4,6 +4,7 @@ import type { IconName } from "./ui/icons";
 export type Screen =
   | "desk"
   | "tickets"
+  | "proxy"
   | "dispatch"
   | "directory"
   | "editing"
@@ -25,6 +26,7 @@ export interface ScreenLink {
 export const SCREENS: readonly ScreenLink[] = [
   { name: "desk", icon: "phone", scope: "calls:read" },
   { name: "tickets", icon: "ticket", scope: "tickets:read" },
+  { name: "proxy", icon: "people", scope: "tickets:read" },
   { name: "dispatch", icon: "pin", scope: "orders:read" },
   { name: "directory", icon: "book", scope: "directory:read" },
   { name: "editing", icon: "columns", scope: "directory:write" },

@@ -1,7 +1,8 @@
 """Every SELECT on proxy handling. `visible_to` is where each of them starts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -15,6 +16,8 @@ from hotline.proxy.models import ProxyMatter, ProxyPaper, ProxyStep
 from hotline.proxy.states import OPEN, StepState
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
+
+P = TypeVar("P", ProxyPaper, ProxyStep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +102,35 @@ async def steps_of(session: AsyncSession, matter_id: UUID) -> tuple[ProxyStep, .
 
 
 async def wholes(session: AsyncSession, rows: Sequence[ProxyMatter]) -> list[Whole]:
-    return [await whole(session, row) for row in rows]
+    """Three statements, however many matters."""
+    ids = [row.id for row in rows]
+    chosen = select(Ticket).where(Ticket.id.in_([row.ticket_id for row in rows]))
+    by_id = {ticket.id: ticket for ticket in await session.scalars(chosen)}
+    papers = await session.scalars(
+        select(ProxyPaper).where(ProxyPaper.matter_id.in_(ids)).order_by(ProxyPaper.position)
+    )
+    steps = await session.scalars(
+        select(ProxyStep).where(ProxyStep.matter_id.in_(ids)).order_by(ProxyStep.position)
+    )
+    papers_by, steps_by = _grouped(papers), _grouped(steps)
+    return [
+        Whole(
+            matter=row,
+            ticket=by_id[row.ticket_id],
+            papers=tuple(papers_by.get(row.id, ())),
+            steps=tuple(steps_by.get(row.id, ())),
+        )
+        for row in rows
+    ]
 
 
 async def whole(session: AsyncSession, row: ProxyMatter) -> Whole:
-    return Whole(
-        matter=row,
-        ticket=await session.get_one(Ticket, row.ticket_id),
-        papers=await papers_of(session, row.id),
-        steps=await steps_of(session, row.id),
-    )
+    (only,) = await wholes(session, [row])
+    return only
+
+
+def _grouped(parts: Iterable[P]) -> dict[UUID, list[P]]:
+    found: dict[UUID, list[P]] = {}
+    for part in parts:
+        found.setdefault(part.matter_id, []).append(part)
+    return found

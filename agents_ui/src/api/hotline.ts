@@ -66,6 +66,8 @@ export const sessions = {
 export const calls = {
   live: (signal?: Signal) =>
     request<Page<Call>>("GET", "/calls", { query: { status: "live", limit: 200 }, signal }),
+  recent: (signal?: Signal) =>
+    request<Page<Call>>("GET", "/calls", { query: { limit: 30 }, signal }),
   one: (id: string, signal?: Signal) =>
     request<Call>("GET", `/calls/${encodeURIComponent(id)}`, { signal }),
 };

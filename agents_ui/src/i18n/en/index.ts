@@ -6,6 +6,7 @@ import { errors } from "./errors";
 import { live } from "./live";
 import { office } from "./office";
 import { phone } from "./phone";
+import { proxy } from "./proxy";
 import { recording } from "./recording";
 import { session } from "./session";
 import { shell } from "./shell";
@@ -24,6 +25,7 @@ export const messages = {
   live,
   office,
   phone,
+  proxy,
   recording,
   session,
   shell,

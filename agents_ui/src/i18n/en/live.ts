@@ -47,6 +47,13 @@ export const live: Text<typeof source> = {
     joined: (mode) => `Now: ${mode}`,
     rings: "Pick up the telephone that rings",
     heard: "Supervisor's telephone",
+    why: "Reason",
+    reasons: {
+      quality: "Checking quality",
+      training: "Training an agent",
+      complaint: "Looking into a complaint",
+      help: "The agent asked for help",
+    },
     takeoverSure: "The agent leaves the talk and goes to wrap-up.",
   },
   alarms: {

@@ -7,6 +7,7 @@ export const shell: Text<typeof source> = {
     label: "Main",
     desk: "Desk",
     tickets: "Tickets",
+    proxy: "Proxy",
     dispatch: "Dispatch",
     directory: "Directory",
     editing: "Editing",

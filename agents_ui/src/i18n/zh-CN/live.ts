@@ -44,6 +44,13 @@ export const live = {
     joined: (mode: string) => `已${mode}`,
     rings: "请接听振铃的话机",
     heard: "督导话机",
+    why: "事由",
+    reasons: {
+      quality: "抽查服务质量",
+      training: "带教新坐席",
+      complaint: "复核投诉",
+      help: "坐席求助",
+    },
     takeoverSure: "接管后原坐席退出通话，进入话后整理。",
   },
   alarms: {

@@ -4,6 +4,7 @@ export const shell = {
     label: "主导航",
     desk: "工作台",
     tickets: "工单",
+    proxy: "代办",
     dispatch: "派单",
     directory: "服务目录",
     editing: "目录维护",
