@@ -27,8 +27,9 @@ RETRIES = "#rc=2&rp=ct,rt,5xx&rt=4000"
 class CarrierMount:
     """Nothing at all where another host carries the calls."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, calls_go_to: str | None = None) -> None:
         self._provider = provider_of(settings)
+        self._calls_go_to = calls_go_to
         self._carrier: Carrier | None = None
         self._has_phone = is_phone_on(settings)
         if settings.telephony is Telephony.CARRIER and self._provider is not None:
@@ -48,7 +49,7 @@ class CarrierMount:
     async def start(self, database: Database) -> None:
         if self._carrier is None or self._provider is None:
             return
-        numbers = await _numbers(database, self._provider)
+        numbers = await _numbers(database, self._calls_go_to or self._provider.base)
         self._carrier.settings = replace(self._carrier.settings, numbers=numbers)
         await self._carrier.start(database)
 
@@ -65,8 +66,8 @@ def is_phone_on(settings: Settings) -> bool:
 
 
 def create_carrier_app(settings: Settings, database_url: str) -> FastAPI:
-    """The carrier without the hotline, for a machine of its own."""
-    mount = CarrierMount(settings)
+    """The carrier without the hotline, for a machine of its own: calls go to the public address."""
+    mount = CarrierMount(settings, calls_go_to=settings.address)
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[dict[str, Any]]:
@@ -111,18 +112,18 @@ def _carrier_settings(settings: Settings, provider: Provider) -> CarrierSettings
     )
 
 
-async def _numbers(database: Database, provider: Provider) -> tuple[NumberSettings, ...]:
-    """Every number of every city, answered by our own webhooks."""
+async def _numbers(database: Database, base: str) -> tuple[NumberSettings, ...]:
+    """Every number of every city, answered by our own webhooks at `base`."""
     async with database.transaction() as session:
         owned = [await hotline_numbers(session, city.id) for city in await cities(session)]
     return tuple(
         NumberSettings(
             number=row.number,
             name=row.label,
-            voice_url=provider.url("voice") + RETRIES,
-            voice_fallback_url=provider.url("fallback"),
-            status_callback=provider.url("status"),
-            sms_url=provider.url("sms"),
+            voice_url=f"{base}/telephony/voice{RETRIES}",
+            voice_fallback_url=f"{base}/telephony/fallback",
+            status_callback=f"{base}/telephony/status",
+            sms_url=f"{base}/telephony/sms",
         )
         for rows in owned
         for row in rows

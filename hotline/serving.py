@@ -5,10 +5,12 @@ import gc
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 import asyncpg
@@ -212,6 +214,7 @@ async def _work(settings: Settings, url: str) -> None:
         runners = job_runners(
             host, address=settings.address, data_dir=settings.data_dir,
             mailer=mailer_of(settings.mail_server, settings.mail_from),
+            webhook_networks=settings.webhook_networks,
         )  # fmt: skip
         await Background(database, runners).run_until_signal()
 
@@ -220,7 +223,7 @@ def _run_server(settings: Settings, url: str, *, with_worker: bool) -> None:
     from hotline.main import create_app
 
     app = create_app(settings, url, with_worker=with_worker)
-    server = _Welcoming(_server_config(settings, app), settings)
+    server = _Welcoming(_server_config(settings, app), settings, app.state.departure.begin)
     server.run()
 
 
@@ -242,17 +245,32 @@ def _server_config(settings: Settings, app: object) -> uvicorn.Config:
 
 
 class _Welcoming(uvicorn.Server):
-    """Prints the addresses once it listens."""
+    """Prints the addresses once it listens; told to stop, it first lets the balancer turn away."""
 
-    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+    def __init__(
+        self, config: uvicorn.Config, settings: Settings, leave: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._settings = settings
+        self._leave: Callable[[], None] | None = leave if settings.drain_seconds else None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         if self.started:
             _spare_collections()
             _welcome(self._settings)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first SIGTERM begins the departure; another signal ends at once."""
+        leave, self._leave = self._leave, None
+        if leave is None or self._loop is None or sig != signal.SIGTERM:
+            super().handle_exit(sig, frame)
+            return
+        self._loop.call_soon_threadsafe(leave)
+        ending = partial(super().handle_exit, sig, frame)
+        self._loop.call_soon_threadsafe(self._loop.call_later, self._settings.drain_seconds, ending)
 
 
 def _spare_collections() -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.agents.models import Skill
 from hotline.calls import queries, service
-from hotline.calls.answering import Answer, fallback, guarded, xml
+from hotline.calls.answering import Answer, fallback, guarded, insisting, xml
 from hotline.calls.crowding import Crowd, say_it_again, wait_a_moment
 from hotline.calls.models import Call
 from hotline.conversation import service as conversation
@@ -76,10 +76,7 @@ async def end_bridge(request: Request, webhook: Verified) -> Response:
 async def note_status(request: Request, webhook: Verified) -> Response:
     """The state of a call changed; only forward, and an unknown call is no failure."""
     if webhook.fields.get("CallStatus") in ENDED:
-        async with request.state.database.transaction() as session:
-            call = await _call_told_of(session, webhook)
-            if call is not None:
-                await call_over(session, call)
+        await insisting(request, webhook, _over)
     return Response(status_code=204)
 
 
@@ -105,6 +102,13 @@ async def refuse(_request: Request, error: Exception) -> Response:
     status = error.status if isinstance(error, WebhookRefused) else 403
     log.warning("telephony.refused", status=status)
     return Response(status_code=status)
+
+
+async def _over(session: AsyncSession, _request: Request, webhook: Webhook) -> str:
+    call = await _call_told_of(session, webhook)
+    if call is not None:
+        await call_over(session, call)
+    return ""
 
 
 async def _call_told_of(session: AsyncSession, webhook: Webhook) -> Call | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy.engine import URL, make_url
 
+from hotline.db.database import address_of
 from hotline.db.embedded import EmbeddedPostgres
 
 # Those of the database that was just closed to connections: nobody else has that mark.
@@ -57,13 +58,7 @@ async def restore_from(url: str, server: EmbeddedPostgres | None, source: Path) 
 
 async def _administer(url: URL, *statements: str) -> None:
     """As the connecting user, from the cluster's own database: one's own cannot be renamed."""
-    connection = await asyncpg.connect(
-        host=url.query.get("host") or url.host,
-        port=url.port or int(str(url.query.get("port", 5432))),
-        user=url.username,
-        password=url.password,
-        database="postgres",
-    )
+    connection = await asyncpg.connect(**address_of(url) | {"database": "postgres"})
     try:
         for statement in statements:
             await connection.execute(statement)
@@ -80,12 +75,7 @@ def _run(
     program = server.program(name) if server is not None else shutil.which(name)
     if program is None:
         raise BackupError(f"{name} is not installed")
-    environment = os.environ | {
-        "PGHOST": str(url.query.get("host") or url.host or ""),
-        "PGPORT": str(url.port or url.query.get("port", 5432)),
-        "PGUSER": url.username or "",
-        "PGPASSWORD": url.password or "",
-    }
+    environment = os.environ | _libpq(url)
     done = subprocess.run(  # noqa: S603 (our own program with our own options)
         [str(program), *options, "--dbname", str(url.database)],
         env=environment,
@@ -97,3 +87,19 @@ def _run(
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise BackupError(said[0] if said else f"{name} ended with {done.returncode}")
+
+
+def _libpq(url: URL) -> dict[str, str]:
+    """The address as PostgreSQL's own programs read it from the environment."""
+    there = address_of(url)
+    hosts, ports = there["host"], there["port"]
+    several = isinstance(hosts, list)
+    named = {
+        "PGHOST": ",".join(hosts) if several else hosts or "",
+        "PGPORT": ",".join(map(str, ports)) if several else str(ports),
+        "PGUSER": there["user"] or "",
+        "PGPASSWORD": there["password"] or "",
+        "PGSSLMODE": there.get("ssl", ""),
+        "PGTARGETSESSIONATTRS": there.get("target_session_attrs", ""),
+    }
+    return {name: value for name, value in named.items() if value}

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 _WAKE = "wake"
+_PASSED_ON = ("ssl", "target_session_attrs")
 
 
 class Role(StrEnum):
@@ -102,17 +103,28 @@ async def open_database(
 
 
 def connect_arguments(url: URL, role: Role) -> dict[str, Any]:
-    """What asyncpg needs to connect to `url` as `role`, by host name or by socket directory."""
-    query = {key: value for key, value in url.query.items() if isinstance(value, str)}
-    return {
-        "host": query.get("host") or url.host,
-        "port": url.port or int(query.get("port", 5432)),
-        "user": url.username,
-        "password": url.password,
-        "database": url.database,
-        "timeout": 5,
-        "server_settings": server_settings(role),
-    }
+    """What asyncpg needs to connect to `url` as `role`."""
+    return address_of(url) | {"timeout": 5, "server_settings": server_settings(role)}
+
+
+def address_of(url: URL) -> dict[str, Any]:
+    """Host name or socket directory, or several hosts (`?host=a:5432&host=b:5432`), and TLS.
+
+    SQLAlchemy reads the same addresses; this is for what goes to asyncpg without it.
+    """
+    kept = {key: url.query[key] for key in _PASSED_ON if key in url.query}
+    named = url.query.get("host")
+    if isinstance(named, tuple):
+        hosts, _, ports = zip(*(one.rpartition(":") for one in named), strict=True)
+        place: dict[str, Any] = {"host": list(hosts), "port": [int(port) for port in ports]}
+    else:
+        place = {"host": named or url.host, "port": url.port or _port_in(url)}
+    return {**place, **kept, "user": url.username, "password": url.password,
+            "database": url.database}  # fmt: skip
+
+
+def _port_in(url: URL) -> int:
+    return int(str(url.query.get("port", 5432)))
 
 
 def server_settings(role: Role) -> dict[str, str]:
@@ -124,7 +136,7 @@ def server_settings(role: Role) -> dict[str, str]:
         "jit": "off",
     }
     if role is not Role.MIGRATE:
-        limits |= {"statement_timeout": "5s", "idle_in_transaction_session_timeout": "30s"}
+        limits |= {"statement_timeout": "5s", "idle_in_transaction_session_timeout": "10s"}
     return limits
 
 

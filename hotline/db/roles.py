@@ -3,7 +3,7 @@
 import asyncpg
 from sqlalchemy.engine import make_url
 
-from hotline.db.database import Role
+from hotline.db.database import Role, address_of
 
 _MAKE_ROLE = """
 DO $$ BEGIN
@@ -20,14 +20,7 @@ class RolesMissing(Exception):
 async def ensure_roles(url: str) -> None:
     """Make the roles, let the connecting user take each, and let the migrator own the schema."""
     parsed = make_url(url)
-    connection = await asyncpg.connect(
-        host=parsed.query.get("host") or parsed.host,
-        port=parsed.port or int(str(parsed.query.get("port", 5432))),
-        user=parsed.username,
-        password=parsed.password,
-        database=parsed.database,
-        timeout=10,
-    )
+    connection = await asyncpg.connect(**address_of(parsed), timeout=10)
     try:
         await _make(connection, str(parsed.database))
     except asyncpg.InsufficientPrivilegeError as error:

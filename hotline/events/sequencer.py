@@ -18,6 +18,8 @@ _LOCK = 0x114_5E9  # pg_try_advisory_lock key, fixed for ever
 _BATCH = 2_000
 _POLL_SECONDS = 1.0
 _RETRY_SECONDS = 1.0
+# A frozen process keeps its connection and with it the lock: the database ends such a session.
+_LET_GO = "SET idle_session_timeout = '8s'"
 
 _NUMBER = """
 WITH fresh AS (
@@ -66,6 +68,7 @@ async def run_sequencer(database: Database, stopping: asyncio.Event) -> None:
 async def _hold_lock_and_number(
     database: Database, connection: asyncpg.Connection, stopping: asyncio.Event
 ) -> None:
+    await connection.execute(_LET_GO)
     while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
         await pause(stopping, _RETRY_SECONDS)
         if stopping.is_set():

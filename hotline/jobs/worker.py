@@ -22,8 +22,8 @@ from hotline.db.wakes import JOBS_WRITTEN, Listener
 log = structlog.get_logger()
 
 AT_ONCE = 8
-LEASE = timedelta(seconds=30)
-_RENEW_SECONDS = 10.0
+LEASE = timedelta(seconds=12)
+_RENEW_SECONDS = 4.0
 _POLL_SECONDS = 0.5
 _LONGEST_BACK_OFF = 600.0
 _KEEP_DONE = timedelta(days=30)

@@ -1,8 +1,8 @@
-"""Is the process alive, and can it take calls? Loopback only: they tell of the inside."""
+"""Is the process alive, and can it take calls? For this machine and the listed proxies only."""
 
 from fastapi import APIRouter, Request, Response
 
-from hotline.accounts.loopback import require_loopback
+from hotline.web.inside import require_inside
 from hotline.db import Database
 
 router = APIRouter(include_in_schema=False)
@@ -10,15 +10,17 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/healthz")
 async def is_alive(request: Request) -> Response:
-    require_loopback(request)
+    require_inside(request)
     return Response("ok\n", media_type="text/plain")
 
 
 @router.get("/readyz")
 async def is_ready(request: Request) -> Response:
-    """503 while the database does not answer: a balancer shall send calls elsewhere."""
-    require_loopback(request)
+    """503 while the database does not answer, and before the end: calls shall go elsewhere."""
+    require_inside(request)
     database: Database = request.state.database
+    if request.state.departure.is_under_way:
+        return Response("leaving\n", status_code=503, media_type="text/plain")
     if await database.is_ready():
         return Response("ready\n", media_type="text/plain")
     return Response("database unreachable\n", status_code=503, media_type="text/plain")

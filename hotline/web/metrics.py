@@ -16,11 +16,11 @@ from prometheus_client import (
     generate_latest,
 )
 
-from hotline.accounts.loopback import require_loopback
 from hotline.calls.crowding import Crowd
 from hotline.db import Database
 from hotline.realtime.hub import Hub
 from hotline.web.asgi import App, Message, Receive, Scope, Send
+from hotline.web.inside import require_inside
 
 router = APIRouter(include_in_schema=False)
 
@@ -126,8 +126,8 @@ class Measured:
 
 @router.get("/metrics")
 async def read_metrics(request: Request) -> Response:
-    """Loopback only: a scraper runs beside the service or behind the operator's proxy."""
-    require_loopback(request)
+    """For a scraper beside the service or in the network of the listed proxies."""
+    require_inside(request)
     state = request.state
     page = await state.metrics.page(state.database, state.hub, state.crowd)
     return Response(page, media_type=CONTENT_TYPE_LATEST)
