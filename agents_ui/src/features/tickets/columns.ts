@@ -1,3 +1,5 @@
+import type { Ticket } from "@/api/types";
+
 /** The columns of the list. What says which ticket it is cannot be hidden. */
 export const COLUMNS = [
   { key: "number", width: "136px", isFixed: true },
@@ -17,3 +19,17 @@ export const COLUMNS = [
   wideOnly?: boolean;
   isFixed?: boolean;
 }[];
+
+/** What the loaded rows may be sorted by; the rest has no order that people would miss. */
+export const SORTED_BY: Partial<Record<(typeof COLUMNS)[number]["key"], (row: Ticket) => unknown>> =
+  {
+    number: (row) => row.number,
+    kind: (row) => row.kind,
+    subject: (row) => row.subject,
+    district: (row) => row.district,
+    status: (row) => row.status,
+    custody: (row) => row.custody?.name,
+    assignee: (row) => row.assignee?.name,
+    due: (row) => row.due_at,
+    created: (row) => row.created_at,
+  };
