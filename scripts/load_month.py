@@ -56,6 +56,15 @@ class Town:
     vault: Vault
 
 
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How long a time, and how many calls and tickets on each of its days."""
+
+    days: int
+    calls: int
+    tickets: int
+
+
 def main(arguments: Sequence[str]) -> None:
     options = _options(arguments)
     settings = Settings(data_dir=options.data_dir)
@@ -69,11 +78,18 @@ def main(arguments: Sequence[str]) -> None:
 async def _load(settings: Settings, url: str, options: argparse.Namespace) -> None:
     await prepare(settings, url, print)
     began = time.monotonic()
+    amounts = Amounts(options.days, options.calls, options.tickets)
+    made = await fill_month(url, load_vault(settings.data_dir, settings.vault_key), amounts)
+    print(f"{made} in {time.monotonic() - began:.0f} s")
+
+
+async def fill_month(url: str, vault: Vault, amounts: Amounts) -> dict[str, int]:
+    """Write and count everything into an installed city; how many rows of what."""
     database = await open_database(url, Role.MIGRATE, pool_size=2, raw_size=1)
     connection = await database.connect()
     try:
-        town = await _town(connection, load_vault(settings.data_dir, settings.vault_key))
-        rows = _month(town, options)
+        town = await _town(connection, vault)
+        rows = _month(town, amounts)
         await _seats(connection, town)
         queue_id = await _queue(connection, town)
         for one in rows.tables.get("queue_entry", ()):
@@ -86,24 +102,23 @@ async def _load(settings: Settings, url: str, options: argparse.Namespace) -> No
     finally:
         await connection.close()
         await database.close()
-    made = {name: len(rows.tables.get(name, ())) for name in ("call", "ticket", "ticket_history")}
-    print(f"{made} in {time.monotonic() - began:.0f} s")
+    return {name: len(rows.tables.get(name, ())) for name in ("call", "ticket", "ticket_history")}
 
 
-def _month(town: Town, options: argparse.Namespace) -> Rows:
+def _month(town: Town, amounts: Amounts) -> Rows:
     chance, now, rows = random.Random(114), datetime.now(UTC), Rows()  # noqa: S311
     calls = CallMaker(town, chance, now, rows)
     tickets = TicketMaker(town, chance, now, rows)
-    moments = _moments(now, options.days)
+    moments = _moments(now, amounts.days)
     whole = sum(weight for _, weight in moments)
-    for make, a_day in ((calls.call, options.calls), (tickets.ticket, options.tickets)):
+    for make, a_day in ((calls.call, amounts.calls), (tickets.ticket, amounts.tickets)):
         for hour, weight in moments:
-            count = _about(chance, weight / whole * options.days * a_day)
+            count = _about(chance, weight / whole * amounts.days * a_day)
             times = [hour + timedelta(seconds=chance.random() * 3600) for _ in range(count)]
             for at in (one for one in times if one < now):
                 make(at)
     tickets.rise(26)
-    shifts(town, chance, now, options.days, rows)
+    shifts(town, chance, now, amounts.days, rows)
     return rows
 
 

@@ -1,18 +1,16 @@
 """Two browsers: a caller on the virtual phone, an agent on the console; the whole of one talk."""
 
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import EAR
+from tests.browser.console import OpenConsole, consoles, has_no_barriers
 from tests.city import City
 
 pytestmark = pytest.mark.browser
 
-OpenConsole = Callable[[str], Awaitable[Page]]
 NO_SCROLLING = """() => document.scrollingElement.scrollHeight <= innerHeight
     && document.querySelector('#main').scrollHeight <= document.querySelector('#main').clientHeight
 """
@@ -20,31 +18,8 @@ NO_SCROLLING = """() => document.scrollingElement.scrollHeight <= innerHeight
 
 @pytest.fixture
 async def open_console(chromium: Browser, city: City) -> AsyncIterator[OpenConsole]:
-    """Signs an account in at the smallest screen of an agent; an error of the page fails."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-    logins = json.loads((city.settings.data_dir / "sample-accounts.json").read_text())
-    passwords = {entry["username"]: entry["password"] for entry in logins}
-
-    async def open_it(username: str) -> Page:
-        context = await chromium.new_context(
-            base_url=city.url, locale="zh-CN", viewport={"width": 1366, "height": 768}
-        )
-        contexts.append(context)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: _note(message, complaints))
-        await page.goto("/console/")
-        await page.get_by_label("用户名").fill(username)
-        await page.get_by_label("密码", exact=True).fill(passwords[username])
-        await page.get_by_role("button", name="登录").click()
-        await expect(page.get_by_role("button", name="切换坐席状态")).to_be_visible()
-        return page
-
-    yield open_it
-    for context in contexts:
-        await context.close()
-    assert complaints == []
+    async with consoles(chromium, city) as opening:
+        yield opening
 
 
 @pytest.fixture
@@ -85,7 +60,7 @@ async def test_an_agent_takes_a_call_talks_holds_and_wraps_up(
     await expect(desk.get_by_text("您好，我来帮您登记。")).to_be_visible()
     await _press(desk, "h")
     await expect(desk.get_by_text("保持中")).to_be_hidden(timeout=10_000)
-    await _has_no_barriers(desk)
+    await has_no_barriers(desk)
 
     await _press(desk, "b")
     done = desk.get_by_role("button", name="完成", exact=True)
@@ -141,17 +116,11 @@ async def test_a_supervisor_listens_whispers_and_sends_an_agent_on_a_break(
     assert "问清楚地点" not in await caller.locator("main").inner_text()
 
     await board.get_by_role("group", name="切换 话务员1号 的状态").get_by_text("小休").click()
-    await _has_no_barriers(board)
+    await has_no_barriers(board)
     await _press(desk, "b")
     await desk.get_by_text("已答复").click(timeout=10_000)
     await desk.get_by_role("button", name="完成", exact=True).click()
     await expect(desk.get_by_role("button", name="切换坐席状态")).to_contain_text("小休")
-
-
-def _note(message: ConsoleMessage, complaints: list[str]) -> None:
-    """A refusal of the service is told on the page; everything else that is wrong is a fault."""
-    if message.type == "error" and "Failed to load resource" not in message.text:
-        complaints.append(message.text)
 
 
 async def _become_ready(desk: Page) -> None:
@@ -177,12 +146,3 @@ async def _press(page: Page, key: str) -> None:
     """A shortcut, which is none while somebody types."""
     await page.evaluate("document.activeElement.blur()")
     await page.keyboard.press(key)
-
-
-async def _has_no_barriers(page: Page) -> None:
-    """Nothing that the checker of accessibility finds, by day and by night."""
-    for theme in ("light", "dark"):
-        await page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        await page.wait_for_timeout(300)
-        found = await Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
