@@ -31,13 +31,15 @@ class City:
         assert provider is not None
         return Phone(self.client, provider, **more)
 
+    def password_of(self, username: str) -> str:
+        logins = json.loads((self.settings.data_dir / "sample-accounts.json").read_text())
+        return next(str(entry["password"]) for entry in logins if entry["username"] == username)
+
     async def signed_in(self, username: str) -> httpx2.AsyncClient:
         """A client with the cookie of a sample account."""
-        logins = json.loads((self.settings.data_dir / "sample-accounts.json").read_text())
-        password = next(entry["password"] for entry in logins if entry["username"] == username)
-        client = httpx2.AsyncClient(base_url=self.url)
+        client = httpx2.AsyncClient(base_url=self.url, timeout=20)
         answer = await client.post(
-            "/api/v1/sessions", json={"username": username, "password": password}
+            "/api/v1/sessions", json={"username": username, "password": self.password_of(username)}
         )
         assert answer.status_code == 201, answer.text
         return client

@@ -17,6 +17,7 @@ from hotline.accounts.auth import (
     require_own_origin,
     token_of,
 )
+from hotline.accounts.confirming import client_of, require_password
 from hotline.accounts.models import Account, RoleBinding
 from hotline.accounts.roles import Role
 from hotline.accounts.schemas import (
@@ -37,7 +38,7 @@ from hotline.accounts.schemas import (
     SessionPage,
     SignInIn,
 )
-from hotline.accounts.sessions import OLDEST, Client
+from hotline.accounts.sessions import OLDEST
 from hotline.agents.models import Seat
 from hotline.db import Database, Tx
 from hotline.errors import NotSignedIn
@@ -61,7 +62,7 @@ async def begin_session(request: Request, response: Response, body: SignInIn) ->
             username=body.username,
             password=body.password,
             totp=body.totp,
-            client=_client(request),
+            client=client_of(request),
             old_token=token_of(request),
         ),
     )
@@ -92,7 +93,7 @@ async def list_sessions(session: Tx, principal: AnyAccount) -> SessionPage:
 @router.delete("/sessions/current", status_code=204)
 async def end_current_session(session: Tx, principal: AnyAccount, request: Request) -> Response:
     """退出登录。"""
-    await sign_in.sign_out(session, principal, address=_client(request).address)
+    await sign_in.sign_out(session, principal, address=client_of(request).address)
     settings, _ = _installation(request)
     response = Response(status_code=204, headers={"Clear-Site-Data": '"cache", "storage"'})
     response.delete_cookie(
@@ -113,7 +114,7 @@ async def end_session(
         principal,
         "session.ended",
         target=f"account:{row.account_id}",
-        address=_client(request).address,
+        address=client_of(request).address,
     )
 
 
@@ -126,7 +127,7 @@ async def show_me(session: Tx, principal: AnyAccount, request: Request) -> Me:
 @router.post("/me/password", status_code=204)
 async def change_password(request: Request, principal: AnyAccount, body: PasswordIn) -> None:
     """修改密码：须再次输入当前密码；其他会话随即结束。"""
-    await _confirm(request, principal, "current_password", body.current_password)
+    await require_password(request, principal, "current_password", body.current_password)
     async with _installation(request)[1].transaction() as session:
         await service.change_password(session, principal, body.new_password)
 
@@ -136,7 +137,7 @@ async def begin_second_factor(
     request: Request, principal: AnyAccount, body: ConfirmIn
 ) -> SecondFactorOut:
     """设置动态验证码：返回供验证器扫描的地址。"""
-    await _confirm(request, principal, "password", body.password)
+    await require_password(request, principal, "password", body.password)
     async with _installation(request)[1].transaction() as session:
         return SecondFactorOut(uri=await service.begin_second_factor(session, principal))
 
@@ -218,12 +219,6 @@ async def reset_second_factor(session: Tx, principal: RoleWriter, account_id: UU
     await service.reset_second_factor(session, principal, account)
 
 
-async def _confirm(request: Request, principal: Principal, field: str, password: str) -> None:
-    database = _installation(request)[1]
-    if not await sign_in.confirm_password(database, principal, password, _client(request)):
-        raise service.invalid(field, "密码不正确。")
-
-
 async def _me(session: Tx, principal: Principal, settings: Settings) -> Me:
     account = await queries.own_account(session, principal)
     bound = await queries.bindings(session, [account.id])
@@ -277,13 +272,6 @@ def _set_cookie(response: Response, settings: Settings, token: str) -> None:
         httponly=True,
         secure=settings.is_https,
         samesite="strict",
-    )
-
-
-def _client(request: Request) -> Client:
-    return Client(
-        address=request.client.host if request.client else "",
-        user_agent=request.headers.get("user-agent", ""),
     )
 
 

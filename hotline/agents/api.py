@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from hotline.accounts.auth import CallReader, CallTaker, PresenceSetter, SeatSupervisor
+from hotline.accounts.confirming import require_password
 from hotline.accounts.schemas import PresenceOut
 from hotline.agents import queries, service
 from hotline.agents.models import Seat
@@ -16,7 +17,7 @@ from hotline.agents.schemas import (
     SeatPage,
     SkillsIn,
 )
-from hotline.db import Tx
+from hotline.db import Database, Tx
 
 router = APIRouter(prefix="/api/v1", tags=["agents"])
 
@@ -62,10 +63,13 @@ async def set_skills(
 
 @router.put("/agents/{account_id}/addresses", status_code=204)
 async def set_addresses(
-    session: Tx, principal: SeatSupervisor, account_id: UUID, body: AddressesIn
+    request: Request, principal: SeatSupervisor, account_id: UUID, body: AddressesIn
 ) -> None:
-    """坐席话机，按顺序呼叫。"""
-    await service.set_addresses(session, principal, account_id, body.addresses)
+    """坐席话机，按顺序呼叫；须再次输入自己的密码。"""
+    await require_password(request, principal, "password", body.password)
+    database: Database = request.state.database
+    async with database.transaction() as session:
+        await service.set_addresses(session, principal, account_id, body.addresses)
 
 
 def _out(seat: Seat) -> SeatOut:

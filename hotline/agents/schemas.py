@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.agents.models import Presence, Skill
 
+Password = Annotated[str, StringConstraints(max_length=256, pattern=r"^[^\x00]*$")]
 Reason = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
 Address = Annotated[
     str,
@@ -49,6 +50,7 @@ class AddressesIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     addresses: list[Address] = Field(min_length=1, max_length=5)
+    password: Password = Field(description="操作人的密码：改动话机须再次验证身份")
 
 
 class SeatOut(PresenceEvent):

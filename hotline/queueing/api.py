@@ -142,7 +142,7 @@ async def monitor_call(
     session: Tx, principal: SeatSupervisor, call: CallInHand, body: MonitorIn
 ) -> CallOut:
     """监听、密语、插话、接管，或退出。"""
-    await monitor.monitor(session, principal, call, body.mode)
+    await monitor.monitor(session, principal, call, body.mode, reason=body.reason)
     return _out(call)
 
 

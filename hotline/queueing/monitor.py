@@ -9,7 +9,7 @@ from hotline.agents import service as agents
 from hotline.calls import legs, service
 from hotline.calls import queries as calls
 from hotline.calls.models import Call, CallLeg, LegRole, LegState
-from hotline.errors import Conflict
+from hotline.errors import Conflict, InvalidInput
 from hotline.jobs import service as jobs
 from hotline.principal import Principal
 from hotline.queueing.seating import speaking, wind_up, wrap_up_seconds
@@ -22,8 +22,13 @@ class NobodyTalks(Conflict):
     code, detail = "nobody_talks", "这通电话现在没有坐席在通话。"
 
 
-async def monitor(session: AsyncSession, principal: Principal, call: Call, mode: Mode) -> None:
-    """Ring the supervisor's telephone at first, change the mode after that; all of it audited."""
+async def monitor(
+    session: AsyncSession, principal: Principal, call: Call, mode: Mode, *, reason: str
+) -> None:
+    """Ring the supervisor's telephone at first, change the mode after that; all of it audited.
+
+    Raises InvalidInput for whoever comes in without a reason.
+    """
     own = await _own(session, principal, call)
     if mode == "stop":
         if own is not None:
@@ -32,8 +37,11 @@ async def monitor(session: AsyncSession, principal: Principal, call: Call, mode:
         await settle(session, own, mode=mode)
         await mode_wished(session, call, own)
     else:
-        await _call_in(session, principal, call, mode)
-    await audit.record(session, principal, "call.monitored", target=f"call:{call.id}", mode=mode)
+        await _call_in(session, principal, call, mode, reason)
+    await audit.record(
+        session, principal, "call.monitored", target=f"call:{call.id}", reason=reason or None,
+        mode=mode,
+    )  # fmt: skip
 
 
 async def mode_wished(session: AsyncSession, call: Call, leg: CallLeg) -> None:
@@ -61,7 +69,11 @@ async def _own(session: AsyncSession, principal: Principal, call: Call) -> CallL
     return None
 
 
-async def _call_in(session: AsyncSession, principal: Principal, call: Call, mode: Mode) -> None:
+async def _call_in(
+    session: AsyncSession, principal: Principal, call: Call, mode: Mode, reason: str
+) -> None:
+    if not reason:
+        raise InvalidInput(errors=[{"field": "reason", "message": "请填写监听的事由。"}])
     talking = [
         leg
         for leg in await calls.legs_of(session, call.id)

@@ -11,6 +11,9 @@ from hotline.calls.schemas import CallOut
 from hotline.organizations.schemas import OrganizationRef
 from hotline.queueing.models import OfferState
 
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00]*$")
+]
 Number = Annotated[str, StringConstraints(pattern=r"^\+?\d{3,15}$")]
 
 
@@ -58,7 +61,10 @@ class TransferIn(TargetIn):
 
 
 class MonitorIn(_In):
+    """The reason is needed to enter a talk, not to change the mode in it or to leave."""
+
     mode: Literal["listen", "whisper", "barge", "takeover", "stop"]
+    reason: Reason = ""
 
 
 class OutboundIn(_In):

@@ -44,9 +44,13 @@ async def test_a_supervisor_forces_presence_and_skills_of_the_own_desk_only(city
     skilled = await near.put(f"{path}/skills", json={"skills": ["mandarin", "mongolian"]})
     assert skilled.json()["skills"] == ["mandarin", "mongolian"]
     assert (await near.put(f"{path}/skills", json={"skills": []})).status_code == 422
-    phones = {"addresses": ["client:agent-6", "+864732057114"]}
+    phones = {
+        "addresses": ["client:agent-6", "+864732057114"],
+        "password": city.password_of("supervisor-wuda"),
+    }
+    assert (await near.put(f"{path}/addresses", json=phones | {"password": "x"})).status_code == 422
     assert (await near.put(f"{path}/addresses", json=phones)).status_code == 204
     for address in ("http://evil", "+12025550123", "16812345"):
-        bad = await near.put(f"{path}/addresses", json={"addresses": [address]})
+        bad = await near.put(f"{path}/addresses", json=phones | {"addresses": [address]})
         assert bad.status_code == 422, address
     assert (await agent.put(f"{path}/skills", json={"skills": ["mandarin"]})).status_code == 403

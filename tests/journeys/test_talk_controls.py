@@ -135,8 +135,11 @@ async def test_a_supervisor_listens_whispers_joins_in_and_takes_over(hall: Hall)
         await agent.until_call(call_id, status="talking")
         async with hall.agent("supervisor-city") as boss:
             await boss.be("break")
+            refused = await boss.act(call_id, "monitor", {"mode": "listen", "reason": " "})
+            assert refused.status_code == 422
             for mode in ("listen", "whisper", "barge", "takeover"):
-                answer = await boss.act(call_id, "monitor", {"mode": mode})
+                asked = {"mode": mode, "reason": "抽查服务质量" if mode == "listen" else ""}
+                answer = await boss.act(call_id, "monitor", asked)
                 assert answer.status_code == 200, answer.text
                 await (await boss.phone()).until("join")
                 await _until_heard_by(await boss.phone(), caller, mode)
@@ -185,7 +188,10 @@ async def test_the_same_agents_next_telephone_rings_first(hall: Hall) -> None:
     await hall.ring("+864732057114", "answer")
     boss = await hall.city.signed_in("supervisor-city")
     async with hall.agent("agent-1") as agent:
-        phones = {"addresses": ["client:agent-1", "+864732057114"]}
+        phones = {
+            "addresses": ["client:agent-1", "+864732057114"],
+            "password": hall.city.password_of("supervisor-city"),
+        }
         await boss.put(f"/api/v1/agents/{agent.id}/addresses", json=phones)
         caller = await hall.ask_for_a_person()
         call_id = (await agent.next_event("call.offered"))["call"]["id"]
@@ -196,7 +202,7 @@ async def test_the_same_agents_next_telephone_rings_first(hall: Hall) -> None:
         assert (await caller.until("hold", 2))["on"] is False
         assert await agent.presence() == "talking"
         assert await desk_phone.say("您好")
-        phones["addresses"].pop()
+        phones["addresses"] = ["client:agent-1"]
         await boss.put(f"/api/v1/agents/{agent.id}/addresses", json=phones)
 
 

@@ -96,6 +96,20 @@ async def test_c06_changing_what_one_signs_in_with_asks_for_the_password(
     assert (await sign_in(browser(), "someone", password=PASSWORD)).status_code == 201
 
 
+async def test_c06_the_telephone_of_a_seat_is_changed_with_the_password_only(
+    whole: Whole,
+) -> None:
+    agent, boss = await whole.of("agent-4"), await whole.of("supervisor-city")
+    assert (await agent.get("/api/v1/me/seat")).status_code == 200
+    account_id = (await agent.get("/api/v1/me")).json()["account_id"]
+    path = f"/api/v1/agents/{account_id}/addresses"
+    phones = {"addresses": ["client:agent-4"]}
+    assert (await boss.put(path, json=phones)).status_code == 422
+    assert (await boss.put(path, json=phones | {"password": "wrong"})).status_code == 422
+    right = phones | {"password": whole.city.password_of("supervisor-city")}
+    assert (await boss.put(path, json=right)).status_code == 204
+
+
 async def test_c09_a_production_has_no_account_that_nobody_made(whole: Whole) -> None:
     settings = whole.city.settings.model_copy(update={"public_url": "https://114.example.cn"})
     counting = text("SELECT count(*) FROM account")

@@ -5,10 +5,14 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.calls.models import Call
 from hotline.dispatch.links import make_link, open_link
 from hotline.dispatch.states import LinkPurpose
+from hotline.errors import InvalidInput
 from hotline.principal import Principal
+from hotline.queueing.monitor import NobodyTalks, monitor
 from hotline.realtime.hub import Reader
 from tests.promises.conftest import ACCOUNTS, Whole
 from tests.promises.matter import CANARIES, Matter
@@ -108,6 +112,15 @@ async def test_c21_a_reveal_is_logged_with_its_reason_and_from_where(
     assert (entry["reason"], entry["address"], entry["result"]) == (reason, "127.0.0.1", "ok")
     other = {"target": f"ticket:{matter.foreign_id}", "action": "ticket.revealed"}
     assert (await auditor.get("/api/v1/audit-entries", params=other)).json()["items"] == []
+
+
+async def test_c21_nobody_listens_in_without_a_reason(session: AsyncSession) -> None:
+    boss = Principal(uuid4(), "值班长", frozenset({"calls:supervise"}), uuid4(), frozenset())
+    with pytest.raises(InvalidInput) as refused:
+        await monitor(session, boss, Call(id=uuid4()), "listen", reason="")
+    assert refused.value.params["errors"][0]["field"] == "reason"
+    with pytest.raises(NobodyTalks):
+        await monitor(session, boss, Call(id=uuid4()), "listen", reason="抽查服务质量")
 
 
 def test_c29_a_reader_is_handed_only_what_scope_and_subtree_allow() -> None:

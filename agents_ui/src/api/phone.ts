@@ -37,8 +37,8 @@ export const inHand = {
   wrapUp: (id: string, outcome: Outcome, next: "ready" | "break" | "offline") =>
     request<Call>("POST", call(id, "wrap-up"), { body: { outcome, next } }),
   callBack: (id: string) => request<Call>("POST", "/calls", { body: { call_id: id } }),
-  monitor: (id: string, mode: MonitorMode) =>
-    request<Call>("POST", call(id, "monitor"), { body: { mode } }),
+  monitor: (id: string, mode: MonitorMode, reason: string) =>
+    request<Call>("POST", call(id, "monitor"), { body: { mode, reason } }),
 };
 
 export const hall = {
