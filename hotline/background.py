@@ -26,6 +26,8 @@ from hotline.recordings import jobs as recordings
 from hotline.stats import jobs as stats
 from hotline.stats.mailing import Mailer
 from hotline.stats.upkeep import keep_rolled_up
+from hotline.subscriptions import jobs as subscriptions
+from hotline.subscriptions.following import keep_told
 from hotline.telephony.client import Telephony
 from hotline.tickets import jobs as tickets
 
@@ -37,8 +39,9 @@ MONTHS_AHEAD = 3
 
 
 def job_runners(
-    telephony: Telephony | None, *, address: str, data_dir: Path, mailer: Mailer | None = None
-) -> dict[str, Runner]:
+    telephony: Telephony | None, *, address: str, data_dir: Path, mailer: Mailer | None = None,
+    webhook_networks: str = "",
+) -> dict[str, Runner]:  # fmt: skip
     """What each kind of job does, from the `jobs.py` of every domain."""
     gateway = None if telephony is None else TelephonyGateway(telephony)
     return {
@@ -54,6 +57,7 @@ def job_runners(
         **follow_up.runners(telephony),
         **stats.runners(mailer),
     }
+        **subscriptions.runners(public_client(networks(webhook_networks))),
 
 
 class Background:
@@ -74,6 +78,7 @@ class Background:
             work.append(self._keep_recurring())
             work.append(keep_rolled_up(self._database, self.stopping))
             work.append(Worker(self._database, self._runners).run(self.stopping))
+            work.append(keep_told(self._database, self.stopping))
         self._tasks = [asyncio.create_task(task) for task in work]
 
     async def end(self) -> None:
@@ -102,6 +107,7 @@ class Background:
                     await tickets.begin(session)
                     await stats.begin(session, self._runners)
                     await settlement.begin(session)
+                    await subscriptions.begin(session)
                     await dispatch.begin(session)
                     await portal.begin(session)
                     await recordings.begin(session)

@@ -56,6 +56,7 @@ from hotline.recordings import webhooks as recordings_webhooks
 from hotline.settings import Settings
 from hotline.stats import api as stats_api
 from hotline.stats.mailing import mailer_of
+from hotline.subscriptions import api as subscriptions_api
 from hotline.telephony.client import Telephony
 from hotline.telephony.webhook import WebhookRefused
 from hotline.tickets import api as tickets_api
@@ -72,7 +73,7 @@ _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directo
           queueing_api, recordings_api, tickets_api, attachments_api, incidents_api, events_api,
           dispatch_api, settlement_api, standing_api, vendor_api,
           jobs_api, audit_api, opendata_api, editing_api, stats_api,
-          announcements_api, proxy_api, follow_up_api)  # fmt: skip
+          announcements_api, proxy_api, follow_up_api, subscriptions_api)  # fmt: skip
 
 
 def create_app(
@@ -143,6 +144,7 @@ async def _running(
         telephony, address=settings.address, data_dir=settings.data_dir,
         mailer=mailer_of(settings.mail_server, settings.mail_from),
     )  # fmt: skip
+        webhook_networks=settings.webhook_networks,
     background = Background(database, runners)
     stopping = background.stopping
     background.begin(

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     breached_passwords: Path | None = Field(None, description="泄露密码文件：按序的 SHA-1 摘要")
     smtp_url: SecretStr | None = Field(None, description="邮件服务器：smtp:// 或 smtps://")
     mail_from: str = Field("hotline@localhost", description="报表邮件的发件人")
+    webhook_networks: str = Field("", description="事件通知可送往的内网网段；默认只到公网")
     transfer_number: str = Field("", description="系统故障时来电转接到的号码；不设则念号码")
     log_level: str = Field("info", description="日志级别：debug、info、warning、error")
 
@@ -55,7 +56,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", "webhook_networks")
     @classmethod
     def _addresses(cls, value: str) -> str:
         for one in filter(None, map(str.strip, value.split(","))):

@@ -108,4 +108,6 @@ SettlementWriter = Annotated[Principal, Security(authorize, scopes=["settlement:
 SettlementApprover = Annotated[Principal, Security(authorize, scopes=["settlement:approve"])]
 JobReader = Annotated[Principal, Security(authorize, scopes=["jobs:read"])]
 JobWriter = Annotated[Principal, Security(authorize, scopes=["jobs:write"])]
+WebhookReader = Annotated[Principal, Security(authorize, scopes=["webhooks:read"])]
+WebhookWriter = Annotated[Principal, Security(authorize, scopes=["webhooks:write"])]
 WordingWriter = Annotated[Principal, Security(authorize, scopes=["wording:write"])]
