@@ -95,6 +95,30 @@ class EntryPhrase(Base):
     text: Mapped[str] = mapped_column(index=True)
 
 
+class EntryForm(Record, Base):
+    """The file of one line of an entry's `forms`. `number` null: it waits in its draft.
+
+    Versions of a name are numbered from 1; the newest is the one that is handed out, and only
+    while the entry lists its name.
+    """
+
+    __tablename__ = "entry_form"
+    __table_args__ = (
+        UniqueConstraint("city_id", "entry_key", "name", "number"),
+        CheckConstraint("(number IS NULL) = (published_at IS NULL)", name="published"),
+        Index("ix_entry_form_draft_id", "draft_id"),
+    )
+
+    city_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
+    entry_key: Mapped[str]
+    name: Mapped[str]
+    number: Mapped[int | None]
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("entry_draft.id"))
+    attachment_id: Mapped[UUID] = mapped_column(ForeignKey("attachment.id"))
+    added_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    published_at: Mapped[datetime | None]
+
+
 class Vendor(Record, Base):
     """Who is sent to a home. `documents` are the vetting's papers with their last days.
 

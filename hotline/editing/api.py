@@ -13,6 +13,7 @@ from hotline.db.cursor import read_cursor, write_cursor
 from hotline.editing import (
     corrections,
     drafts,
+    form_routes,
     import_routes,
     presenting,
     queries,
@@ -53,6 +54,7 @@ from hotline.tickets.idempotent import once
 
 router = APIRouter(prefix="/api/v1", tags=["directory"])
 router.include_router(import_routes.router)
+router.include_router(form_routes.router)
 
 _IdempotencyKey = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)

@@ -36,6 +36,13 @@ async def report_wrong(
     return task
 
 
+async def note_report(session: AsyncSession, city_id: UUID, entry_key: str, note: str) -> None:
+    """A resident said on the portal that it is wrong; `note` is masked already."""
+    entry = await queries.entry_row(session, city_id, entry_key)
+    if entry is not None:
+        await raise_correction(session, entry, CorrectionKind.WRONG, note=note)
+
+
 async def note_bridge(
     session: AsyncSession, city_id: UUID, entry_key: str, number: str, *, was_answered: bool
 ) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.db import Database
-from hotline.directory.work import NOTE_BRIDGE
+from hotline.directory.work import NOTE_BRIDGE, REPORT_WRONG
 from hotline.editing import imports, verifying
-from hotline.editing.corrections import note_bridge
+from hotline.editing.corrections import note_bridge, note_report
 from hotline.jobs import service as jobs
 from hotline.jobs.worker import Claimed, Runner
 
@@ -20,6 +20,7 @@ WATCH_EVERY = timedelta(hours=1)
 def runners() -> dict[str, Runner]:
     return {
         NOTE_BRIDGE: _note_bridge,
+        REPORT_WRONG: _report_wrong,
         WATCH: _watch,
         imports.CHECK: _check_import,
         imports.APPLY: _apply_import,
@@ -45,6 +46,13 @@ async def _note_bridge(database: Database, job: Claimed) -> None:
             session, UUID(told["city_id"]), told["entry_key"], told["number"],
             was_answered=told["was_answered"],
         )  # fmt: skip
+        await job.finish(session)
+
+
+async def _report_wrong(database: Database, job: Claimed) -> None:
+    told = job.payload
+    async with database.transaction() as session:
+        await note_report(session, UUID(told["city_id"]), told["entry_key"], told["note"])
         await job.finish(session)
 
 

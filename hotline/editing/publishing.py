@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline import clock
 from hotline.directory.importing import announce_published, lock_directory
-from hotline.directory.models import DirectoryEntry
+from hotline.directory.models import DirectoryEntry, EntryForm
 from hotline.directory.rows import ServiceRow
 from hotline.directory.saving import save_services
 from hotline.directory.versions import Provenance, today, withdraw_entry
@@ -34,6 +36,7 @@ async def publish(session: AsyncSession, principal: Principal, draft: EntryDraft
         await withdraw_entry(session, entry, draft.content, withdrawn)
     else:
         entry = await _write(session, draft, provenance)
+        await _publish_forms(session, draft)
     await settle_verification(session, principal, entry.id)
     await announce_published(session, draft.city_id, [draft.entry_key])
     return entry.number
@@ -55,3 +58,27 @@ async def _write(
         entry.verify_by = draft.verify_by
     await session.flush()
     return entry
+
+
+async def _publish_forms(session: AsyncSession, draft: EntryDraft) -> None:
+    """Files whose names the entry lists now get the next number of their name."""
+    listed = set(draft.content.get("forms") or ())
+    waiting = await session.scalars(
+        select(EntryForm).where(EntryForm.draft_id == draft.id, EntryForm.number.is_(None))
+    )
+    for form in waiting.all():
+        if form.name in listed:
+            form.number = await _next_number(session, form)
+            form.published_at = clock.now()
+    await session.flush()
+
+
+async def _next_number(session: AsyncSession, form: EntryForm) -> int:
+    newest = await session.scalar(
+        select(func.max(EntryForm.number)).where(
+            EntryForm.city_id == form.city_id,
+            EntryForm.entry_key == form.entry_key,
+            EntryForm.name == form.name,
+        )
+    )
+    return (newest or 0) + 1

@@ -71,6 +71,25 @@ class ShortNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class FormFile:
+    """The newest file of a form that an entry lists; `digest` is SHA-256 of its content."""
+
+    name: str
+    number: int
+    attachment_id: UUID
+    subject: str
+    media_type: str
+    extension: str
+    size: int
+    digest: str
+    published_on: date
+
+    @property
+    def kilobytes(self) -> int:
+        return max(1, round(self.size / 1000))
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """One consistent state. `branches`: office → district → its office there."""
 
@@ -85,6 +104,8 @@ class Catalog:
     numbers: tuple[ShortNumber, ...]
     withdrawn: frozenset[str] = frozenset()
     demand: Mapping[str, int] = field(default_factory=dict)
+    forms: Mapping[str, Mapping[str, FormFile]] = field(default_factory=dict)
+    """Entry → name of a form → its file."""
 
     def versions_of(self, entry: Entry) -> tuple[Entry, ...]:
         """The district versions of the same service, this one among them."""
@@ -99,6 +120,10 @@ class Catalog:
     def vendors_for(self, entry_id: str, on: date) -> tuple[ListedVendor, ...]:
         serving = (vendor for vendor in self.vendors if entry_id in vendor.prices)
         return tuple(vendor for vendor in serving if may_be_sent(vendor, on=on))
+
+    def form_of(self, entry: Entry, name: str) -> FormFile | None:
+        """Only what the entry lists is handed out."""
+        return self.forms.get(entry.id, {}).get(name) if name in entry.forms else None
 
     @property
     def emergency_numbers(self) -> tuple[ShortNumber, ...]:

@@ -17,7 +17,7 @@ from hotline.directory.snapshot import Snapshot
 from hotline.organizations import queries as organizations
 from hotline.organizations.models import Organization, Tier
 from hotline.portal import queries
-from hotline.portal.catalog import Catalog, ListedVendor, Office, Price, ShortNumber
+from hotline.portal.catalog import Catalog, FormFile, ListedVendor, Office, Price, ShortNumber
 
 _DEMAND_AGE = timedelta(minutes=10)
 _DEMAND_SPAN = timedelta(days=90)
@@ -88,7 +88,25 @@ async def read_catalog(session: AsyncSession, held: CityDirectory) -> Catalog:
         vendors=tuple(map(_vendor, await directory.vendors(session, city_id))),
         numbers=tuple(map(_number, await directory.short_codes(session, city_id))),
         withdrawn=await queries.withdrawn_keys(session, city_id),
+        forms=await _forms(session, city_id),
     )
+
+
+async def _forms(session: AsyncSession, city_id: UUID) -> Mapping[str, Mapping[str, FormFile]]:
+    found: dict[str, dict[str, FormFile]] = {}
+    for form, kept in await queries.newest_forms(session, city_id):
+        found.setdefault(form.entry_key, {})[form.name] = FormFile(
+            name=form.name,
+            number=form.number or 1,
+            attachment_id=kept.id,
+            subject=kept.subject,
+            media_type=kept.media_type,
+            extension=kept.extension,
+            size=kept.size,
+            digest=kept.digest.hex(),
+            published_on=clock.local(form.published_at or form.created_at).date(),
+        )
+    return found
 
 
 def _office(node: Organization, keys: Mapping[UUID, str]) -> Office:

@@ -11,6 +11,7 @@ from hotline.matching.values import Context
 from hotline.portal import (
     browse,
     entry_view,
+    form_pages,
     machines,
     news_pages,
     office_view,
@@ -20,6 +21,7 @@ from hotline.portal import (
     sunshine_pages,
     track_pages,
     vendor_view,
+    wrong_pages,
 )
 from hotline.portal.arriving import Arrived
 from hotline.portal.display import COOKIE, own_path
@@ -37,10 +39,12 @@ _YEAR = 365 * 86_400
 
 
 router = APIRouter(include_in_schema=False)
+router.include_router(form_pages.router)
 router.include_router(report_pages.router)
 router.include_router(track_pages.router)
 router.include_router(service_pages.router)
 router.include_router(proxy_pages.router)
+router.include_router(wrong_pages.router)
 router.include_router(news_pages.router)
 router.include_router(sunshine_pages.router)
 

@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.attachments.models import Attachment
+from hotline.attachments.scanner import Verdict
 from hotline.calls.models import Call, Turn
-from hotline.directory.models import DirectoryEntry, Vendor
+from hotline.directory.models import DirectoryEntry, EntryForm, Vendor
 from hotline.matching.values import Decision
 from hotline.principal import Principal
 from hotline.tickets import queries as tickets
@@ -27,6 +29,24 @@ async def withdrawn_keys(session: AsyncSession, city_id: UUID) -> frozenset[str]
         DirectoryEntry.city_id == city_id, DirectoryEntry.status == "withdrawn"
     )
     return frozenset(await session.scalars(chosen))
+
+
+async def newest_forms(
+    session: AsyncSession, city_id: UUID
+) -> Sequence[tuple[EntryForm, Attachment]]:
+    """The newest published file of each form that may be handed out."""
+    chosen = (
+        select(EntryForm, Attachment)
+        .join(Attachment, Attachment.id == EntryForm.attachment_id)
+        .where(
+            EntryForm.city_id == city_id,
+            EntryForm.number.is_not(None),
+            Attachment.verdict == Verdict.PASSED,
+        )
+        .order_by(EntryForm.entry_key, EntryForm.name, EntryForm.number.desc())
+        .distinct(EntryForm.entry_key, EntryForm.name)
+    )
+    return [(form, kept) for form, kept in await session.execute(chosen)]
 
 
 async def asked_counts(session: AsyncSession, city_id: UUID, since: datetime) -> Mapping[str, int]:

@@ -38,6 +38,8 @@ class Portal:
     """Wrong codes for one number, from wherever they come."""
     words: Allowance = field(default_factory=lambda: Allowance(10, timedelta(days=1)))
     """What is said about one ticket: ratings, remarks, pressing."""
+    reproofs: Allowance = field(default_factory=lambda: Allowance(10, timedelta(hours=1)))
+    """What one address tells to be wrong with entries."""
     orders: Allowance = field(default_factory=lambda: Allowance(5, timedelta(hours=1)))
     """Orders and wishes to be called of one address."""
     numbers: Allowance = field(default_factory=lambda: Allowance(3, timedelta(hours=1)))
