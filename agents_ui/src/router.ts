@@ -92,9 +92,10 @@ export function createConsoleRouter(session: SessionControl): Router {
             meta: { scope: "calls:supervise" },
           },
           {
-            path: "stats",
+            path: "stats/:tab?",
             name: "stats",
             component: () => import("./features/stats/StatsView.vue"),
+            props: true,
             meta: { scope: "stats:read" },
           },
           {
@@ -132,6 +133,11 @@ export function createConsoleRouter(session: SessionControl): Router {
             name: "audit",
             component: () => import("./features/office/AuditView.vue"),
             meta: { scope: "audit:read" },
+          },
+          {
+            path: "styleguide",
+            name: "styleguide",
+            component: () => import("./features/styleguide/StyleguideView.vue"),
           },
           {
             path: ":rest(.*)*",

@@ -74,7 +74,18 @@ export const shell: Text<typeof source> = {
     goTickets: "Go to the tickets",
     goDirectory: "Go to the directory",
     goLive: "Go to the live board",
+    palette: "Open the command palette",
     then: "then",
+  },
+  palette: {
+    title: "Command palette",
+    placeholder: "A screen, an action, or what you look for",
+    empty: "Nothing found",
+    go: "Go to",
+    act: "Action",
+    search: "Search",
+    inTickets: (words: string) => `Search tickets for “${words}”`,
+    inDirectory: (words: string) => `Search the directory for “${words}”`,
   },
   alarm: {
     title: "Alarm",

@@ -11,6 +11,7 @@ import { recording } from "./recording";
 import { session } from "./session";
 import { shell } from "./shell";
 import { stats } from "./stats";
+import { styleguide } from "./styleguide";
 import { tickets } from "./tickets";
 import { ui } from "./ui";
 import { wording } from "./wording";
@@ -30,6 +31,7 @@ export const messages = {
   session,
   shell,
   stats,
+  styleguide,
   tickets,
   ui,
   wording,

@@ -71,7 +71,18 @@ export const shell = {
     goTickets: "前往工单",
     goDirectory: "前往服务目录",
     goLive: "前往实时监控",
+    palette: "打开命令面板",
     then: "然后",
+  },
+  palette: {
+    title: "命令面板",
+    placeholder: "输入页面、操作或要查找的内容",
+    empty: "没有找到",
+    go: "前往",
+    act: "操作",
+    search: "查找",
+    inTickets: (words: string) => `在工单中查找“${words}”`,
+    inDirectory: (words: string) => `在服务目录中查找“${words}”`,
   },
   alarm: {
     title: "告警",

@@ -1,0 +1,65 @@
+import type { styleguide as source } from "../zh-CN/styleguide";
+import type { Text } from "../text";
+
+export const styleguide: Text<typeof source> = {
+  title: "Style guide",
+  intro: "The type, colors, spacing and components of the console. Screens use nothing else.",
+  type: { title: "Type", sample: "海勃湾区供热服务 Heating 0473-114" },
+  colors: {
+    title: "Colors",
+    hint: "Beside each color of text: its contrast with what it lies on, never below 4.5.",
+    on: (ratio: string) => `Contrast ${ratio}`,
+  },
+  space: { title: "Spacing and corners" },
+  buttons: {
+    title: "Buttons",
+    primary: "Primary",
+    plain: "Plain",
+    quiet: "Quiet",
+    danger: "Danger",
+    busy: "Busy",
+    disabled: "Disabled",
+  },
+  badges: {
+    title: "Badges and clocks",
+    neutral: "Neutral",
+    accent: "Accent",
+    success: "Fine",
+    warning: "Attention",
+    danger: "Urgent",
+    elapsed: "Elapsed",
+    share: "Service level",
+  },
+  forms: {
+    title: "Forms",
+    name: "Title",
+    hint: "The matter in one sentence",
+    wrong: "Please enter a title",
+    choice: "View",
+    first: "List",
+    second: "Map",
+    combo: "Subject",
+  },
+  table: {
+    title: "Tables",
+    hint: (count: string) => `${count} rows, of which only those seen are drawn; headings sort.`,
+    number: "Number",
+    subject: "Entry",
+    days: "Days",
+    entry: (n: number) => `Sample entry ${n}`,
+  },
+  states: {
+    title: "Empty, loading, failed",
+    empty: "No calls right now",
+    emptyHint: "When someone phones, the call appears here at once.",
+  },
+  feedback: {
+    title: "Dialogs and toasts",
+    dialog: "Open a dialog",
+    dialogText: "Esc closes it, and the focus goes back to the button that opened it.",
+    toast: "Show a toast",
+    toasted: "Saved",
+  },
+  charts: { title: "Charts", trend: "Trend", calls: "Calls", share: "Shares", heat: "Heat map" },
+  keys: { title: "Shortcuts", palette: "Command palette", sheet: "Shortcut sheet" },
+};
