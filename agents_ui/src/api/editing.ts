@@ -46,6 +46,30 @@ export const drafts = {
     request<Rehearsal>("POST", `/drafts/${part(id)}/match`, { body: { text, district } }),
 };
 
+/** The file of one line of an entry's forms; without a number it waits in its draft. */
+export interface EntryFormFile {
+  id: string;
+  name: string;
+  number: number | null;
+  media_type: string;
+  size: number;
+  published_at: string | null;
+}
+
+export const forms = {
+  list: (draftId: string, signal?: Signal) =>
+    request<{ items: EntryFormFile[] }>("GET", `/drafts/${part(draftId)}/forms`, { signal }),
+  add(draftId: string, name: string, file: File) {
+    const body = new FormData();
+    body.set("name", name);
+    body.set("file", file);
+    return request<EntryFormFile>("POST", `/drafts/${part(draftId)}/forms`, { body });
+  },
+  remove: (draftId: string, id: string) =>
+    request<undefined>("DELETE", `/drafts/${part(draftId)}/forms/${part(id)}`),
+  href: (draftId: string, id: string) => `${API}/drafts/${part(draftId)}/forms/${part(id)}/content`,
+};
+
 export const standings = {
   list: (want: StandingWant, q: string, after: Cursor, signal?: Signal) =>
     request<Page<Standing>>("GET", "/standings", { query: { want, q, after }, signal }),

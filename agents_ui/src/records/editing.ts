@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
-import { announcements, corrections, drafts, imports, standings } from "@/api/editing";
+import { announcements, corrections, drafts, forms, imports, standings } from "@/api/editing";
 import type { Draft, StandingWant } from "@/api/types";
 import { keys } from "./keys";
 
@@ -22,6 +22,14 @@ export function useDraft(id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => keys.draft(toValue(id))),
     queryFn: ({ signal }) => drafts.one(toValue(id), signal),
+    ...FRESH,
+  });
+}
+
+export function useDraftForms(id: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => keys.draftForms(toValue(id))),
+    queryFn: ({ signal }) => forms.list(toValue(id), signal),
     ...FRESH,
   });
 }

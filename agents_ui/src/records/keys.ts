@@ -37,6 +37,7 @@ export const keys = {
   editing: ["editing"] as const,
   drafts: (states: string) => ["editing", "drafts", states] as const,
   draft: (id: string) => ["editing", "draft", id] as const,
+  draftForms: (id: string) => ["editing", "forms", id] as const,
   versions: (entryId: string) => ["editing", "versions", entryId] as const,
   standings: (want: string, q: string) => ["editing", "standings", want, q] as const,
   coverage: ["editing", "coverage"] as const,

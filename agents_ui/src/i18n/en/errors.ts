@@ -67,5 +67,8 @@ export const errors: Text<typeof source> = {
     papers_kept: "Papers must go back to the resident first.",
     steps_open: "Steps are still open.",
     paper_not_now: "The paper cannot be recorded so now.",
+    file_refused: "Files of this kind are not accepted.",
+    file_too_large: "Files may have 10 MB at most.",
+    draft_closed: "The draft is under review or closed.",
   },
 };

@@ -63,5 +63,8 @@ export const errors = {
     papers_kept: "还有材料没有退还居民。",
     steps_open: "还有步骤没有办完。",
     paper_not_now: "材料现在不能这样登记。",
+    file_refused: "不接受这种文件。",
+    file_too_large: "文件不能超过 10 MB。",
+    draft_closed: "草稿正在审核或者已经结束，不能修改。",
   },
 };
