@@ -1,7 +1,7 @@
 """The console in a browser: signing in, screens by name, what the checker of barriers finds."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,7 +12,6 @@ from tests.city import City
 
 OpenConsole = Callable[[str], Awaitable[Page]]
 SMALLEST = {"width": 1366, "height": 768}
-THEMES = ("light", "dark")
 
 
 @asynccontextmanager
@@ -56,9 +55,11 @@ async def prefer(page: Page, *, theme: str, locale: str) -> None:
     )
 
 
-async def has_no_barriers(page: Page, where: str = "") -> None:
+async def has_no_barriers(
+    page: Page, where: str = "", themes: Sequence[str] = ("light", "dark")
+) -> None:
     """Nothing that the checker of accessibility finds, by day and by night."""
-    for theme in THEMES:
+    for theme in themes:
         await page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
         await page.wait_for_timeout(150)
         found = await Axe().run(page)

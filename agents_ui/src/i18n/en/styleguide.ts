@@ -4,7 +4,7 @@ import type { Text } from "../text";
 export const styleguide: Text<typeof source> = {
   title: "Style guide",
   intro: "The type, colors, spacing and components of the console. Screens use nothing else.",
-  type: { title: "Type", sample: "海勃湾区供热服务 Heating 0473-114" },
+  type: { title: "Type", sample: "Heating in Haibowan 0473-114" },
   colors: {
     title: "Colors",
     hint: "Beside each color of text: its contrast with what it lies on, never below 4.5.",
