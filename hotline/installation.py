@@ -10,7 +10,10 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
+from hotline.accounts import oidc
 from hotline.accounts.breached import BreachedFile
+from hotline.accounts.oidc import Provider as IdentityProvider
+from hotline.accounts.oidc import require_origin
 from hotline.accounts.sample import SampleLogin, make_sample_accounts, sample_logins
 from hotline.db import Database, Role, open_database
 from hotline.db.embedded import EmbeddedPostgres
@@ -93,6 +96,25 @@ def carry_secrets(database: Database, settings: Settings) -> None:
         vault=load_vault(settings.data_dir, settings.vault_key),
         breached=None if listing is None else BreachedFile(listing),
     )
+
+
+def identity_provider(settings: Settings) -> IdentityProvider | None:
+    """Where staff may sign in by single sign-on. Raises InstallationError for half a setting."""
+    if not settings.oidc_issuer:
+        return None
+    secret = settings.oidc_client_secret
+    if not settings.oidc_client_id or secret is None:
+        raise InstallationError("统一身份认证缺少客户端编号或密钥。")
+    try:
+        require_origin(settings.oidc_issuer)
+    except ValueError as error:
+        raise InstallationError("统一身份认证的签发者须为 https 地址。") from error
+    return IdentityProvider(
+        oidc.Client(
+            settings.oidc_issuer, settings.oidc_client_id, secret.get_secret_value(),
+            f"{settings.address}/sso/return",
+        )
+    )  # fmt: skip
 
 
 def provider_of(settings: Settings) -> Provider | None:

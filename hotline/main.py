@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from hotline.accounts import api as accounts_api
+from hotline.accounts import pages as accounts_pages
 from hotline.agents import api as agents_api
 from hotline.announcements import api as announcements_api
 from hotline.attachments import api as attachments_api
@@ -32,6 +33,7 @@ from hotline.follow_up import webhooks as follow_up_webhooks
 from hotline.incidents import api as incidents_api
 from hotline.installation import (
     carry_secrets,
+    identity_provider,
     is_sample_city,
     provider_of,
     semantic_of,
@@ -63,7 +65,7 @@ from hotline.tickets import api as tickets_api
 from hotline.tickets import pages as ticket_pages
 from hotline.vendor_pages import pages as vendor_pages
 from hotline.vendor_pages.access import LinkOver
-from hotline.web import console, docs, health, metrics, problems
+from hotline.web import console, description, docs, health, metrics, problems
 from hotline.web.departing import Departing, Departure
 from hotline.web.envelope import Envelope
 from hotline.web.visitor import networks_of
@@ -115,13 +117,15 @@ def create_app(
         app.include_router(dispatch_webhooks.router)
     for edge in _EDGES:
         app.include_router(edge.router)
-    for router in (socket.router, health.router, metrics.router, docs.router, ticket_pages.router,
+    for router in (accounts_pages.router, socket.router, health.router, metrics.router,
+                   docs.router, ticket_pages.router,
                    portal_pages.router, opendata_pages.router, vendor_pages.router):  # fmt: skip
         app.include_router(router)
     carrier.add_to(app)
     console.serve_console(app)
     serve_portal_files(app)
     app.add_middleware(
+    description.describe(app)
         Envelope, is_https=settings.is_https, proxies=networks_of(settings.trusted_proxies)
     )
     app.add_middleware(metrics.Measured, metrics=figures)
@@ -164,6 +168,7 @@ async def _running(
             "directory": live_directory,
             "hub": hub,
             "provider": provider_of(settings),
+            "sso": identity_provider(settings),
             "wording": Wording(),
             "crowd": Crowd(settings.turns_at_once),
             "is_sample_city": is_sample_city(settings),

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from hotline import audit, clock
-from hotline.accounts import queries, service, sessions, sign_in
+from hotline.accounts import queries, resetting, service, sessions, sign_in, single_sign_on
 from hotline.accounts.auth import (
     AccountReader,
     AccountWriter,
@@ -25,12 +25,14 @@ from hotline.accounts.schemas import (
     AccountOut,
     AccountPage,
     AccountQuery,
+    ChosenPasswordIn,
     CodeIn,
     ConfirmIn,
     Me,
     PasswordIn,
     PasswordResetIn,
     PresenceOut,
+    ResetLinkOut,
     RoleIn,
     RoleOut,
     SecondFactorOut,
@@ -210,6 +212,34 @@ async def reset_password(
     """重置密码：下次登录时须修改。"""
     account = await queries.account(session, principal, account_id)
     await service.reset_password(session, principal, account, body.password)
+
+
+@router.post("/accounts/{account_id}/reset-link", status_code=201)
+async def make_reset_link(session: Tx, principal: RoleWriter, account_id: UUID) -> ResetLinkOut:
+    """重置链接：十分钟内有效，只能用一次；由本人打开并自行设置密码。"""
+    account = await queries.account(session, principal, account_id)
+    token = await resetting.make_link(session, principal, account)
+    return ResetLinkOut(
+        path=f"/console/reset#{token}", expires_at=clock.now() + resetting.VALID_FOR
+    )
+
+
+@router.post("/password-resets", status_code=204)
+async def choose_password(request: Request, body: ChosenPasswordIn) -> None:
+    """凭重置链接设置新密码：原有会话随即结束。"""
+    require_own_origin(request)
+    await resetting.choose_password(
+        request.state.database, body.token, body.new_password,
+        address=client_of(request).address,
+    )  # fmt: skip
+
+
+@router.delete("/accounts/{account_id}/identity", status_code=204)
+async def unbind_identity(session: Tx, principal: RoleWriter, account_id: UUID) -> None:
+    """解除统一身份认证的关联。"""
+    account = await queries.account(session, principal, account_id)
+    service.refuse_administrators(principal, account)
+    await single_sign_on.unbind(session, principal, account)
 
 
 @router.delete("/accounts/{account_id}/totp", status_code=204)

@@ -71,6 +71,31 @@ class RoleBinding(Record, Base):
     duty: Mapped[str] = mapped_column(Computed(ROLE_TO_DUTY, persisted=True))
 
 
+class AccountIdentity(Record, Base):
+    """The same person at the city's provider of identities: issuer and subject."""
+
+    __tablename__ = "account_identity"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        UniqueConstraint("account_id", "issuer"),
+    )
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    issuer: Mapped[str]
+    subject: Mapped[str]
+
+
+class PasswordReset(Record, Base):
+    """A link by which the holder of an account chooses a new password, once; kept as its hash."""
+
+    __tablename__ = "password_reset"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class AccountSession(Base):
     """Someone who is signed in. The token itself is nowhere but in the cookie."""
 

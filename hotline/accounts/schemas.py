@@ -118,5 +118,17 @@ class RoleIn(_In):
     organization_id: UUID
 
 
+class ResetLinkOut(BaseModel):
+    """`path` is for the holder of the account alone; it opens once, until `expires_at`."""
+
+    path: str
+    expires_at: datetime
+
+
+class ChosenPasswordIn(_In):
+    token: Line
+    new_password: Line
+
+
 class PasswordResetIn(_In):
     password: Line = Field(description="须在下次登录时修改的初始密码")

@@ -129,8 +129,8 @@ async def reset_password(
     session: AsyncSession, principal: Principal | None, account: Account, password: str
 ) -> None:
     """Give a password that has to be changed at the next sign-in."""
-    _refuse_administrators(principal, account)
-    await _check_password(session, "password", password, account)
+    refuse_administrators(principal, account)
+    await check_password(session, "password", password, account)
     account.password_hash = await hashing.hash_password(password)
     account.must_change_password = True
     await sessions.end_all(session, account.id, reason="password_changed")
@@ -140,7 +140,7 @@ async def reset_password(
 async def change_password(session: AsyncSession, principal: Principal, new_password: str) -> None:
     """One's own, after `confirm_password`; every other session ends."""
     account = await queries.own_account(session, principal)
-    await _check_password(session, "new_password", new_password, account)
+    await check_password(session, "new_password", new_password, account)
     account.password_hash = await hashing.hash_password(new_password)
     account.must_change_password = False
     kept = {principal.session_id} if principal.session_id else set()
@@ -180,7 +180,7 @@ async def reset_second_factor(
     session: AsyncSession, principal: Principal | None, account: Account
 ) -> None:
     """For a lost device: the account sets up codes anew."""
-    _refuse_administrators(principal, account)
+    refuse_administrators(principal, account)
     account.totp_sealed = account.totp_confirmed_at = account.totp_step = None
     await sessions.end_all(session, account.id, reason="second_factor_reset")
     await _audit(session, principal, "second_factor.reset", account)
@@ -196,17 +196,7 @@ def invalid(field: str, message: str) -> InvalidInput:
     return InvalidInput(errors=[{"field": field, "message": message}])
 
 
-async def _check(session: AsyncSession, new: NewAccount) -> None:
-    if not _USERNAME.fullmatch(new.username):
-        raise invalid("username", "账号名由小写字母、数字、点、横线组成，2 到 64 个字符。")
-    if not 1 <= len(new.display_name.strip()) <= 64:
-        raise invalid("display_name", "姓名须为 1 到 64 个字符。")
-    await _check_password(session, "password", new.password, new)
-    if await queries.account_by_username(session, new.username) is not None:
-        raise UsernameTaken
-
-
-async def _check_password(
+async def check_password(
     session: AsyncSession, field: str, password: str, owner: Account | NewAccount
 ) -> None:
     names = (owner.username, owner.display_name)
@@ -216,10 +206,20 @@ async def _check_password(
         raise invalid(field, "这个密码曾在其他网站泄露，请换一个。")
 
 
-def _refuse_administrators(principal: Principal | None, account: Account) -> None:
+def refuse_administrators(principal: Principal | None, account: Account) -> None:
     """Whoever resets another administrator's log-in would hold two of the three."""
     if principal is not None and account.duty not in (None, Duty.SERVICE):
         raise AdministratorsApart
+
+
+async def _check(session: AsyncSession, new: NewAccount) -> None:
+    if not _USERNAME.fullmatch(new.username):
+        raise invalid("username", "账号名由小写字母、数字、点、横线组成，2 到 64 个字符。")
+    if not 1 <= len(new.display_name.strip()) <= 64:
+        raise invalid("display_name", "姓名须为 1 到 64 个字符。")
+    await check_password(session, "password", new.password, new)
+    if await queries.account_by_username(session, new.username) is not None:
+        raise UsernameTaken
 
 
 async def _take_duty(session: AsyncSession, account: Account, role: Role) -> None:

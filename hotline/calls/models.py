@@ -27,7 +27,8 @@ class Call(Record, Base):
     Of an outbound call, `from_…` is the resident who is called, and `provider_sid` begins with
     `planned:` until the host has named the call. `desk_id` is the organization of the agent who
     took it, `parties` who is on the line, as shown; `recording` whether the talk is recorded now
-    (`on`, `pausing`, `paused`, null).
+    (`on`, `pausing`, `paused`, null). `attestation` is what networks say of the caller's number
+    (STIR/SHAKEN, where they sign); it is kept as told and opens nothing.
     """
 
     __tablename__ = "call"
@@ -64,6 +65,7 @@ class Call(Record, Base):
     parties: Mapped[list[Any]] = mapped_column(default=list)
     outcome: Mapped[str | None]
     recording: Mapped[str | None] = mapped_column(String(16))
+    attestation: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own convention)

@@ -37,7 +37,7 @@ class Spoken:
 
 async def receive_call(
     session: AsyncSession, organization: Organization, *, provider_sid: str, caller: str | None,
-    called: str,
+    called: str, attestation: str | None = None,
 ) -> tuple[Call, bool]:  # fmt: skip
     """The row of a call that rings, locked; False when the network told us of it before."""
     call_id = uuid7()
@@ -51,6 +51,7 @@ async def receive_call(
         "district": organization.district,
         "district_id": organization.id if organization.district else None,
         "to_number": called,
+        "attestation": attestation,
         "from_masked": privacy.mask_number(caller) if caller else HIDDEN_NUMBER,
         "started_at": now,
         "created_at": now,

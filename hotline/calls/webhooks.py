@@ -135,6 +135,7 @@ async def _begin(session: AsyncSession, request: Request, webhook: Webhook) -> s
     call, is_new = await service.receive_call(
         session, organization, provider_sid=webhook.call_sid,
         caller=_caller(webhook), called=called,
+        attestation=webhook.fields.get("StirVerstat", "")[:60] or None,
     )  # fmt: skip
     if not is_new:
         before = await service.answered_before(session, key)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
@@ -16,6 +16,8 @@ from hotline.vault import vault_of
 
 DIGITS = 6
 MOST_TRIES = 5
+FEWEST_JUDGED = 20
+LEAST_USED = 0.2
 VALID_FOR = MappingProxyType(
     {CodePurpose.QUOTE: timedelta(hours=2), CodePurpose.SIGN_IN: timedelta(minutes=10)}
 )
@@ -70,6 +72,16 @@ async def sent_lately(session: AsyncSession, purpose: CodePurpose, subject_id: U
         DispatchCode.created_at > clock.now() - timedelta(hours=1),
     )
     return len((await session.scalars(chosen)).all())
+
+
+async def are_unused(session: AsyncSession) -> bool:
+    """Whether codes are asked for and hardly ever given back: somebody earns by their sending."""
+    since = clock.now() - timedelta(hours=1)
+    lately = select(func.count(), func.count(DispatchCode.used_at)).where(
+        DispatchCode.created_at > since, DispatchCode.expires_at <= clock.now()
+    )
+    over, used = (await session.execute(lately)).one()
+    return over >= FEWEST_JUDGED and used < over * LEAST_USED
 
 
 async def forget_codes(session: AsyncSession, purpose: CodePurpose, subject_id: UUID) -> None:

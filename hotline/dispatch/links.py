@@ -24,6 +24,8 @@ VALID_FOR = MappingProxyType(
         LinkPurpose.SESSION: timedelta(hours=12),
     }
 )
+OPENS_ALONE = timedelta(hours=72)
+"""After that the link of an order asks for a code, as the vendor's own pages always do."""
 _TOKEN_BYTES = 24
 
 
@@ -62,6 +64,13 @@ async def open_link(session: AsyncSession, token: str) -> VendorLink | None:
 
 async def close_order_links(session: AsyncSession, order_id: UUID) -> None:
     """The order is not this vendor's any more; offers' links stay, to say so."""
+def asks_for_code(link: VendorLink) -> bool:
+    """Whether whoever holds it must also hold the vendor's registered telephone."""
+    if link.purpose == LinkPurpose.ORDER:
+        return link.created_at <= clock.now() - OPENS_ALONE
+    return link.purpose == LinkPurpose.HOME
+
+
     now = clock.now()
     await session.execute(
         update(VendorLink)

@@ -29,7 +29,8 @@ class Message(Record, Base):
 class OutgoingMessage(Record, Base):
     """A message that goes out. `subject` is `ticket:<id>`; the text is made when it is sent.
 
-    `params_sealed` is JSON of what fills the template: answers, query codes, links.
+    `range_blind` is the same for neighboring numbers. `params_sealed` is JSON of what fills the
+    template: answers, query codes, links.
     """
 
     __tablename__ = "outgoing_message"
@@ -39,6 +40,7 @@ class OutgoingMessage(Record, Base):
         ),
         Index("ix_outgoing_message_subject", "subject", "id"),
         Index("ix_outgoing_message_number", "to_blind", "sent_at"),
+        Index("ix_outgoing_message_range", "range_blind", "sent_at"),
         Index("ix_outgoing_message_city", "city_id", "purpose", "sent_at"),
     )
 
@@ -51,6 +53,7 @@ class OutgoingMessage(Record, Base):
     to_masked: Mapped[str]
     to_sealed: Mapped[bytes]
     to_blind: Mapped[bytes]
+    range_blind: Mapped[bytes | None]
     state: Mapped[str] = mapped_column(default=SendState.QUEUED)
     send_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

@@ -44,3 +44,14 @@ async def sent_since(session: AsyncSession, city_id: UUID, purpose: str, since: 
         OutgoingMessage.sent_at > since,
     )
     return await session.scalar(chosen) or 0
+
+
+async def neighbors_since(session: AsyncSession, message: OutgoingMessage, since: datetime) -> int:
+    """How many other numbers of its range were texted for the same purpose."""
+    chosen = select(func.count(OutgoingMessage.to_blind.distinct())).where(
+        OutgoingMessage.range_blind == message.range_blind,
+        OutgoingMessage.to_blind != message.to_blind,
+        OutgoingMessage.purpose == message.purpose,
+        OutgoingMessage.sent_at > since,
+    )
+    return await session.scalar(chosen) or 0

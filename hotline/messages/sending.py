@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import orjson
@@ -21,6 +21,7 @@ from hotline.messages.limits import (
     SendLimits,
     limits_for,
     may_be_texted,
+    range_of,
     wait_for_number,
 )
 from hotline.messages.models import OutgoingMessage
@@ -88,6 +89,7 @@ async def send_by_template(session: AsyncSession, letter: Letter) -> OutgoingMes
         to_masked=mask_number(letter.to),
         to_sealed=vault.seal(letter.to, table="outgoing_message", column="to", row=row_id),
         to_blind=vault.blind(letter.to, purpose="phone"),
+        range_blind=vault.blind(range_of(letter.to), purpose="phone range"),
         send_at=now if letter.is_urgent else by_day(now),
     )
     session.add(message)
@@ -200,11 +202,22 @@ async def _wait(session: AsyncSession, message: OutgoingMessage, limits: SendLim
     wait = wait_for_number(sent, now, limits)
     if wait:
         return wait
+    if await _is_pumped(session, message, limits, now - HOUR):
+        log.warning("messages.range_spent", city_id=str(message.city_id), purpose=message.purpose)
+        return HOUR
     spent = await queries.sent_since(session, message.city_id, message.purpose, now - HOUR)
     if spent < limits.per_city:
         return timedelta()
     log.warning("messages.budget_spent", city_id=str(message.city_id), purpose=message.purpose)
     return BUDGET_WAIT
+
+
+async def _is_pumped(
+    session: AsyncSession, message: OutgoingMessage, limits: SendLimits, since: datetime
+) -> bool:
+    """Many neighbors of one range within an hour are nobody's residents."""
+    others = await queries.neighbors_since(session, message, since)
+    return others >= limits.per_range
 
 
 async def _body(session: AsyncSession, message: OutgoingMessage, address: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import audit, clock
@@ -25,8 +26,16 @@ from hotline.tickets import queries as tickets
 from hotline.tickets.states import FINISHED
 from hotline.tickets.words import caller_of
 
+log = structlog.get_logger()
+
 MOST_PER_HOUR = 30
+MOST_MINUTES_A_DAY = 6000
+"""What a city's outbound calls may come to; thirty agents who call back all day need less."""
 HOUR = timedelta(hours=1)
+
+
+class OutboundSpent(TooManyAttempts):
+    code, detail = "outbound_spent", "今日外呼时长已达上限，请联系值班长。"
 
 
 class NoReasonToCall(NumberNotAllowed):
@@ -47,7 +56,7 @@ async def call_resident(
 ) -> Call:
     """The agent's own telephone rings first, then the resident's.
 
-    Raises NoReasonToCall, NumberNotAllowed, TooManyAttempts, NotReady.
+    Raises NoReasonToCall, NumberNotAllowed, TooManyAttempts, OutboundSpent, NotReady.
     """
     assert principal.account_id is not None
     resident = await _resident(session, principal, ticket_id, call_id)
@@ -56,6 +65,7 @@ async def call_resident(
     since = clock.now() - HOUR
     if await queries.outbound_by(session, principal.account_id, since) >= MOST_PER_HOUR:
         raise TooManyAttempts
+    await require_budget(session, resident.before.city_id)
     await agents.own_seat(session, principal)
     call = await service.plan_outbound(
         session, resident.before, number=resident.number, from_number=resident.shown
@@ -67,6 +77,17 @@ async def call_resident(
         raise NotReady
     await audit.record(session, principal, "call.placed", target=f"call:{call.id}")
     return call
+
+
+async def require_budget(
+    session: AsyncSession, city_id: UUID, *, most: int = MOST_MINUTES_A_DAY
+) -> None:
+    """Stops calls that cost, whoever makes them: a stolen account, or a loop of our own."""
+    midnight = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    spent = await queries.outbound_minutes(session, city_id, midnight, clock.now())
+    if spent >= most:
+        log.error("outbound.spent", city_id=str(city_id), minutes=spent)
+        raise OutboundSpent
 
 
 async def _resident(

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.agents.models import Seat
-from hotline.calls.models import Call, CallLeg, CallStatus, LegRole, LegState, TalkRoom
+from hotline.calls.models import Call, CallLeg, CallStatus, Direction, LegRole, LegState, TalkRoom
 from hotline.principal import Principal
 from hotline.queueing.models import (
     Callback,
@@ -191,6 +191,17 @@ async def outbound_by(session: AsyncSession, account_id: UUID, since: datetime) 
         QueueEntry.created_at > since,
     )
     return (await session.scalar(chosen)) or 0
+
+
+async def outbound_minutes(
+    session: AsyncSession, city_id: UUID, since: datetime, now: datetime
+) -> int:
+    """How long a city's calls to residents took, those that live still included."""
+    lasted = func.extract("epoch", func.coalesce(Call.ended_at, now) - Call.started_at)
+    chosen = select(func.sum(lasted)).where(
+        Call.city_id == city_id, Call.direction == Direction.OUTBOUND, Call.started_at >= since
+    )
+    return int((await session.scalar(chosen) or 0) // 60)
 
 
 async def live_calls(session: AsyncSession) -> Sequence[Call]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from hotline.errors import Busy, HotlineError, InvalidInput, NotFound, StaleVersion
 
@@ -91,7 +92,19 @@ async def _http(request: Request, error: Exception) -> Response:
     code, detail = _STATUSES.get(error.status_code, ("http_error", "请求没有成功。"))
     response = problem(request, error.status_code, code, detail)
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["allow"] = ", ".join(sorted(_methods_of(request)))
     return response
+
+
+def _methods_of(request: Request) -> set[str]:
+    """Of every route of the path: the framework names those of the first one only."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        fit, _ = route.matches(request.scope)
+        if fit is not Match.NONE:
+            found |= getattr(route, "methods", None) or set()
+    return found
 
 
 async def _stale(request: Request, _error: Exception) -> Response:

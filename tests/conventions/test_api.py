@@ -15,7 +15,7 @@ from hotline.settings import Settings
 API = "/api/"
 METHODS = {"get", "put", "post", "delete", "patch"}
 # Whoever signs in is not signed in yet.
-PUBLIC = {("post", "/api/v1/sessions")}
+PUBLIC = {("post", "/api/v1/sessions"), ("post", "/api/v1/password-resets")}
 PARAMETER = re.compile(r"\{([^}]+)\}")
 
 

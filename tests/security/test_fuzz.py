@@ -1,0 +1,45 @@
+"""Every operation under random requests: no 500, no answer that the description does not know."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.city import City
+from tests.security.fuzzing import (
+    ALL_ROLES,
+    IS_NIGHTLY,
+    ROLES,
+    arguments,
+    told,
+    write_config,
+)
+
+LONGEST = 3600 if IS_NIGHTLY else 240
+
+
+@pytest.mark.parametrize("username", ALL_ROLES if IS_NIGHTLY else ROLES)
+async def test_no_request_finds_a_fault(city: City, tmp_path: Path, username: str) -> None:
+    async with await city.signed_in(username) as client:
+        write_config(tmp_path / "schemathesis.toml", client.cookies["hotline_session"])
+        code, report = await _fuzzed(city, tmp_path)
+        assert code == 0, report[-20_000:]
+        seen = told(report)
+        assert seen.tested == seen.selected > 180
+        assert seen.cases > seen.tested
+        assert (await client.get("/api/v1/me")).status_code == 200
+
+
+async def _fuzzed(city: City, folder: Path) -> tuple[int, str]:
+    fuzzing = await asyncio.create_subprocess_exec(
+        Path(sys.executable).with_name("schemathesis"),
+        *arguments(folder / "schemathesis.toml", city.url),
+        cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        output, _ = await asyncio.wait_for(fuzzing.communicate(), LONGEST)
+    finally:
+        if fuzzing.returncode is None:
+            fuzzing.kill()
+    return fuzzing.returncode or 0, output.decode()
