@@ -18,6 +18,7 @@ from hotline.editing import (
     presenting,
     queries,
     settling,
+    short_code_routes,
     standing,
     verifying,
 )
@@ -55,6 +56,7 @@ from hotline.tickets.idempotent import once
 router = APIRouter(prefix="/api/v1", tags=["directory"])
 router.include_router(import_routes.router)
 router.include_router(form_routes.router)
+router.include_router(short_code_routes.router)
 
 _IdempotencyKey = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)

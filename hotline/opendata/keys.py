@@ -1,6 +1,7 @@
 """Keys: make one, recognize it, take it back."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.audit import service as audit
-from hotline.errors import NotFound
+from hotline.errors import InvalidInput, NotFound
 from hotline.opendata import queries
-from hotline.opendata.models import ApiKey
+from hotline.opendata.models import EVERYTHING, ApiKey, KeyScope
+from hotline.organizations.models import Tier
+from hotline.organizations.queries import organization_by_key
 from hotline.principal import Principal
 from hotline.vault import vault_of
 
@@ -28,9 +31,16 @@ class NewKey:
 
 
 async def make_key(
-    session: AsyncSession, principal: Principal | None, *, city_id: UUID, name: str, contact: str
+    session: AsyncSession,
+    principal: Principal | None,
+    *,
+    city_id: UUID,
+    name: str,
+    contact: str,
+    scopes: Sequence[KeyScope] = EVERYTHING,
+    jurisdiction: str | None = None,
 ) -> NewKey:
-    """`principal` is None for the command line."""
+    """`principal` is None for the command line; `jurisdiction` is the key of a district."""
     secret = secrets.token_urlsafe(_BYTES)
     key = ApiKey(
         city_id=city_id,
@@ -38,6 +48,8 @@ async def make_key(
         contact=contact,
         key_hash=_hash(session, secret),
         key_tail=secret[-_TAIL:],
+        scopes=sorted(set(scopes)),
+        jurisdiction_id=await _district_id(session, city_id, jurisdiction),
         created_by_id=principal.account_id if principal else None,
     )
     session.add(key)
@@ -68,6 +80,15 @@ async def revoke_key(session: AsyncSession, principal: Principal, api_key_id: UU
         key.revoked_at = clock.now()
         await session.flush()
         await _note(session, principal, "api_key.revoked", key)
+
+
+async def _district_id(session: AsyncSession, city_id: UUID, key: str | None) -> UUID | None:
+    if key is None:
+        return None
+    node = await organization_by_key(session, key)
+    if node is None or node.city_id != city_id or node.tier != Tier.DISTRICT:
+        raise InvalidInput(errors=[{"field": "jurisdiction_id", "message": "没有这个区"}])
+    return node.id
 
 
 def _hash(session: AsyncSession, secret: str) -> bytes:

@@ -1,6 +1,9 @@
 """Keys of other systems, and what came in with them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
@@ -9,8 +12,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hotline.db import Base, Record
 
 
+class KeyScope(StrEnum):
+    """What a key opens."""
+
+    REQUESTS = "requests"
+    UPDATES = "updates"
+
+
+EVERYTHING: Sequence[KeyScope] = tuple(KeyScope)
+
+
 class ApiKey(Record, Base):
-    """Who may write by an open interface. The key itself is told once and stored nowhere."""
+    """Who may write by an open interface. The key itself is told once and stored nowhere.
+
+    `jurisdiction_id` null: the whole city and each of its districts; otherwise that district.
+    """
 
     __tablename__ = "api_key"
     __table_args__ = (UniqueConstraint("key_hash"),)
@@ -20,6 +36,8 @@ class ApiKey(Record, Base):
     contact: Mapped[str]
     key_hash: Mapped[bytes] = mapped_column(LargeBinary)
     key_tail: Mapped[str]
+    scopes: Mapped[list[Any]]
+    jurisdiction_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     last_used_on: Mapped[date | None]
     revoked_at: Mapped[datetime | None]

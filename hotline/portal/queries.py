@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
@@ -44,7 +45,7 @@ async def newest_forms(
             Attachment.verdict == Verdict.PASSED,
         )
         .order_by(EntryForm.entry_key, EntryForm.name, EntryForm.number.desc())
-        .distinct(EntryForm.entry_key, EntryForm.name)
+        .ext(distinct_on(EntryForm.entry_key, EntryForm.name))
     )
     return [(form, kept) for form, kept in await session.execute(chosen)]
 

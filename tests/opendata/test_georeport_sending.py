@@ -197,3 +197,38 @@ async def test_a_system_adds_nothing_to_what_it_did_not_send(
 async def test_a_danger_is_answered_with_the_number_to_dial(client: Client) -> None:
     answer = await client.post("requests.json", request_fields(description="楼道着火了，冒烟"))
     assert "119" in answer.json()[0]["service_notice"]
+
+
+async def test_a_key_opens_only_what_it_is_for_and_where(own_city: OwnCity) -> None:
+    async with own_city.serve() as city:
+        admin = await city.signed_in("admin-system")
+        body = {
+            "name": "乌达城管", "contact": "010", "scopes": ["requests"],
+            "jurisdiction_id": "district-wuda",
+        }  # fmt: skip
+        made = (await admin.post("/api/v1/open-data/keys", json=body)).json()
+        assert (made["scopes"], made["jurisdiction"]) == (["requests"], "district-wuda")
+        wrong = await admin.post(
+            "/api/v1/open-data/keys", json=body | {"jurisdiction_id": "org-house"}
+        )
+        assert wrong.status_code == 422
+        service = (await city.client.get("/open311/v2/services.json")).json()[0]["service_code"]
+
+        async def sent(path: str, **fields: str) -> int:
+            answer = await city.client.post(
+                f"/open311/v2/{path}.json", data={"api_key": made["secret"], **fields}
+            )
+            return answer.status_code
+
+        told = {"service_code": service, "description": "路灯不亮", "address_string": "门前"}
+        assert await sent("requests", **told) == 403
+        assert await sent("requests", **told, jurisdiction_id="district-hainan") == 403
+        assert await sent("requests", **told, jurisdiction_id="district-wuda") == 201
+        elsewhere = told | {"address_string": "海勃湾区人民路", "lat": "39.67", "long": "106.82"}
+        assert await sent("requests", **elsewhere, jurisdiction_id="district-wuda") == 400
+        remark = {
+            "service_request_id": "1",
+            "description": "好",
+            "jurisdiction_id": "district-wuda",
+        }
+        assert await sent("servicerequestupdates", **remark) == 403

@@ -16,7 +16,7 @@ from hotline.opendata.georeport.documents import MEDIA_TYPES, Format, Plain, wri
 from hotline.opendata.georeport.faults import Fault, errors_of, no_key, too_many
 from hotline.opendata.georeport.jurisdictions import Jurisdiction, asked_jurisdiction
 from hotline.opendata.georeport.services import Service, services_of
-from hotline.opendata.models import ApiKey
+from hotline.opendata.models import ApiKey, KeyScope
 from hotline.organizations import queries as organizations
 from hotline.portal.allowance import Allowance
 from hotline.portal.catalog import Catalog
@@ -80,8 +80,11 @@ class Exchange:
         """The hotline itself, which alone decides what is shown."""
         return await portal_principal(session, self.catalog, name)
 
-    async def key(self, session: AsyncSession) -> ApiKey:
-        """Raises Refused without a key that is good here, and for one that is used too much."""
+    async def key(self, session: AsyncSession, scope: KeyScope) -> ApiKey:
+        """Raises Refused without a key that is good here, and for one that is used too much.
+
+        The key of a district is good where `jurisdiction_id` names that district.
+        """
         address, now = self.visit.address, self.visit.moment
         if self.door.strangers.is_used_up(address, now):
             raise too_many()
@@ -89,6 +92,9 @@ class Exchange:
         found = await keys.key_named(session, self.catalog.city_id, secret) if secret else None
         if found is None:
             self.door.strangers.use(address, now)
+            raise no_key()
+        is_elsewhere = found.jurisdiction_id not in (None, await self.district_id(session))
+        if scope not in found.scopes or is_elsewhere:
             raise no_key()
         if self.door.writes.is_used_up(str(found.id), now):
             raise too_many()

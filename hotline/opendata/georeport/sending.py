@@ -16,6 +16,7 @@ from hotline.opendata.georeport.faults import unfit
 from hotline.opendata.georeport.post_request import open_request, receipt_document, told_request
 from hotline.opendata.georeport.updates import add_remark, told_remark
 from hotline.opendata.georeport.whereabouts import whereabouts
+from hotline.opendata.models import KeyScope
 from hotline.portal.forms import SentFile
 from hotline.tickets.attach import attach_to_ticket
 
@@ -24,7 +25,7 @@ async def request(exchange: Exchange, files: Sequence[SentFile]) -> Response:
     """Files are judged before the transaction: drawing a picture takes a moment."""
     database = exchange.request.state.database
     async with database.transaction() as session:
-        key = await exchange.key(session)
+        key = await exchange.key(session, KeyScope.REQUESTS)
     jurisdiction, checked = exchange.jurisdiction, await _checked(files)
     understood = await exchange.visit.directory.understand(_words(exchange), Context())
     async with database.transaction() as session:
@@ -33,6 +34,10 @@ async def request(exchange: Exchange, files: Sequence[SentFile]) -> Response:
         at = whereabouts(
             exchange.arguments, await directory.places(session, exchange.catalog.city_id)
         )
+        if jurisdiction.district and at.district not in (None, jurisdiction.district):
+            raise unfit(
+                "位置不在 jurisdiction_id 之内（place outside jurisdiction_id）。"
+            )
         writer = await exchange.everybody(session, f"Open311 {key.name}")
         district = at.district or jurisdiction.district or understood.district
         ticket, origin = await open_request(session, writer, key, told, at=at, district=district)
@@ -46,7 +51,7 @@ async def request(exchange: Exchange, files: Sequence[SentFile]) -> Response:
 async def update(exchange: Exchange) -> Response:
     _ = exchange.jurisdiction
     async with exchange.request.state.database.transaction() as session:
-        key = await exchange.key(session)
+        key = await exchange.key(session, KeyScope.UPDATES)
         remark = told_remark(exchange.arguments)
         writer = await exchange.everybody(session, f"Open311 {key.name}")
         update_id = await add_remark(session, writer, key, remark)
