@@ -30,8 +30,10 @@ def staff(principal: Principal) -> Actor:
     return Actor(who, principal.name, principal.account_id, principal.organization_id)
 
 
-def vendor(vendor_id: UUID, name: str) -> Actor:
-    return Actor(Who.VENDOR, name, vendor_id=vendor_id)
+def vendor(vendor_id: UUID, name: str, person: str | None = None) -> Actor:
+    """With a person, whoever of the vendor it was, masked."""
+    named = phrase("vendor_person", vendor=name, person=person) if person else name
+    return Actor(Who.VENDOR, named, vendor_id=vendor_id)
 
 
 def resident() -> Actor:

@@ -50,7 +50,9 @@ class _Held:
     vendor: Vendor
 
 
-async def accept_offer(session: AsyncSession, offer_id: UUID, *, by: By) -> Answered:
+async def accept_offer(
+    session: AsyncSession, offer_id: UUID, *, by: By, person: str | None = None
+) -> Answered:
     """Whether the vendor has the order now; also where it had it before."""
     held = await _held(session, offer_id)
     if held is None:
@@ -67,13 +69,14 @@ async def accept_offer(session: AsyncSession, offer_id: UUID, *, by: By) -> Answ
     await jobs.cancel(session, work.OFFER_NEXT, str(order.id))
     await offering.note_answered(session, vendor.id)
     wanted = OrderMoveIn(move=Move.ACCEPT, version=order.version)
-    await make_move(session, actors.vendor(vendor.id, vendor.name), order, wanted)
+    await make_move(session, actors.vendor(vendor.id, vendor.name, person), order, wanted)
     return Answered.WON
 
 
 async def decline_offer(
-    session: AsyncSession, offer_id: UUID, *, by: By, code: str, note: str | None = None
-) -> Answered:
+    session: AsyncSession, offer_id: UUID, *, by: By, code: str, note: str | None = None,
+    person: str | None = None,
+) -> Answered:  # fmt: skip
     """With a reason; the next vendor is asked at once."""
     held = await _held(session, offer_id)
     if held is None:
@@ -89,7 +92,7 @@ async def decline_offer(
     await end_offer(session, offer)
     await offering.count_silence(session, vendor.id)
     wanted = OrderMoveIn(move=Move.DECLINE, version=order.version, reason_code=code, note=note)
-    await make_move(session, actors.vendor(vendor.id, vendor.name), order, wanted)
+    await make_move(session, actors.vendor(vendor.id, vendor.name, person), order, wanted)
     return Answered.DECLINED
 
 

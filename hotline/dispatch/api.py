@@ -10,6 +10,8 @@ from hotline.accounts.auth import OrderReader, OrderWriter
 from hotline.db import Tx
 from hotline.dispatch import open_order as opening
 from hotline.dispatch import queries
+from hotline.dispatch.actors import staff
+from hotline.dispatch.avoid_vendor import avoid_vendor, bar_of, want_again
 from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.move_order import confirm_quote, facts_of
 from hotline.dispatch.move_order import move_order as make_move
@@ -18,6 +20,7 @@ from hotline.dispatch.open_order import Wishes
 from hotline.dispatch.queries import Filters
 from hotline.dispatch.rules import Who
 from hotline.dispatch.schemas import (
+    AvoidIn,
     CodeIn,
     CodeJudged,
     OfferOut,
@@ -116,6 +119,7 @@ async def read_work_order(
     steps = await session.scalars(queries.history_of(principal, order.id))
     return WorkOrderDetail(
         **shown.model_dump(),
+        is_vendor_unwanted=await bar_of(session, order) is not None,
         offers=[OfferOut.of(one, names) for one in offers],
         history=[OrderStep.of(row) for row in steps],
     )
@@ -146,6 +150,17 @@ async def move_work_order(
 
     request = f"move work order {work_order_id} {body.model_dump_json()}"
     return await once(session, principal, key, act, request=request, model=WorkOrderOut)
+
+
+@router.put("/work-orders/{work_order_id}/avoidance")
+async def avoid_order_vendor(
+    work_order_id: SeenOrder, principal: OrderWriter, session: Tx, body: AvoidIn
+) -> WorkOrderOut:
+    """居民不希望（或又同意）这家服务商再上门：今后派单不派给这家。"""
+    order = await queries.locked_order(session, principal, work_order_id)
+    change = avoid_vendor if body.is_unwanted else want_again
+    await change(session, staff(principal), order)
+    return await _one(session, principal, order)
 
 
 @router.post("/work-orders/{work_order_id}/quote-confirmation")

@@ -36,6 +36,7 @@ async def make_link(
     *,
     order_id: UUID | None = None,
     offer_id: UUID | None = None,
+    person_id: UUID | None = None,
 ) -> str:
     """The token of a new link; it is never seen again."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
@@ -45,6 +46,7 @@ async def make_link(
             purpose=purpose,
             order_id=order_id,
             offer_id=offer_id,
+            person_id=person_id,
             token_hash=_hash(token),
             expires_at=clock.now() + VALID_FOR[purpose],
         )
@@ -62,8 +64,6 @@ async def open_link(session: AsyncSession, token: str) -> VendorLink | None:
     )
 
 
-async def close_order_links(session: AsyncSession, order_id: UUID) -> None:
-    """The order is not this vendor's any more; offers' links stay, to say so."""
 def asks_for_code(link: VendorLink) -> bool:
     """Whether whoever holds it must also hold the vendor's registered telephone."""
     if link.purpose == LinkPurpose.ORDER:
@@ -71,6 +71,8 @@ def asks_for_code(link: VendorLink) -> bool:
     return link.purpose == LinkPurpose.HOME
 
 
+async def close_order_links(session: AsyncSession, order_id: UUID) -> None:
+    """The order is not this vendor's any more; offers' links stay, to say so."""
     now = clock.now()
     await session.execute(
         update(VendorLink)

@@ -29,6 +29,7 @@ from hotline.dispatch.vetting_models import (
     VendorBar,
     VendorDocument,
     VendorFile,
+    VendorPerson,
     VendorReview,
     VendorWorker,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "VendorDocument",
     "VendorFile",
     "VendorLink",
+    "VendorPerson",
     "VendorReview",
     "VendorWorker",
     "WorkOrder",
@@ -216,6 +218,7 @@ class VendorLink(Record, Base):
     purpose: Mapped[str]
     order_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_order.id"))
     offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_order_offer.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendor_person.id"))
     token_hash: Mapped[bytes]
     expires_at: Mapped[datetime]
 

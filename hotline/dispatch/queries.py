@@ -9,7 +9,13 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.directory.models import Vendor
-from hotline.dispatch.models import Offer, VendorFile, WorkOrder, WorkOrderHistory
+from hotline.dispatch.models import (
+    Offer,
+    VendorFile,
+    VendorPerson,
+    WorkOrder,
+    WorkOrderHistory,
+)
 from hotline.dispatch.schemas import Names
 from hotline.dispatch.states import OfferState, OrderState
 from hotline.errors import NotFound
@@ -123,13 +129,16 @@ async def offered_vendors(session: AsyncSession, order_id: UUID) -> frozenset[UU
 async def last_offers(
     session: AsyncSession, phone: bytes, states: Iterable[OfferState], since: datetime
 ) -> Sequence[tuple[Offer, WorkOrder]]:
-    """Offers to whoever has that telephone, the newest first."""
+    """Offers to whoever has that telephone, registered or one of its people's, newest first."""
+    registered = select(VendorFile.vendor_id).where(VendorFile.phone_blind == phone)
+    own = select(VendorPerson.vendor_id).where(
+        VendorPerson.phone_blind == phone, VendorPerson.ended_at.is_(None)
+    )
     rows = await session.execute(
         select(Offer, WorkOrder)
-        .join(VendorFile, VendorFile.vendor_id == Offer.vendor_id)
         .join(WorkOrder, WorkOrder.id == Offer.order_id)
         .where(
-            VendorFile.phone_blind == phone,
+            Offer.vendor_id.in_(registered.union(own)),
             Offer.state.in_(list(states)),
             Offer.created_at > since,
         )

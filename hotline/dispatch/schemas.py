@@ -150,6 +150,13 @@ class WorkOrderDetail(WorkOrderOut):
 
     offers: list[OfferOut]
     history: list[OrderStep]
+    is_vendor_unwanted: bool = Field(description="居民不希望这家服务商再上门")
+
+
+class AvoidIn(Strict):
+    """Whether the resident wants the order's vendor never again."""
+
+    is_unwanted: bool
 
 
 class WorkOrderPage(BaseModel):

@@ -84,6 +84,7 @@ class ReviewSubject(StrEnum):
     RENEWAL = "renewal"
     DOCUMENT = "document"
     WORKER = "worker"
+    CARD = "card"
 
 
 class ReviewState(StrEnum):

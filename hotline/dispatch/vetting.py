@@ -13,18 +13,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import audit, clock
 from hotline.db import uuid7
 from hotline.directory.importing import announce_published
-from hotline.directory.models import DirectoryEntry, Vendor, VendorService
+from hotline.directory.models import Vendor
+from hotline.dispatch import vendor_card
 from hotline.dispatch import vetting_queries as queries
 from hotline.dispatch.errors import PapersLacking, ReviewNotNow, SamePerson
-from hotline.dispatch.identity import is_credit_code, is_identity_number
+from hotline.dispatch.identity import is_identity_number
 from hotline.dispatch.models import VendorDocument, VendorReview, VendorWorker
-from hotline.dispatch.required_papers import lacking
+from hotline.dispatch.required_papers import lacking, required_of_worker
 from hotline.dispatch.states import PaperState, ReviewState, ReviewSubject
 from hotline.dispatch.vendor_files import file_of, phone_of, set_channel, set_phone
+from hotline.dispatch.vendor_people import masked
 from hotline.dispatch.vetting_schemas import DocumentIn, VendorIn, VendorPatch, WorkerIn
 from hotline.errors import Conflict, InvalidInput, NotFound
 from hotline.organizations.hours import is_valid
-from hotline.organizations.queries import city_of, districts
+from hotline.organizations.queries import city_of
 from hotline.principal import Principal
 from hotline.privacy import mask_text
 from hotline.vault import vault_of
@@ -32,6 +34,11 @@ from hotline.vault import vault_of
 NOTICE = timedelta(days=7)
 YEAR = timedelta(days=365)
 TABLE = "vendor_worker"
+IDENTITY, PHOTO = "身份核验", "工牌照片"
+
+
+class KeyTaken(Conflict):
+    code, detail = "vendor_key_taken", "这个编号已被另一家服务商使用。"
 
 
 async def apply_vendor(session: AsyncSession, principal: Principal, wanted: VendorIn) -> Vendor:
@@ -40,20 +47,19 @@ async def apply_vendor(session: AsyncSession, principal: Principal, wanted: Vend
     Raises InvalidInput, Conflict (the key is taken).
     """
     city_id = await city_of(session, principal.organization_id)
-    _require(is_credit_code(wanted.credit_code), "credit_code", "统一社会信用代码校验不通过")
     _require(is_valid(wanted.hours), "hours", "营业时间写法不对")
-    known = {node.district for node in await districts(session, city_id)}
-    _require(set(wanted.districts) <= known, "districts", "没有这个区")
     if await session.scalar(
         select(Vendor.id).where(Vendor.city_id == city_id, Vendor.key == wanted.key)
     ):
-        raise Conflict
+        raise KeyTaken
     vendor = await _made(session, city_id, wanted)
+    card = wanted.model_dump(include={"districts", "credit_code", "price_list"})
+    await vendor_card.require_fit(session, vendor, card)
     file = await file_of(session, vendor)
     set_phone(session, file, wanted.phone)
     set_channel(file, wanted.channel, phone_of(session, file))
     file.legal_name, file.credit_code = wanted.legal_name, wanted.credit_code
-    await _serve(session, vendor, [price.service_id for price in wanted.price_list])
+    await vendor_card.serve(session, vendor, [price.service_id for price in wanted.price_list])
     await _ask(session, principal, vendor, ReviewSubject.ADMISSION, vendor.id)
     return vendor
 
@@ -61,6 +67,7 @@ async def apply_vendor(session: AsyncSession, principal: Principal, wanted: Vend
 async def amend_vendor(
     session: AsyncSession, principal: Principal, vendor_id: UUID, patch: VendorPatch
 ) -> Vendor:
+    """How it is reached and what it can take on at once; its card after two persons looked."""
     vendor = await queries.locked(session, principal, vendor_id)
     file = await file_of(session, vendor)
     if patch.phone is not None:
@@ -72,7 +79,10 @@ async def amend_vendor(
         vendor.hours = patch.hours
     vendor.capacity = patch.capacity or vendor.capacity
     vendor.contact = patch.contact or vendor.contact
+    asked = await vendor_card.propose(session, principal, vendor, patch)
     await session.flush()
+    if asked is not None:
+        await _note(session, principal, asked, "vendor.review_asked")
     await audit.record(session, principal, "vendor.amended", target=f"vendor:{vendor.id}")
     await announce_published(session, vendor.city_id, [])
     return vendor
@@ -106,7 +116,7 @@ async def submit_worker(
         id=own,
         vendor_id=vendor.id,
         name_sealed=vault.seal(wanted.name, table=TABLE, column="name", row=own),
-        name_masked=f"{wanted.name[0]}{'*' * (len(wanted.name) - 1)}",
+        name_masked=masked(wanted.name),
         identity_sealed=vault.seal(wanted.identity, table=TABLE, column="identity", row=own),
         identity_masked=f"{wanted.identity[:3]}{'*' * 11}{wanted.identity[-4:]}",
         identity_blind=vault.blind(wanted.identity.upper(), purpose="identity"),
@@ -186,8 +196,10 @@ async def _put_in_force(session: AsyncSession, review: VendorReview) -> None:
     if review.subject == ReviewSubject.DOCUMENT:
         await _count_document(session, vendor, review.subject_id)
     elif review.subject == ReviewSubject.WORKER:
-        worker = await session.get_one(VendorWorker, review.subject_id)
-        worker.state = PaperState.VALID
+        await _badge(session, await session.get_one(VendorWorker, review.subject_id))
+    elif review.subject == ReviewSubject.CARD:
+        await vendor_card.require_fit(session, vendor, review.proposed or {})
+        await vendor_card.apply_card(session, vendor, review.proposed or {})
     else:
         await _admit(session, vendor)
 
@@ -203,6 +215,25 @@ async def _admit(session: AsyncSession, vendor: Vendor) -> None:
         vendor.status, vendor.joined_on = "active", today
     file = await file_of(session, vendor)
     file.renew_on, file.reminded_days = today + YEAR, None
+
+
+async def _badge(session: AsyncSession, worker: VendorWorker) -> None:
+    """Into homes goes whoever has a photo on the badge and every certificate of a worker.
+
+    The identity is checked by the two persons themselves.
+    """
+    today = clock.local(clock.now()).date()
+    held = {
+        one.kind
+        for one in await queries.documents(session, worker.vendor_id)
+        if one.worker_id == worker.id and one.state == PaperState.VALID and one.expires_on >= today
+    }
+    missing = [one for one in required_of_worker() if one not in held | {IDENTITY}]
+    if worker.photo_id is None:
+        missing.append(PHOTO)
+    if missing:
+        raise PapersLacking(documents=missing)
+    worker.state = PaperState.VALID
 
 
 async def _count_document(session: AsyncSession, vendor: Vendor, document_id: UUID) -> None:
@@ -234,23 +265,6 @@ async def _made(session: AsyncSession, city_id: UUID, wanted: VendorIn) -> Vendo
     session.add(vendor)
     await session.flush()
     return vendor
-
-
-async def _serve(session: AsyncSession, vendor: Vendor, entry_keys: list[str]) -> None:
-    rows = await session.execute(
-        select(DirectoryEntry.key, DirectoryEntry.id).where(
-            DirectoryEntry.city_id == vendor.city_id,
-            DirectoryEntry.key.in_(entry_keys),
-            DirectoryEntry.handoff == "dispatch",
-        )
-    )
-    known = {key: entry_id for key, entry_id in rows}
-    _require(set(entry_keys) <= set(known), "price_list", "没有这个上门服务事项")
-    session.add_all(
-        VendorService(vendor_id=vendor.id, position=position, entry_id=known[key])
-        for position, key in enumerate(entry_keys)
-    )
-    await session.flush()
 
 
 async def _ask(

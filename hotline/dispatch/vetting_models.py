@@ -72,6 +72,10 @@ class VendorDocument(Record, Base):
     state: Mapped[str] = mapped_column(default=PaperState.SUBMITTED)
     reminded_days: Mapped[int | None]
 
+    @property
+    def has_scan(self) -> bool:
+        return self.attachment_id is not None
+
 
 class VendorWorker(Record, Base):
     """Somebody who goes into homes: identity checked, with a photo on the badge."""
@@ -92,9 +96,40 @@ class VendorWorker(Record, Base):
     photo_id: Mapped[UUID | None] = mapped_column(ForeignKey("attachment.id"))
     state: Mapped[str] = mapped_column(default=PaperState.SUBMITTED)
 
+    @property
+    def has_photo(self) -> bool:
+        return self.photo_id is not None
+
+
+class VendorPerson(Record, Base):
+    """Somebody of a vendor who answers offers and moves orders with a telephone of their own.
+
+    Signed in by a code to that telephone; the history names them masked. Ended, never erased.
+    """
+
+    __tablename__ = "vendor_person"
+    __table_args__ = (
+        Index(
+            "uq_vendor_person_phone", "vendor_id", "phone_blind", unique=True,
+            postgresql_where="ended_at IS NULL",
+        ),
+    )  # fmt: skip
+
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"))
+    name_sealed: Mapped[bytes]
+    name_masked: Mapped[str]
+    phone_sealed: Mapped[bytes]
+    phone_masked: Mapped[str]
+    phone_blind: Mapped[bytes]
+    added_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    ended_at: Mapped[datetime | None]
+
 
 class VendorReview(Record, Base):
-    """A look by two persons: the district collects, the city approves, never the same one."""
+    """A look by two persons: the district collects, the city approves, never the same one.
+
+    `proposed` is what the card would say, where the review is about the card.
+    """
 
     __tablename__ = "vendor_review"
     __table_args__ = (
@@ -123,6 +158,7 @@ class VendorReview(Record, Base):
     approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+    proposed: Mapped[dict[str, Any] | None]
 
 
 class VendorBar(Record, Base):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,15 +11,19 @@ from hotline.directory.models import Vendor
 from hotline.dispatch import vetting_queries as queries
 from hotline.dispatch.links import make_link
 from hotline.dispatch.models import VendorReview
-from hotline.dispatch.required_papers import lacking
+from hotline.dispatch.required_papers import lacking, required_for, required_of_worker
 from hotline.dispatch.states import LinkPurpose, OfferChannel
 from hotline.dispatch.vendor_files import file_of, phone_of
+from hotline.dispatch.vendor_people import people_of
 from hotline.dispatch.vetting_schemas import (
     DocumentOut,
     ExpiryOut,
     PaperOut,
+    PersonOut,
     PriceOut,
     ReviewOut,
+    ServiceList,
+    ServiceOut,
     VendorFileOut,
     VendorOut,
     WorkerOut,
@@ -43,17 +48,24 @@ async def listed(session: AsyncSession, vendors: Sequence[Vendor]) -> list[Vendo
 async def whole(session: AsyncSession, vendor: Vendor) -> VendorFileOut:
     (card,) = await listed(session, [vendor])
     file = await file_of(session, vendor)
+    services = await queries.dispatched(session, vendor.city_id)
+    names = {entry.key: entry.name for entry in services}
     return VendorFileOut(
         **card.model_dump(),
         contact=vendor.contact,
         address=vendor.address,
+        lat=vendor.lat,
+        lon=vendor.lon,
         phone_masked=file.phone_masked,
         channel=OfferChannel(file.channel),
         legal_name=file.legal_name,
         credit_code=file.credit_code,
         cooling_until=file.cooling_until,
         renew_on=file.renew_on,
-        price_list=[PriceOut(**one) for one in vendor.price_list],
+        price_list=[
+            PriceOut(**one, service=names.get(one["service_id"], one["service_id"]))
+            for one in vendor.price_list
+        ],
         papers=[PaperOut(**one) for one in vendor.vetting],
         documents=[
             DocumentOut.model_validate(one) for one in await queries.documents(session, vendor.id)
@@ -61,6 +73,7 @@ async def whole(session: AsyncSession, vendor: Vendor) -> VendorFileOut:
         workers=[
             WorkerOut.model_validate(one) for one in await queries.workers(session, vendor.id)
         ],
+        people=[PersonOut.model_validate(one) for one in await people_of(session, vendor.id)],
         reviews=await reviews(session, await queries.reviews(session, vendor.id)),
     )
 
@@ -72,6 +85,19 @@ async def reviews(session: AsyncSession, rows: Sequence[VendorReview]) -> list[R
         ReviewOut(**{name: getattr(row, name) for name in same}, vendor_name=names[row.vendor_id])
         for row in rows
     ]
+
+
+async def services(session: AsyncSession, city_id: UUID) -> ServiceList:
+    """What vendors may offer, and which papers each of it asks for."""
+    rows = await queries.dispatched(session, city_id)
+    return ServiceList(
+        items=[
+            ServiceOut(id=one.key, name=one.name, category=one.category,
+                       papers=list(required_for(one.key)))
+            for one in rows
+        ],
+        of_worker=list(required_of_worker()),
+    )  # fmt: skip
 
 
 async def review(session: AsyncSession, row: VendorReview) -> ReviewOut:

@@ -71,6 +71,14 @@ async def services_of(session: AsyncSession, vendor_ids: Iterable[UUID]) -> dict
     return served
 
 
+async def dispatched(session: AsyncSession, city_id: UUID) -> Sequence[DirectoryEntry]:
+    """The services that vendors do, in the order of the directory."""
+    chosen = select(DirectoryEntry).where(
+        DirectoryEntry.city_id == city_id, DirectoryEntry.handoff == "dispatch"
+    )
+    return (await session.scalars(chosen.order_by(DirectoryEntry.position))).all()
+
+
 async def documents(session: AsyncSession, vendor_id: UUID) -> Sequence[VendorDocument]:
     chosen = select(VendorDocument).where(VendorDocument.vendor_id == vendor_id)
     return (await session.scalars(chosen.order_by(VendorDocument.id.desc()))).all()

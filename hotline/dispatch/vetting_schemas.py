@@ -1,10 +1,11 @@
 """Vendors' files as the API serves and takes them; what names people is masked."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from fastapi import UploadFile
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from hotline.directory.models import Vendor
 from hotline.dispatch.schemas import Line, Passage
@@ -16,9 +17,10 @@ Hours = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, ma
 
 
 class PriceOut(BaseModel):
-    """Whole yuan for one unit."""
+    """Yuan for one unit; `service` is what the directory calls it."""
 
     service_id: str
+    service: str
     unit: str
     price_min: float
     price_max: float
@@ -79,6 +81,7 @@ class DocumentOut(BaseModel):
     issuer: str
     expires_on: date
     state: PaperState
+    has_scan: bool
     created_at: datetime
 
 
@@ -90,6 +93,18 @@ class WorkerOut(BaseModel):
     identity_masked: str
     badge: str
     state: PaperState
+    has_photo: bool
+
+
+class PersonOut(BaseModel):
+    """Somebody of the vendor who may answer offers and move orders."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name_masked: str
+    phone_masked: str
+    created_at: datetime
 
 
 class ReviewOut(BaseModel):
@@ -107,6 +122,7 @@ class ReviewOut(BaseModel):
     notice_until: datetime | None = Field(description="公示截止")
     decided_at: datetime | None
     reason: str | None
+    proposed: dict[str, Any] | None = Field(description="拟改成的内容，只列有变化的")
 
 
 class VendorFileOut(VendorOut):
@@ -114,6 +130,8 @@ class VendorFileOut(VendorOut):
 
     contact: str
     address: str
+    lat: float
+    lon: float
     phone_masked: str
     channel: OfferChannel
     legal_name: str | None
@@ -124,6 +142,7 @@ class VendorFileOut(VendorOut):
     papers: list[PaperOut]
     documents: list[DocumentOut]
     workers: list[WorkerOut]
+    people: list[PersonOut]
     reviews: list[ReviewOut]
 
 
@@ -155,6 +174,12 @@ class PriceIn(Strict):
     price_min: float = Field(ge=0, le=1_000_000)
     price_max: float = Field(ge=0, le=1_000_000)
 
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if self.price_max < self.price_min:
+            raise ValueError("最高价不能低于最低价")
+        return self
+
 
 class VendorIn(Strict):
     """A firm that wants to be sent to homes."""
@@ -177,13 +202,23 @@ class VendorIn(Strict):
 
 
 class VendorPatch(Strict):
-    """How it is reached and what it can take on; left out means unchanged."""
+    """Left out means unchanged. How it is reached and what it can take on changes at once; name,
+    place, districts, prices and the firm's legal side after two persons have looked."""
 
     phone: Line | None = None
     channel: OfferChannel | None = None
     hours: Hours | None = None
     capacity: int | None = Field(None, ge=1, le=500)
     contact: Line | None = None
+    name: Line | None = None
+    category: Line | None = None
+    districts: list[Line] | None = Field(None, min_length=1, max_length=20)
+    address: Line | None = None
+    lat: float | None = Field(None, ge=-90, le=90)
+    lon: float | None = Field(None, ge=-180, le=180)
+    price_list: list[PriceIn] | None = Field(None, min_length=1, max_length=200)
+    legal_name: Line | None = None
+    credit_code: str | None = Field(None, min_length=18, max_length=18)
 
 
 class DocumentIn(Strict):
@@ -199,6 +234,33 @@ class WorkerIn(Strict):
     name: Line
     identity: str = Field(min_length=18, max_length=18)
     badge: Line
+
+
+class PersonIn(Strict):
+    name: Line
+    phone: Line
+
+
+class PaperFileIn(BaseModel):
+    """A scan (PDF or picture) or a photo; what it is is read from its content."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file: UploadFile
+
+
+class ServiceOut(BaseModel):
+    """A service of the directory that vendors do, and the papers that it asks for."""
+
+    id: str
+    name: str
+    category: str
+    papers: list[str]
+
+
+class ServiceList(BaseModel):
+    items: list[ServiceOut]
+    of_worker: list[str]
 
 
 class CollectIn(Strict):

@@ -4,16 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.dispatch import actors
 from hotline.dispatch.answer_offer import Answered, By, accept_offer, decline_offer
-from hotline.dispatch.codes import judge_code, make_code, sent_lately
+from hotline.dispatch.codes import are_unused, judge_code, make_code, sent_lately
 from hotline.dispatch.errors import AmountAboveQuote
 from hotline.dispatch.links import make_link
-from hotline.dispatch.models import WorkOrder
+from hotline.dispatch.models import VendorPerson, WorkOrder
 from hotline.dispatch.move_order import confirm_quote, move_by_vendor
 from hotline.dispatch.ring_vendor import may_bridge
 from hotline.dispatch.rules import Move
@@ -22,6 +23,7 @@ from hotline.dispatch.standing_models import AppealSubject
 from hotline.dispatch.standing_service import appeal as make_appeal
 from hotline.dispatch.states import CodePurpose, LinkPurpose, OrderState
 from hotline.dispatch.vendor_files import phone_of_vendor
+from hotline.dispatch.vendor_people import person_of, phone_of_person
 from hotline.dispatch.work import BRIDGE_CALL
 from hotline.errors import HotlineError, InvalidInput
 from hotline.jobs import service as jobs
@@ -30,6 +32,8 @@ from hotline.messages.states import Purpose
 from hotline.vendor_pages.access import Opened
 from hotline.vendor_pages.money import cents_typed, quantity_typed
 from hotline.vendor_pages.steps import DECLINE_REASONS, WITHDRAW_REASONS
+
+log = structlog.get_logger()
 
 CODES_AN_HOUR = 5
 _LONGEST = 500
@@ -47,6 +51,7 @@ class Pressed(BaseModel):
     appointment: str = Field("", max_length=30)
     subject: str = ""
     subject_id: UUID | None = None
+    person: str = Field("", max_length=40)
 
     @property
     def words(self) -> str | None:
@@ -56,7 +61,7 @@ class Pressed(BaseModel):
 async def accept(session: AsyncSession, page: Opened, _pressed: Pressed) -> str | None:
     assert page.offer is not None
     by = By.PAGES if page.is_signed_in else By.LINK
-    answered = await accept_offer(session, page.offer.id, by=by)
+    answered = await accept_offer(session, page.offer.id, by=by, person=page.person_name)
     return None if answered is Answered.WON else "offer_over"
 
 
@@ -66,8 +71,9 @@ async def decline(session: AsyncSession, page: Opened, pressed: Pressed) -> str 
         return "fault_input"
     by = By.PAGES if page.is_signed_in else By.LINK
     answered = await decline_offer(
-        session, page.offer.id, by=by, code=pressed.reason_code, note=pressed.words
-    )
+        session, page.offer.id, by=by, code=pressed.reason_code, note=pressed.words,
+        person=page.person_name,
+    )  # fmt: skip
     return None if answered is Answered.DECLINED else "offer_over"
 
 
@@ -79,7 +85,7 @@ async def step(session: AsyncSession, page: Opened, pressed: Pressed) -> str | N
     try:
         wanted = _wanted(page, pressed)
         async with session.begin_nested():
-            vendor = actors.vendor(page.vendor.id, page.vendor.name)
+            vendor = actors.vendor(page.vendor.id, page.vendor.name, page.person_name)
             await move_by_vendor(session, vendor, page.order.id, wanted)
     except AmountAboveQuote:
         return "fault_amount"
@@ -100,18 +106,23 @@ async def bridge(session: AsyncSession, page: Opened, _pressed: Pressed) -> str 
     return None
 
 
-async def send_code(session: AsyncSession, page: Opened) -> str:
-    """What to say of it."""
-    if await sent_lately(session, CodePurpose.SIGN_IN, page.vendor.id) >= CODES_AN_HOUR:
+async def send_code(session: AsyncSession, page: Opened, person: VendorPerson | None) -> str:
+    """To the registered telephone, or to that of one of the vendor's people; what to say of it."""
+    whose = page.vendor.id if person is None else person.id
+    if await sent_lately(session, CodePurpose.SIGN_IN, whose) >= CODES_AN_HOUR:
         return "code_too_many"
-    code = await make_code(session, CodePurpose.SIGN_IN, page.vendor.id)
+    if await are_unused(session):
+        log.error("codes.unused", vendor_id=str(page.vendor.id))
+        return "code_too_many"
+    code = await make_code(session, CodePurpose.SIGN_IN, whose)
+    registered = await phone_of_vendor(session, page.vendor.id)
     letter = Letter(
         city_id=page.vendor.city_id,
         organization_id=page.vendor.city_id,
         subject=f"vendor:{page.vendor.id}",
         template="sms_vendor_code",
         params={"code": code},
-        to=await phone_of_vendor(session, page.vendor.id),
+        to=registered if person is None else phone_of_person(session, person),
         purpose=Purpose.VENDOR,
         is_urgent=True,
     )
@@ -119,12 +130,24 @@ async def send_code(session: AsyncSession, page: Opened) -> str:
     return "code_fixed" if sent is None else "code_sent"
 
 
-async def sign_in(session: AsyncSession, page: Opened, pressed: Pressed) -> str | None:
+async def sign_in(
+    session: AsyncSession, page: Opened, pressed: Pressed, person: VendorPerson | None
+) -> str | None:
     """The token of a session, or None for a wrong code; the try counts."""
-    code = pressed.code.strip()
-    if not await judge_code(session, CodePurpose.SIGN_IN, page.vendor.id, code):
+    whose = page.vendor.id if person is None else person.id
+    if not await judge_code(session, CodePurpose.SIGN_IN, whose, pressed.code.strip()):
         return None
-    return await make_link(session, page.vendor.id, LinkPurpose.SESSION)
+    person_id = None if person is None else person.id
+    return await make_link(session, page.vendor.id, LinkPurpose.SESSION, person_id=person_id)
+
+
+async def named(session: AsyncSession, page: Opened, pressed: Pressed) -> VendorPerson | None:
+    """Who of the vendor signs in; None for the registered telephone."""
+    try:
+        person_id = UUID(pressed.person)
+    except ValueError:
+        return None
+    return await person_of(session, page.vendor.id, person_id)
 
 
 async def appeal(session: AsyncSession, page: Opened, pressed: Pressed) -> str | None:

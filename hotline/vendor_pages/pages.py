@@ -14,7 +14,9 @@ from hotline.attachments.sniff import MOST_BYTES
 from hotline.db import Tx
 from hotline.dispatch.actors import machine
 from hotline.dispatch.links import close_link
+from hotline.dispatch.models import VendorPerson
 from hotline.dispatch.states import LinkPurpose
+from hotline.dispatch.vendor_people import people_of
 from hotline.errors import HotlineError, NotFound
 from hotline.settings import Settings
 from hotline.tickets.attach import attach_to_ticket
@@ -76,11 +78,15 @@ async def add_own_photo(
 
 
 @router.post("/{token}/code")
-async def send_code(request: Request, session: Tx, token: str) -> Response:
+async def send_code(
+    request: Request, session: Tx, token: str, pressed: Annotated[Pressed, Form()]
+) -> Response:
     require_own_origin(request)
     page = await opened(session, token, _cookie(request))
     _require(page, LinkPurpose.HOME)
-    return await _code_page(session, page, said=await acts.send_code(session, page))
+    person = await acts.named(session, page, pressed)
+    said = await acts.send_code(session, page, person)
+    return await _code_page(session, page, said=said, person=person)
 
 
 @router.post("/{token}/sign-in")
@@ -90,9 +96,10 @@ async def sign_in(
     require_own_origin(request)
     page = await opened(session, token, _cookie(request))
     _require(page, LinkPurpose.HOME)
-    key = await acts.sign_in(session, page, pressed)
+    person = await acts.named(session, page, pressed)
+    key = await acts.sign_in(session, page, pressed, person)
     if key is None:
-        return await _code_page(session, page, said="code_wrong", status=422)
+        return await _code_page(session, page, said="code_wrong", status=422, person=person)
     answer = RedirectResponse(page.path, 303)
     settings: Settings = request.state.settings
     answer.set_cookie(
@@ -191,8 +198,9 @@ async def _shown(request: Request, session: Tx, token: str) -> Response:
 async def _home(session: Tx, page: Opened, *, fault: str | None = None) -> Response:
     home = await views.home_view(session, page.vendor, path=page.path)
     return page_of(
-        "home.html", status=409 if fault else 200, home=home, path=page.path, fault=fault
-    )
+        "home.html", status=409 if fault else 200, home=home, path=page.path, fault=fault,
+        person=page.person_name,
+    )  # fmt: skip
 
 
 async def _act(session: Tx, page: Opened, act: str, pressed: Pressed) -> Response:
@@ -233,12 +241,14 @@ async def _order(
 
 
 async def _code_page(
-    session: Tx, page: Opened, *, said: str | None = None, status: int = 200
-) -> Response:
+    session: Tx, page: Opened, *, said: str | None = None, status: int = 200,
+    person: VendorPerson | None = None,
+) -> Response:  # fmt: skip
     phone = await views.masked_phone(session, page.vendor.id)
     return page_of(
-        "code.html", status=status, path=page.path, phone=phone, said=said,
-        vendor=page.vendor.name,
+        "code.html", status=status, path=page.path, said=said, vendor=page.vendor.name,
+        phone=person.phone_masked if person else phone, registered=phone,
+        people=await people_of(session, page.vendor.id), person=str(person.id) if person else "",
     )  # fmt: skip
 
 

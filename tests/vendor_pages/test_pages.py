@@ -10,10 +10,12 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from hotline import clock
+from hotline.dispatch.links import make_link
 from hotline.dispatch.models import VendorLink, WorkOrderHistory
 from hotline.dispatch.standing_bars import bar_vendor
 from hotline.dispatch.standing_schemas import BarIn
 from hotline.dispatch.states import Consent, LinkPurpose, OrderState
+from hotline.dispatch.vendor_people import add_person, end_person
 from hotline.vendor_pages.money import cents_typed, quantity_typed
 from tests.dispatch.conftest import later
 from tests.dispatch.town import ADDRESS, RESIDENT
@@ -206,6 +208,32 @@ async def test_the_vendors_own_pages_need_a_code(street: Street) -> None:
     stranger = await street.browser().get(home)
     assert ADDRESS not in stranger.text
     assert actions(stranger.text) == ["code"]
+
+
+async def test_a_dispatcher_signs_in_by_an_own_telephone_and_is_named(street: Street) -> None:
+    order, _ = await street.offered()
+    vendor = street.town.vendors[0]
+    async with street.database.transaction() as session:
+        desk = await street.town.city.person(session, "dispatcher", "海勃湾区")
+        person = await add_person(session, desk, vendor.id, name="李小红", phone="13955556666")
+        link = f"/v/{await make_link(session, vendor.id, LinkPurpose.HOME)}"
+    browser = street.browser()
+    assert "139****6666" in (await browser.get(link)).text
+    await browser.post(f"{link}/code", data={"person": str(person.id)})
+    code = (await street.texted("sms_vendor_code"))[-1]["code"]
+    as_registered = await browser.post(f"{link}/sign-in", data={"code": code, "person": ""})
+    assert as_registered.status_code == 422
+    form = {"code": code, "person": str(person.id)}
+    assert (await browser.post(f"{link}/sign-in", data=form)).status_code == 303
+    offer = re.search(rf"{link}/offers/[0-9a-f-]+", (await browser.get(link)).text)
+    assert offer is not None
+    assert (await browser.post(f"{offer[0]}/accept")).status_code == 303
+    async with street.database.transaction() as session:
+        chosen = select(WorkOrderHistory).where(WorkOrderHistory.move == "accept")
+        row = (await session.scalars(chosen)).one()
+        assert (row.order_id, row.actor_name) == (order.id, f"{vendor.name}（李**）")
+        await end_person(session, desk, vendor.id, person.id)
+    assert actions((await browser.get(link)).text) == ["code"]
 
 
 async def test_a_wrong_code_opens_nothing_and_five_use_it_up(street: Street) -> None:
