@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261125_vendor_people"
-down_revision = "20261125_trust"
+down_revision = "20261125_api_key_reach"
 branch_labels = None
 depends_on = None
 
