@@ -24,7 +24,7 @@ from hotline.conversation.wording import Wording
 from hotline.db import Database, open_database
 from hotline.directory import api as directory_api
 from hotline.dispatch import api as dispatch_api
-from hotline.dispatch import settlement_api, standing_api, vendor_api
+from hotline.dispatch import settlement_api, standing_api, vendor_api, vendor_papers_api
 from hotline.dispatch import webhooks as dispatch_webhooks
 from hotline.editing import api as editing_api
 from hotline.events import api as events_api
@@ -73,7 +73,7 @@ from hotline.web.visitor import networks_of
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
 _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directory_api, calls_api,
           queueing_api, recordings_api, tickets_api, attachments_api, incidents_api, events_api,
-          dispatch_api, settlement_api, standing_api, vendor_api,
+          dispatch_api, settlement_api, standing_api, vendor_api, vendor_papers_api,
           jobs_api, audit_api, opendata_api, editing_api, stats_api,
           announcements_api, proxy_api, follow_up_api, subscriptions_api)  # fmt: skip
 
@@ -124,8 +124,8 @@ def create_app(
     carrier.add_to(app)
     console.serve_console(app)
     serve_portal_files(app)
-    app.add_middleware(
     description.describe(app)
+    app.add_middleware(
         Envelope, is_https=settings.is_https, proxies=networks_of(settings.trusted_proxies)
     )
     app.add_middleware(metrics.Measured, metrics=figures)
@@ -147,8 +147,8 @@ async def _running(
     runners = job_runners(
         telephony, address=settings.address, data_dir=settings.data_dir,
         mailer=mailer_of(settings.mail_server, settings.mail_from),
-    )  # fmt: skip
         webhook_networks=settings.webhook_networks,
+    )  # fmt: skip
     background = Background(database, runners)
     stopping = background.stopping
     background.begin(
@@ -167,8 +167,8 @@ async def _running(
             "database": database,
             "directory": live_directory,
             "hub": hub,
-            "provider": provider_of(settings),
             "sso": identity_provider(settings),
+            "provider": provider_of(settings),
             "wording": Wording(),
             "crowd": Crowd(settings.turns_at_once),
             "is_sample_city": is_sample_city(settings),

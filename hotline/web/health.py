@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
-from hotline.web.inside import require_inside
 from hotline.db import Database
+from hotline.web.inside import require_inside
 
 router = APIRouter(include_in_schema=False)
 
