@@ -3,8 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Query, Request
 
 from hotline.accounts.auth import (
     TicketDispatcher,
@@ -13,8 +12,7 @@ from hotline.accounts.auth import (
     TicketWriter,
 )
 from hotline.db import Tx
-from hotline.db.storable import is_storable
-from hotline.errors import InvalidInput, TooManyAttempts
+from hotline.errors import TooManyAttempts
 from hotline.messages import queries as messages
 from hotline.messages.schemas import OutgoingList, OutgoingOut
 from hotline.principal import Principal
@@ -27,11 +25,13 @@ from hotline.tickets.calendar_schemas import (
     TermsOut,
 )
 from hotline.tickets.changes import timeline_item
+from hotline.tickets.columns import ChosenFilters
 from hotline.tickets.duplicates import Written, duplicates
-from hotline.tickets.idempotent import once
+from hotline.tickets.idempotent import IdempotencyKey, once
 from hotline.tickets.models import Ticket
 from hotline.tickets.notices import subject_of
 from hotline.tickets.outcome_schemas import Outcomes
+from hotline.tickets.present import present
 from hotline.tickets.read_outcomes import read_outcomes
 from hotline.tickets.schemas import (
     CommentIn,
@@ -59,46 +59,21 @@ from hotline.tickets.schemas import (
     WrittenIn,
 )
 from hotline.tickets.seen import SeenTicket
-from hotline.tickets.standing import moves_for
-from hotline.tickets.states import Status, TicketKind
 
 router = APIRouter(prefix="/api/v1", tags=["tickets"])
-
-
-async def chosen_filters(
-    *,
-    status: Annotated[list[Status] | None, Query(max_length=20)] = None,
-    district: Annotated[str | None, Query(max_length=50)] = None,
-    kind: TicketKind | None = None,
-    q: Annotated[str, Query(max_length=100)] = "",
-    custody: UUID | None = None,
-    mine: bool = False,
-    call_id: UUID | None = None,
-    due_before: AwareDatetime | None = None,
-) -> queries.Filters:
-    if not is_storable((district or "") + q):
-        raise InvalidInput(errors=[{"field": "q", "message": "含有不能查询的字符"}])
-    return queries.Filters(
-        tuple(status or ()), district, kind, q, custody, mine, call_id, due_before
-    )
-
-
-IdempotencyKey = Annotated[
-    str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
-]
 
 
 @router.get("/tickets")
 async def list_tickets(
     session: Tx,
     principal: TicketReader,
-    filters: Annotated[queries.Filters, Depends(chosen_filters)],
+    filters: ChosenFilters,
     after: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> TicketPage:
     """工单列表：只列出辖区内或由本机构及下级承办的工单，新的在前。"""
     rows = list(await queries.page(session, principal, filters, after=after, limit=limit + 1))
-    items = await _present(session, principal, rows[:limit])
+    items = await present(session, principal, rows[:limit])
     return TicketPage(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
 
 
@@ -139,7 +114,7 @@ async def suggest(session: Tx, principal: TicketWriter, body: SuggestIn) -> Sugg
 async def find_duplicates(session: Tx, principal: TicketWriter, body: WrittenIn) -> DuplicatesOut:
     """边登记边查重：同一诉求人的、同类同地相近的工单，并说明理由。"""
     found = await duplicates(session, principal, Written(**body.model_dump()))
-    shown = await _present(session, principal, [one.ticket for one in found])
+    shown = await present(session, principal, [one.ticket for one in found])
     return DuplicatesOut(
         items=[
             DuplicateOut(
@@ -201,7 +176,9 @@ async def comment_ticket(
     """给工单加备注；备注不能修改。"""
 
     async def act() -> TimelineItem:
-        return await service.comment_ticket(session, principal, ticket_id, text=body.text)
+        return await service.comment_ticket(
+            session, principal, ticket_id, text=body.text, mentions=body.mentions
+        )
 
     request = f"comment {ticket_id} {body.model_dump_json()}"
     return await once(session, principal, key, act, request=request, model=TimelineItem)
@@ -348,11 +325,4 @@ async def set_terms(
 
 
 async def _one(session: Tx, principal: Principal, ticket: Ticket) -> TicketOut:
-    return (await _present(session, principal, [ticket]))[0]
-
-
-async def _present(session: Tx, principal: Principal, tickets: list[Ticket]) -> list[TicketOut]:
-    """With the moves that the viewer may make; whoever may not write may make none."""
-    names = await queries.names_of(session, tickets)
-    moves = await moves_for(session, principal, tickets) if principal.has("tickets:write") else {}
-    return [TicketOut.of(ticket, names, moves.get(ticket.id)) for ticket in tickets]
+    return (await present(session, principal, [ticket]))[0]

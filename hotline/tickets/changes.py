@@ -12,6 +12,7 @@ from hotline.events import service as events
 from hotline.organizations.models import Organization
 from hotline.principal import Principal
 from hotline.tickets import queries
+from hotline.tickets.inbox import tell_watchers
 from hotline.tickets.models import Ticket, TicketHistory
 from hotline.tickets.rules import Move
 from hotline.tickets.schemas import Actor, TicketOut, TimelineItem
@@ -62,6 +63,8 @@ async def record(
     names = await queries.names_of(session, [ticket])
     payload = TicketOut.of(ticket, names).model_dump(mode="json", exclude={"moves"})
     await _tell(session, name, ticket, payload, _audience(ticket))
+    if was is not None:
+        await tell_watchers(session, ticket, row)
     return row
 
 
@@ -75,6 +78,7 @@ async def record_comment(
     item = timeline_item(row)
     payload = {"ticket_id": str(ticket.id), "item": item.model_dump(mode="json")}
     await _tell(session, "ticket.commented", ticket, payload, _audience(ticket))
+    await tell_watchers(session, ticket, row)
     return item
 
 

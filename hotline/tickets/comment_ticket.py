@@ -1,5 +1,6 @@
 """Remarks on a ticket, and what its caller adds later in the same call."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,18 +9,26 @@ from hotline.errors import IllegalMove
 from hotline.principal import Principal
 from hotline.tickets import queries, words
 from hotline.tickets.changes import record, record_comment, snapshot
+from hotline.tickets.inbox import mention
 from hotline.tickets.schemas import TimelineItem
 from hotline.tickets.states import Status
 
 
 async def comment_ticket(
-    session: AsyncSession, principal: Principal, ticket_id: UUID, *, text: str
+    session: AsyncSession,
+    principal: Principal,
+    ticket_id: UUID,
+    *,
+    text: str,
+    mentions: Collection[UUID] = (),
 ) -> TimelineItem:
     """Remarks are masked as they come in and are never changed afterwards."""
     ticket = await queries.locked_ticket(session, principal, ticket_id)
     if ticket.status == Status.ARCHIVED:
         raise IllegalMove
-    return await record_comment(session, principal, ticket, words.shown(ticket, text))
+    item = await record_comment(session, principal, ticket, words.shown(ticket, text))
+    await mention(session, principal, ticket, item.id, mentions)
+    return item
 
 
 async def add_from_caller(

@@ -61,3 +61,9 @@ def _petitioner(step: Step, parent: Ticket) -> TicketPetitioner:
             number, table="ticket_petitioner", column="caller", row=f"{parent.id}/{ticket.id}"
         )
     return joined
+
+
+async def refer(step: Step) -> None:
+    """To another hotline, which goes on under a number of its own."""
+    step.ticket.referred_to = step.asked_for.receiver
+    step.ticket.referral_number = step.asked_for.reference

@@ -87,6 +87,12 @@ class Ticket(Record, Base):
         Index(
             "ix_ticket_entry", "entry_key", "created_at", postgresql_where="entry_key IS NOT NULL"
         ),
+        Index(
+            "ix_ticket_open_due",
+            "due_at",
+            "id",
+            postgresql_where="closed_at IS NULL AND due_at IS NOT NULL",
+        ),
         Index("ix_ticket_wake", "wake_at", postgresql_where="wake_at IS NOT NULL"),
     )
 
@@ -142,6 +148,8 @@ class Ticket(Record, Base):
     urge_count: Mapped[int] = mapped_column(default=0)
     erased_at: Mapped[datetime | None]
     repeat_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("ticket.id"))
+    referred_to: Mapped[str | None]
+    referral_number: Mapped[str | None]
     redacted_at: Mapped[datetime | None]
     redacted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 

@@ -124,7 +124,7 @@ async def _count_redo(step: Step) -> None:
 
 def _note(ticket: Ticket, wanted: MoveIn) -> str | None:
     """What the history tells of the words that came with the move, masked."""
-    said = [wanted.reason_code, wanted.note, wanted.statute, wanted.answer]
+    said = [wanted.receiver, wanted.reason_code, wanted.note, wanted.statute, wanted.answer]
     text = "\n".join(part for part in said if part)
     return words.shown(ticket, text) if text else None
 
@@ -157,6 +157,7 @@ _EFFECTS: Mapping[Effect, Callable[[Step], Awaitable[None]]] = {
     Effect.RECORD_VISIT: outcomes.record_visit,
     Effect.JOIN_PARENT: merging.join_parent,
     Effect.LINK_REPEAT: merging.link_repeat,
+    Effect.REFER: merging.refer,
     Effect.COUNT_REDO: _count_redo,
     Effect.FINISH: _finish,
     Effect.RESUME_LIFE: _resume_life,

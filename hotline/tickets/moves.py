@@ -99,6 +99,15 @@ _MERGE = Rule(
     _needs("parent_id"),
     effects=(Effect.JOIN_PARENT, Effect.FINISH),
 )
+# The matter belongs to another hotline (12345 of another city, 12315, …): it is handed over with
+# a reason, and the resident is told to whom.
+_REFER = Rule(
+    Status.REFERRED,
+    AT_DESK,
+    (guards.is_not_child,),
+    _needs("receiver", "note"),
+    effects=(Effect.REFER, Effect.FINISH),
+)
 # A resident on the portal sees that the matter is known already and follows it instead.
 _FOLLOW = replace(_MERGE, who=DISPATCHER_OR_HOTLINE)
 _REQUEST_RETURN = Rule(
@@ -131,6 +140,7 @@ _BEFORE_DISPATCH: dict[Status, dict[Move, Rule]] = {
             effects=(Effect.LINK_REPEAT, Effect.FINISH),
         ),
         Move.MERGE: _FOLLOW,
+        Move.REFER: _REFER,
         Move.INVALIDATE: _INVALIDATE,
         Move.CANCEL: _CANCEL,
     },
@@ -150,7 +160,13 @@ _BEFORE_DISPATCH: dict[Status, dict[Move, Rule]] = {
         ),
         # A duplicate is often seen only at the dispatcher's desk, where tickets already wait.
         Move.MERGE: _MERGE,
+        Move.REFER: replace(_REFER, who=DISPATCHER),
         Move.CANCEL: _CANCEL,
+    },
+    Status.REFERRED: {
+        # What the other hotline made of it, as it told us.
+        Move.CLOSE_REFERRED: Rule(Status.CLOSED, AT_DESK, needs=_NOTE, effects=_FINISH),
+        Move.REVERT: _REVERT,
     },
 }
 

@@ -28,6 +28,7 @@ TEMPLATES: Mapping[Move, str] = {
     Move.ACCEPT_AND_CLOSE: "sms_ticket_replied",
     Move.REFUSE: "sms_ticket_refused",
     Move.MERGE: "sms_ticket_merged",
+    Move.REFER: "sms_ticket_referred",
     Move.RESTART: "sms_ticket_redo",
 }
 _REPLIES = frozenset({Move.ACCEPT_REPLY, Move.ACCEPT_AND_CLOSE})
@@ -54,7 +55,7 @@ async def tell_moved(session: AsyncSession, ticket: Ticket, made: MoveIn) -> Non
     if template is None or not is_told(ticket):
         return
     answer = await _answer(session, ticket) if made.move in _REPLIES else ""
-    more = {"answer": answer, "reason": _reason(made)}
+    more = {"answer": answer, "reason": _reason(made), "receiver": made.receiver or ""}
     if made.move is Move.ACCEPT_REPLY:
         more["link"] = f"/r/{await make_link(session, ticket, Purpose.RATING)}"
     if made.move is Move.MERGE and ticket.merged_into_id is not None:

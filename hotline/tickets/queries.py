@@ -17,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    tuple_,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,6 +36,7 @@ from hotline.tickets.models import (
     TicketRequest,
     TicketVisit,
 )
+from hotline.tickets.narrowing import Filters, conditions
 from hotline.tickets.states import FINISHED, Status
 
 FEWEST_SHOWN = 5
@@ -53,20 +55,6 @@ class Names:
     def district(self, district_id: UUID | None) -> str | None:
         found = None if district_id is None else self.organizations.get(district_id)
         return None if found is None else found.district
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list is narrowed to; None and empty mean everything."""
-
-    statuses: tuple[str, ...] = ()
-    district: str | None = None
-    kind: str | None = None
-    q: str = ""
-    custody_id: UUID | None = None
-    is_mine: bool = False
-    call_id: UUID | None = None
-    due_before: datetime | None = None
 
 
 def visible_to(principal: Principal) -> Select[Ticket]:
@@ -136,7 +124,9 @@ async def page(
     cost; only words that do not are looked up in all years.
     """
     district_id = await _district_id(session, principal, filters.district)
-    chosen = _reach(principal, filters, district_id).where(*_conditions(principal, filters))
+    chosen = _reach(principal, filters, district_id).where(*conditions(principal, filters))
+    if filters.is_by_due:
+        return await _by_due(session, chosen.where(_found_by(filters.q)), after, limit)
     if after is not None:
         chosen = chosen.where(Ticket.id < after)
     chosen = chosen.order_by(_order(principal, district_id)).limit(limit)
@@ -253,18 +243,6 @@ def _seen(principal: Principal, ticket_id: UUID) -> Select[UUID]:
     return visible_to(principal).where(Ticket.id == ticket_id).with_only_columns(Ticket.id)
 
 
-def _conditions(principal: Principal, filters: Filters) -> list[ColumnElement[bool]]:
-    wanted: dict[ColumnElement[bool], bool] = {
-        Ticket.status.in_(filters.statuses): bool(filters.statuses),
-        Ticket.kind == filters.kind: filters.kind is not None,
-        Ticket.custody_id == filters.custody_id: filters.custody_id is not None,
-        Ticket.assignee_id == principal.account_id: filters.is_mine,
-        Ticket.call_id == filters.call_id: filters.call_id is not None,
-        Ticket.due_at < (filters.due_before or func.now()): filters.due_before is not None,
-    }
-    return [condition for condition, is_wanted in wanted.items() if is_wanted]
-
-
 async def _district_id(
     session: AsyncSession, principal: Principal, district: str | None
 ) -> UUID | None:
@@ -287,6 +265,17 @@ def _reach(principal: Principal, filters: Filters, district_id: UUID | None) -> 
     holders = list(principal.subtree)
     held = Ticket.custody_id.in_(holders) if len(holders) > 1 else Ticket.custody_id == holders[0]
     return select(Ticket).where(held, Ticket.district_id == district_id)
+
+
+async def _by_due(
+    session: AsyncSession, chosen: Select[Ticket], after: UUID | None, limit: int
+) -> Sequence[Ticket]:
+    """What is open and has a time to be done by, the earliest first."""
+    chosen = chosen.where(Ticket.closed_at.is_(None), Ticket.due_at.is_not(None))
+    if after is not None:
+        passed = await session.scalar(select(Ticket.due_at).where(Ticket.id == after))
+        chosen = chosen.where(tuple_(Ticket.due_at, Ticket.id) > (passed, after))
+    return (await session.scalars(chosen.order_by(Ticket.due_at, Ticket.id).limit(limit))).all()
 
 
 def _order(principal: Principal, district_id: UUID | None) -> ColumnElement[Any]:

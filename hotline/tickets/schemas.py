@@ -54,6 +54,8 @@ class TicketOut(BaseModel):
     parent_id: UUID | None
     merged_into_id: UUID | None
     repeat_of_id: UUID | None
+    referred_to: str | None = Field(None, description="已转往的热线")
+    referral_number: str | None = Field(None, description="对方的受理编号")
     custody: Holder | None
     proposed: Holder | None
     assignee: Person | None
@@ -89,7 +91,8 @@ class TicketOut(BaseModel):
 _SAME = (
     "id", "number", "kind", "subject", "subject_code", "title", "description", "status",
     "urgency", "due_at", "resident_due_at", "step_due_at", "due_is_certain", "entry_name",
-    "call_id", "parent_id", "merged_into_id", "repeat_of_id", "supervision_level",
+    "call_id", "parent_id", "merged_into_id", "repeat_of_id", "referred_to",
+    "referral_number", "supervision_level",
     "urge_count", "confidential", "anonymous", "created_at", "updated_at", "version",
 )  # fmt: skip
 
@@ -182,6 +185,8 @@ class MoveIn(Strict):
     organization_id: UUID | None = None
     co_handlers: list[UUID] = Field(default_factory=list, max_length=10)
     parent_id: UUID | None = None
+    receiver: Line | None = Field(None, description="转往的热线")
+    reference: Line | None = Field(None, description="对方的受理编号")
     working_days: int | None = Field(None, ge=1, le=60)
     review_at: AwareDatetime | None = None
     answer: Passage | None = None
@@ -317,7 +322,10 @@ class DuplicatesOut(BaseModel):
 
 
 class CommentIn(Strict):
+    """`mentions` are accounts that may see the ticket; each finds it in their inbox."""
+
     text: Passage
+    mentions: list[UUID] = Field(default_factory=list, max_length=20)
 
 
 class UrgeIn(Strict):

@@ -18,6 +18,7 @@ class Status(StrEnum):
     SUSPENDED = "suspended"  # 挂起
     REPLIED = "replied"  # 已反馈待审核
     TO_VISIT = "to_visit"  # 待回访
+    REFERRED = "referred"  # 已转其他热线
     CLOSED = "closed"  # 办结
     REDO = "redo"  # 重办中
     MERGED = "merged"  # 已并单
@@ -29,6 +30,7 @@ class Status(StrEnum):
 FINISHED = frozenset(
     {
         Status.NOT_ACCEPTED,
+        Status.REFERRED,
         Status.CLOSED,
         Status.MERGED,
         Status.CANCELLED,

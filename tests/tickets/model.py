@@ -22,6 +22,7 @@ LIFE: dict[str, dict[str, tuple[str, set[str]]]] = {
         "send": ("to_dispatch", DESK | HOTLINE),
         "transfer_emergency": ("emergency", DESK | HOTLINE),
         "refuse": ("not_accepted", DESK),
+        "refer": ("referred", DESK),
         "invalidate": ("invalid", DESK),
         "cancel": ("cancelled", DESK | HOTLINE),
     },
@@ -31,7 +32,15 @@ LIFE: dict[str, dict[str, tuple[str, set[str]]]] = {
         "revert": ("registered", {"leader", "district"}),
     },
     "direct": {"close": ("closed", DESK | HOTLINE)},
-    "to_dispatch": {"dispatch": ("to_sign", CITY), "cancel": ("cancelled", DESK | HOTLINE)},
+    "to_dispatch": {
+        "dispatch": ("to_sign", CITY),
+        "refer": ("referred", CITY),
+        "cancel": ("cancelled", DESK | HOTLINE),
+    },
+    "referred": {
+        "close_referred": ("closed", DESK),
+        "revert": ("registered", {"leader", "district"}),
+    },
     "to_sign": {
         "sign": ("in_progress", {"holder"}),
         "auto_sign": ("in_progress", HOTLINE),
@@ -140,7 +149,7 @@ class Model:
             self.visits = []
         if move == "record_attempt":
             self.visits.append(clock.local(now).date())
-        if self.status in ("closed", "not_accepted", "cancelled", "invalid"):
+        if self.status in ("closed", "not_accepted", "referred", "cancelled", "invalid"):
             self.closed_at = now
             self.pending.clear()
         elif move in ("reopen", "revert"):

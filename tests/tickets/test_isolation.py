@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from hotline.db import Role, open_database
 from hotline.settings import Settings
-from hotline.tickets import api, service
+from hotline.tickets import api, desk_api, service
 from hotline.tickets.states import TicketKind
 from hotline.vault import Vault
 from tests.conftest import NewDatabase
@@ -20,7 +21,8 @@ TICKETS = "/api/v1/tickets"
 ROLES = ("agent", "dispatcher", "district_supervisor", "unit_handler", "directory_editor")
 OPERATIONS = sorted(
     (method, route.path)
-    for route in api.router.routes
+    for edge in (api, desk_api)
+    for route in edge.router.routes
     if isinstance(route, APIRoute) and "{ticket_id}" in route.path
     for method in route.methods
 )
@@ -35,7 +37,10 @@ async def served(
     database.carry(vault=vault)
     async with database.transaction() as session:
         city = await build_city(session)
-    yield Served(database, city, Settings(data_dir=tmp_path_factory.mktemp("served")))
+    router = APIRouter()
+    for edge in (api, desk_api):
+        router.include_router(edge.router)
+    yield Served(database, city, Settings(data_dir=tmp_path_factory.mktemp("served")), router)
     await database.close()
 
 
