@@ -16,6 +16,7 @@ from hotline.stats import (
     board,
     kept_reports,
     outlook,
+    pivoting,
     printing,
     quality,
     queries,
@@ -32,6 +33,7 @@ from hotline.stats.asking import (
     Scope,
     WhatIfAsked,
 )
+from hotline.stats.free_pivot import can_count
 from hotline.stats.measures import CALLS, DIMENSIONS, TICKETS
 from hotline.stats.periods import Period, Step
 from hotline.stats.quality_schemas import (
@@ -87,8 +89,8 @@ async def read_kpis(session: Tx, principal: StatsReader, days: Days, scope_id: S
 async def read_pivot(
     session: Tx, _principal: StatsReader, scope_id: Scope, asked: PivotAsked
 ) -> PivotOut:
-    """按维度交叉统计；列可以是日、周、月，或第二个维度。"""
-    return await reading.pivot(session, scope_id, asked)
+    """按任意一个或两个维度交叉统计；列也可以是日、周、月，或与上期和去年同期比较。"""
+    return await pivoting.pivot(session, scope_id, asked)
 
 
 @router.get("/series")
@@ -138,7 +140,7 @@ async def list_counted_calls(
     limit: Limit = 50,
 ) -> CallRows:  # fmt: skip
     """一个数字背后的来电，只列出有权查看的。"""
-    if cell.measure not in CALLS.measures or set(cell.members) - set(CALLS.dimensions):
+    if cell.measure not in CALLS.measures or not can_count([cell.measure], cell.members):
         raise InvalidInput(errors=[{"field": "measure", "message": "这一项没有来电明细"}])
     chosen = queries.call_rows(
         principal, cell.scope_id, cell.measure, cell.days, cell.members, after=after,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query
@@ -14,6 +14,7 @@ from hotline.stats import queries, reading
 from hotline.stats.outlook import WhatIf
 from hotline.stats.periods import Period
 from hotline.stats.reading import Asked
+from hotline.stats.report_schemas import ColumnDimension, RowDimension
 from hotline.stats.staffing import Aim
 
 MOST_KPIS = 8
@@ -38,13 +39,8 @@ async def chosen_scope(
 Days = Annotated[Period, Depends(chosen_period)]
 Scope = Annotated[UUID, Depends(chosen_scope)]
 KpiKeys = Annotated[list[str], Query(alias="kpi", min_length=1, max_length=MOST_KPIS)]
-RowsBy = Annotated[
-    Literal["district", "unit", "subject", "subject_class", "kind", "channel", "agent", "entry"],
-    Query(),
-]
-ColumnsBy = Annotated[
-    Literal["day", "week", "month", "kind", "subject", "subject_class"] | None, Query()
-]
+RowsBy = Annotated[RowDimension, Query()]
+ColumnsBy = Annotated[ColumnDimension | None, Query()]
 
 
 async def asked_pivot(days: Days, kpi: KpiKeys, rows: RowsBy, columns: ColumnsBy = None) -> Asked:
@@ -69,13 +65,16 @@ async def chosen_members(
     district: Member = None,
     unit: Member = None,
     subject: Member = None,
+    subject_class: Member = None,
     kind: Member = None,
     channel: Member = None,
     agent: Member = None,
+    vendor: Member = None,
     entry: Member = None,
 ) -> dict[str, str]:
-    given = {"district": district, "unit": unit, "subject": subject, "kind": kind,
-             "channel": channel, "agent": agent, "entry": entry}  # fmt: skip
+    given = {"district": district, "unit": unit, "subject": subject,
+             "subject_class": subject_class, "kind": kind, "channel": channel, "agent": agent,
+             "vendor": vendor, "entry": entry}  # fmt: skip
     return {name: member for name, member in given.items() if member is not None}
 
 

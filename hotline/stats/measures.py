@@ -101,15 +101,20 @@ TICKETS = Cube(
         kind="f.kind",
         channel="f.channel",
         agent=f"coalesce(f.agent_id::text, '{NONE}')",
+        vendor="f.vendor_id::text",
         entry="f.entry_key",
         district_kind=f"coalesce(f.district_id::text, '{NONE}') || '|' || f.kind",
         district_subject=(
             f"coalesce(f.district_id::text, '{NONE}') || '|' || coalesce(f.subject_code, '{NONE}')"
         ),
         unit_kind="f.unit_id::text || '|' || f.kind",
+        vendor_kind="f.vendor_id::text || '|' || f.kind",
     ),
     by_half_hour=frozenset({"received"}),
-    fine=frozenset({"agent", "entry", "district_kind", "district_subject", "unit_kind"}),
+    fine=frozenset(
+        {"agent", "vendor", "entry", "district_kind", "district_subject", "unit_kind",
+         "vendor_kind"}
+    ),
     core=frozenset(
         {"received", "valid", "direct", "dispatched", "closed", "due", "due_met", "due_open",
          "rated", "satisfied"}
@@ -177,16 +182,38 @@ PRESENCE = Cube(
 )
 
 CUBES = (TICKETS, CALLS, PRESENCE)
-DIMENSIONS = tuple(TICKETS.dimensions)
+DIMENSIONS = (
+    "all", "district", "unit", "subject", "kind", "channel", "agent", "vendor", "entry",
+)  # fmt: skip
+# Two dimensions that are rolled up together.
+PAIRS: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("district", "kind"): "district_kind",
+        ("district", "subject"): "district_subject",
+        ("unit", "kind"): "unit_kind",
+        ("vendor", "kind"): "vendor_kind",
+    }
+)
+# Coarser than the dimension it is made of: its name, the source, the SQL over the source.
+DERIVED: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"subject_class": ("subject", "CASE WHEN {0} ~ '^[A-Z]' THEN left({0}, 3) ELSE {0} END")}
+)
 
 
 def dimensions_of(measures: Collection[str]) -> list[str]:
-    """By what all of these are counted; what no cube counts is counted by nothing."""
+    """By what all of these can be counted; what no cube counts is counted by nothing."""
     return [
         dimension
         for dimension in DIMENSIONS
-        if all(any(cube.counts(one, dimension) for cube in CUBES) for one in measures)
+        if all(
+            any(one in cube.measures and dimension in cube.dimensions for cube in CUBES)
+            for one in measures
+        )
     ]
+
+
+def is_rolled_up(measures: Collection[str], dimension: str) -> bool:
+    return all(any(cube.counts(one, dimension) for cube in CUBES) for one in measures)
 
 
 def measure_of(name: str) -> tuple[Cube, Measure]:
@@ -195,3 +222,18 @@ def measure_of(name: str) -> tuple[Cube, Measure]:
         if name in cube.measures:
             return cube, cube.measures[name]
     raise KeyError(name)
+
+
+def expressions(cube: Cube) -> Mapping[str, str]:
+    """The SQL of every dimension of the facts, what is derived from them included."""
+    derived = {
+        name: made.format(cube.dimensions[source])
+        for name, (source, made) in DERIVED.items()
+        if source in cube.dimensions
+    }
+    return {**cube.dimensions, **derived}
+
+
+def member_of(cube: Cube, dimension: str) -> str:
+    """Raises KeyError where the facts have no such dimension."""
+    return expressions(cube)[dimension]

@@ -27,6 +27,8 @@ class StatTicket(Base):
         Index("ix_stat_ticket_opened_on", "opened_on"),
         Index("ix_stat_ticket_due_on", "due_on"),
         Index("ix_stat_ticket_closed_on", "closed_on"),
+        Index("ix_stat_ticket_dispatched_on", "dispatched_on"),
+        Index("ix_stat_ticket_told_on", "told_on"),
     )
 
     ticket_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -35,6 +37,7 @@ class StatTicket(Base):
     custody_id: Mapped[UUID]
     unit_id: Mapped[UUID | None]
     agent_id: Mapped[UUID | None]
+    vendor_id: Mapped[UUID | None]
     kind: Mapped[str]
     channel: Mapped[str]
     subject_code: Mapped[str | None]

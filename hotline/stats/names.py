@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.accounts.queries import names_of
-from hotline.directory.models import DirectoryEntry, Subject
+from hotline.directory.models import DirectoryEntry, Subject, Vendor
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import organizations_by_id
 from hotline.stats.measures import NONE
@@ -50,6 +50,9 @@ async def _names(session: AsyncSession, dimension: str, members: list[str]) -> M
     if dimension == "agent":
         people = await names_of(session, [UUID(member) for member in members])
         return {str(key): name for key, name in people.items()}
+    if dimension == "vendor":
+        chosen = select(Vendor.id, Vendor.name).where(Vendor.id.in_(map(UUID, members)))
+        return {str(key): name for key, name in await session.execute(chosen)}
     if dimension in ("district", "unit"):
         nodes = await organizations_by_id(session, [UUID(member) for member in members])
         return {str(key): _called(node, dimension) for key, node in nodes.items()}

@@ -15,7 +15,7 @@ from hotline.directory.models import DirectoryEntry
 from hotline.errors import NotFound
 from hotline.organizations.models import Organization, Tier
 from hotline.principal import Principal
-from hotline.stats.measures import measure_of
+from hotline.stats.measures import measure_of, member_of
 from hotline.stats.models import (
     Scorecard,
     StatCall,
@@ -190,7 +190,7 @@ def _counted(
     """Ids of the facts that a cell of the roll-up is made of."""
     cube, one = measure_of(measure)
     named = [
-        f"AND {cube.dimensions[dimension]} = :member_{dimension}" for dimension in sorted(members)
+        f"AND {member_of(cube, dimension)} = :member_{dimension}" for dimension in sorted(members)
     ]
     statement = text(
         f"SELECT f.{cube.key} FROM {cube.table} f"  # noqa: S608 (made of our own constants)

@@ -1,7 +1,7 @@
 """Answers to what people ask of the roll-ups: indicators, pivots, series, heat maps."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -13,39 +13,31 @@ from hotline.principal import Principal
 from hotline.stats import queries
 from hotline.stats.compute import Sums, Value, value_of
 from hotline.stats.kpis import Kpi, every_kpi
-from hotline.stats.names import groups_of, member_names
 from hotline.stats.periods import LONGEST, Period, Step
 from hotline.stats.schemas import (
-    CellOut,
     HeatOut,
     KpiDefinition,
     KpiOut,
     KpisOut,
-    MemberOut,
     PeriodOut,
-    PivotOut,
     PointOut,
     SeriesOut,
     ValueOut,
 )
 
-ROWS = (
-    "district", "unit", "subject", "subject_class", "kind", "channel", "agent", "entry",
-)  # fmt: skip
-PAIRS: Mapping[tuple[str, str], str] = {
-    ("district", "kind"): "district_kind",
-    ("district", "subject"): "district_subject",
-    ("district", "subject_class"): "district_subject",
-    ("unit", "kind"): "unit_kind",
-}
+STEPS = frozenset(step.value for step in Step)
+COMPARE = "compare"
+COMPARED = ("now", "previous", "last_year")
 _STOCK = frozenset({"entries", "entries_stale", "entries_fresh"})
 _REVIEWS = frozenset({"reviews", "reviews_passed"})
-MOST_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A pivot as it was asked for; `columns` is a step of time, a second dimension, or None."""
+    """A pivot as it was asked for.
+
+    `columns` is a step of time, a second dimension, the comparison of periods, or None.
+    """
 
     period: Period
     rows: str
@@ -103,30 +95,6 @@ def terms_of(kpis: Iterable[Kpi]) -> frozenset[str]:
     return frozenset(term for kpi in (*kpis, *parts) for term in kpi.terms)
 
 
-async def pivot(session: AsyncSession, scope_id: UUID, asked: Asked) -> PivotOut:
-    step = Step(asked.columns) if asked.columns in list(Step) else None
-    dimension = _dimension(asked, step)
-    _require_counted(asked.kpis, dimension)
-    cells = await queries.sums_by(
-        session, scope_id, asked.period, terms_of(asked.kpis), dimension=dimension, step=step
-    )
-    table = _table(asked, cells, is_pair=dimension not in ROWS and asked.columns is not None)
-    city_id = await queries.city_of(session, scope_id)
-    rows = _ranked(asked, table)
-    kept = set(rows)
-    columns = _in_order(asked, table, kept)
-    return PivotOut(
-        period=PeriodOut.model_validate(asked.period),
-        rows=await _members(session, city_id, asked.rows, rows),
-        columns=await _columns(session, city_id, asked, step, columns),
-        cells=[
-            CellOut(row=row, column=column, values=values_of(asked.kpis, sums))
-            for (row, column), sums in table.items()
-            if row in kept
-        ],
-    )
-
-
 async def series(
     session: AsyncSession, scope_id: UUID, period: Period, kpis: Sequence[Kpi], step: Step
 ) -> SeriesOut:
@@ -161,77 +129,6 @@ def shown(value: Value) -> ValueOut:
 
 def definitions() -> list[KpiDefinition]:
     return [KpiDefinition.model_validate(kpi) for kpi in every_kpi().values()]
-
-
-def _require_counted(kpis: Iterable[Kpi], dimension: str) -> None:
-    if any(dimension not in kpi.dimensions for kpi in kpis):
-        raise InvalidInput(errors=[{"field": "kpi", "message": "这个指标不按这一维度统计"}])
-
-
-def _dimension(asked: Asked, step: Step | None) -> str:
-    rows = "subject" if asked.rows == "subject_class" else asked.rows
-    if asked.columns is None or step is not None:
-        return rows
-    try:
-        return PAIRS[asked.rows, asked.columns]
-    except KeyError:
-        message = "没有预备这两项的交叉统计"
-        raise InvalidInput(errors=[{"field": "columns", "message": message}]) from None
-
-
-def _table(
-    asked: Asked, cells: Mapping[tuple[str, str], Sums], *, is_pair: bool
-) -> dict[tuple[str, str], Counter[str]]:
-    """Cells by row and column; classes of subjects are the sums of what lies in them."""
-    table: dict[tuple[str, str], Counter[str]] = {}
-    for (member, began), sums in cells.items():
-        row, _, column = member.partition("|") if is_pair else (member, "", began)
-        if asked.rows == "subject_class":
-            row = row[:3] if row[:1].isupper() else row
-        if asked.columns == "subject_class":
-            column = column[:3] if column[:1].isupper() else column
-        table.setdefault((row, column), Counter()).update(sums)
-    return table
-
-
-def _ranked(asked: Asked, table: Mapping[tuple[str, str], Counter[str]]) -> list[str]:
-    """The largest first, by what stands above the line of the first indicator."""
-    first, totals = asked.kpis[0], Counter[str]()
-    for (row, _), sums in table.items():
-        totals[row] += int(value_of(first, sums).denominator or value_of(first, sums).numerator)
-    return [row for row, _ in sorted(totals.items(), key=lambda one: (-one[1], one[0]))][:MOST_ROWS]
-
-
-def _in_order(
-    asked: Asked, table: Mapping[tuple[str, str], Counter[str]], rows: Collection[str]
-) -> list[str]:
-    """Time goes on from left to right; of members the largest comes first."""
-    totals = Counter[str]()
-    for (row, column), sums in table.items():
-        if row in rows:
-            value = value_of(asked.kpis[0], sums)
-            totals[column] += int(value.denominator or value.numerator)
-    if asked.columns is None or asked.columns in list(Step):
-        return sorted(totals)
-    return [column for column, _ in sorted(totals.items(), key=lambda one: (-one[1], one[0]))]
-
-
-async def _members(
-    session: AsyncSession, city_id: UUID, dimension: str, members: Collection[str]
-) -> list[MemberOut]:
-    names = await member_names(session, city_id, dimension, members)
-    groups = await groups_of(session, members) if dimension == "unit" else {}
-    return [MemberOut(key=one, name=names[one], group=groups.get(one)) for one in members]
-
-
-async def _columns(
-    session: AsyncSession, city_id: UUID, asked: Asked, step: Step | None, columns: list[str]
-) -> list[MemberOut]:
-    if asked.columns is None:
-        return [MemberOut(key="", name="合计")]
-    if step is not None:
-        return [MemberOut(key=one, name=one[:7] if step is Step.MONTH else one) for one in columns]
-    return await _members(session, city_id, asked.columns, columns)
 
 
 def _steps(period: Period, step: Step) -> list[str]:

@@ -15,6 +15,12 @@ Address = Annotated[
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
+RowDimension = Literal[
+    "district", "unit", "subject", "subject_class", "kind", "channel", "agent", "vendor", "entry"
+]
+ColumnDimension = RowDimension | Literal["day", "week", "month", "compare"]
+
+
 class ReportKind(StrEnum):
     KPIS = "kpis"
     PIVOT = "pivot"
@@ -43,10 +49,8 @@ class ReportQuestion(BaseModel):
 
     kind: ReportKind = ReportKind.KPIS
     span: ReportSpan = ReportSpan.YESTERDAY
-    rows: Literal[
-        "district", "unit", "subject", "subject_class", "kind", "channel", "agent", "entry"
-    ] = "district"
-    columns: Literal["day", "week", "month"] | None = None
+    rows: RowDimension = "district"
+    columns: ColumnDimension | None = None
     kpis: list[str] = Field(default_factory=lambda: ["received"], min_length=1, max_length=8)
 
     @field_validator("kpis")

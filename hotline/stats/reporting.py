@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import sheets
 from hotline.organizations import queries as organizations
 from hotline.principal import Principal
-from hotline.stats import exporting, printing, reading, topics
+from hotline.stats import exporting, pivoting, printing, reading, topics
 from hotline.stats.periods import Period
 from hotline.stats.reading import Asked
 from hotline.stats.report_schemas import ReportKind, ReportQuestion, ReportSpan
@@ -17,7 +17,7 @@ from hotline.stats.report_schemas import ReportKind, ReportQuestion, ReportSpan
 _PRINTED = ("received", "dispatched", "closed", "on_time_rate", "satisfied_rate")
 BY = {
     "district": "区域", "unit": "承办单位", "subject": "诉求分类", "subject_class": "诉求大类",
-    "kind": "诉求类型", "channel": "渠道", "agent": "坐席", "entry": "事项",
+    "kind": "诉求类型", "channel": "渠道", "agent": "坐席", "vendor": "服务商", "entry": "事项",
 }  # fmt: skip
 
 
@@ -54,8 +54,8 @@ async def printed(
         title=f"114 阳光政务热线{_title(days)}",
         organization=home.name,
         numbers=await reading.kpi_report(session, principal, scope_id, days),
-        districts=await reading.pivot(session, scope_id, Asked(days, "district", None, kpis)),
-        kinds=await reading.pivot(session, scope_id, Asked(days, "kind", None, kpis[:1])),
+        districts=await pivoting.pivot(session, scope_id, Asked(days, "district", None, kpis)),
+        kinds=await pivoting.pivot(session, scope_id, Asked(days, "kind", None, kpis[:1])),
         topics=await topics.rising_subjects(session, home.city_id, scope_id, days.last),
     )
     name = f"{page.title} {days.first} {days.last}.pdf"
@@ -72,14 +72,14 @@ async def kpi_file(
 
 
 async def pivot_file(session: AsyncSession, scope_id: UUID, asked: Asked) -> File:
-    table = await reading.pivot(session, scope_id, asked)
+    table = await pivoting.pivot(session, scope_id, asked)
     home = (await organizations.organization(session, scope_id)).name
     written = exporting.pivot_workbook(table, asked.kpis, by=BY[asked.rows], organization=home)
     return File(f"{_pivot_name(asked)}.xlsx", sheets.MEDIA_TYPE, written)
 
 
 async def pivot_text(session: AsyncSession, scope_id: UUID, asked: Asked) -> File:
-    table = await reading.pivot(session, scope_id, asked)
+    table = await pivoting.pivot(session, scope_id, asked)
     written = exporting.pivot_csv(table, asked.kpis, by=BY[asked.rows])
     return File(f"{_pivot_name(asked)}.csv", exporting.CSV_TYPE, written)
 

@@ -19,18 +19,24 @@ from hotline.stats.call_facts import CALL_FACTS, OPEN_STRETCHES, PRESENCE_FACTS
 from hotline.stats.cubes import count_days, count_half_hours, with_days
 from hotline.stats.measures import CUBES
 from hotline.stats.models import StatCursor
-from hotline.stats.ticket_facts import EARLIER_OF_SAME_CALLER, TICKET_FACTS
+from hotline.stats.ticket_facts import (
+    EARLIER_OF_SAME_CALLER,
+    TICKET_FACTS,
+    TICKETS_OF_ORDERS,
+)
 from hotline.tickets.timetables import timetable_for
 
 BATCH = 1_000
 AT_ONCE = 200
 _YEARS = 3
 
-_TICKETS, _CALLS, _PRESENCE = range(3)
+_TICKETS, _CALLS, _PRESENCE, _ORDERS = range(4)
 _TABLES = ("stat_ticket", "stat_call", "stat_presence")
 _FACTS = tuple(map(with_days, (TICKET_FACTS, CALL_FACTS, PRESENCE_FACTS)))
 _SOURCES = ("ticket", "call", "presence_change")
-_SUBJECTS = {"ticket": _TICKETS, "call": _CALLS, "account": _PRESENCE}
+_SUBJECTS = {
+    "ticket": _TICKETS, "call": _CALLS, "account": _PRESENCE, "work_order": _ORDERS,
+}  # fmt: skip
 
 _EVENTS = text("""
 SELECT seq, subject_type, subject_id FROM event
@@ -46,7 +52,7 @@ _CITY = text("SELECT id FROM organization WHERE tier = 'city' ORDER BY id LIMIT 
 class _Touched:
     """Ids of rows to look at, by sort."""
 
-    by_sort: Mapping[int, set[UUID]] = field(default_factory=lambda: {n: set() for n in range(3)})
+    by_sort: Mapping[int, set[UUID]] = field(default_factory=lambda: {n: set() for n in range(4)})
 
     def note(self, subject_type: str, subject_id: str) -> None:
         sort = _SUBJECTS.get(subject_type)
@@ -113,7 +119,9 @@ async def look_anew(session: AsyncSession, sort: int, ids: Iterable[UUID]) -> No
 
 
 async def _look_at(session: AsyncSession, touched: _Touched) -> None:
-    tickets, calls, accounts = (touched.by_sort[n] for n in range(3))
+    tickets, calls, accounts, orders = (touched.by_sort[n] for n in range(4))
+    if orders:
+        tickets |= set(await session.scalars(text(TICKETS_OF_ORDERS), {"ids": list(orders)}))
     if tickets:
         earlier = await session.scalars(text(EARLIER_OF_SAME_CALLER), {"ids": list(tickets)})
         tickets |= set(earlier)

@@ -88,6 +88,8 @@ class PivotOut(BaseModel):
     rows: list[MemberOut]
     columns: list[MemberOut]
     cells: list[CellOut]
+    rows_left_out: int = Field(default=0, description="太多而没有列出的行")
+    columns_left_out: int = Field(default=0, description="太多而没有列出的列")
 
 
 class PointOut(BaseModel):

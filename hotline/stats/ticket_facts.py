@@ -60,9 +60,9 @@ WITH RECURSIVE above AS (
     LEFT JOIN told ON told.ticket_id = t.id
 )
 INSERT INTO stat_ticket (
-    ticket_id, scopes, district_id, custody_id, unit_id, agent_id, kind, channel, subject_code,
-    entry_key, opened_at, opened_on, dispatched_on, dispatch_limit_on, due_on, closed_on,
-    assessed_on, visit_on, told_on, bad_on, is_valid, is_merged, is_direct, is_final,
+    ticket_id, scopes, district_id, custody_id, unit_id, agent_id, vendor_id, kind, channel,
+    subject_code, entry_key, opened_at, opened_on, dispatched_on, dispatch_limit_on, due_on,
+    closed_on, assessed_on, visit_on, told_on, bad_on, is_valid, is_merged, is_direct, is_final,
     is_dispatched_in_time, is_signed_in_time, is_returned, is_return_granted, is_handled,
     is_settled, is_in_time, is_early, is_extended, is_redone, is_responded, is_visited,
     is_reached, is_resolved, is_unasked, is_rectified, level, handled_seconds)
@@ -70,7 +70,7 @@ SELECT k.id,
     (SELECT array_agg(DISTINCT scope) FROM above WHERE above.id IN (k.district_id, k.custody_id)),
     k.district_id, k.custody_id,
     CASE WHEN k.dispatched_at IS NOT NULL THEN coalesce(k.holder_id, answered.organization_id) END,
-    k.agent, k.kind,
+    k.agent, ordered.vendor_id, k.kind,
     CASE WHEN k.call_id IS NOT NULL OR k.need LIKE 'incident:%' THEN 'phone'
          WHEN k.need LIKE 'portal:%' THEN 'portal'
          WHEN k.need LIKE 'open311:%' THEN 'open311'
@@ -104,6 +104,7 @@ FROM known k
 LEFT JOIN answered ON answered.ticket_id = k.id
 LEFT JOIN visits ON visits.ticket_id = k.id
 LEFT JOIN said ON said.ticket_id = k.id
+LEFT JOIN work_order ordered ON ordered.ticket_id = k.id AND ordered.state <> 'cancelled'
 """
 
 # A new ticket may take the "final" from an earlier one of the same caller and subject.
@@ -112,3 +113,6 @@ SELECT earlier.id FROM ticket earlier JOIN ticket t ON t.caller_blind = earlier.
 WHERE t.id = ANY(:ids) AND t.caller_blind IS NOT NULL AND earlier.id <> t.id
     AND earlier.created_at BETWEEN t.created_at - interval '7 days' AND t.created_at
 """
+
+# The vendor is a fact of the ticket: what happens to a work order is looked at there.
+TICKETS_OF_ORDERS = "SELECT ticket_id FROM work_order WHERE id = ANY(:ids)"

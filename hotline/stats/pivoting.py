@@ -1,0 +1,165 @@
+"""Tables by two dimensions: from roll-ups where they were prepared, from the facts where not."""
+
+from collections import Counter
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.errors import InvalidInput
+from hotline.stats import free_pivot, queries
+from hotline.stats.compute import value_of
+from hotline.stats.free_pivot import Axes, Cells
+from hotline.stats.measures import DERIVED, PAIRS, is_rolled_up
+from hotline.stats.names import groups_of, member_names
+from hotline.stats.periods import Period, Step
+from hotline.stats.reading import COMPARE, COMPARED, STEPS, Asked, terms_of, values_of
+from hotline.stats.schemas import CellOut, MemberOut, PeriodOut, PivotOut
+
+MOST_ROWS, MOST_COLUMNS = 500, 120
+_COMPARED_NAMES = {"now": "本期", "previous": "上期", "last_year": "去年同期"}
+_OPEN, _OPEN_TODAY = "due_open", "due_open_today"
+
+Table = dict[tuple[str, str], Counter[str]]
+
+
+async def pivot(session: AsyncSession, scope_id: UUID, asked: Asked) -> PivotOut:
+    """Rows and columns by the first indicator, the largest first; time goes on to the right."""
+    _require_sense(asked)
+    table = await _table(session, scope_id, asked)
+    every_row, every_column = _ranked(asked, table), _in_order(asked, table)
+    rows, columns = every_row[:MOST_ROWS], every_column[:MOST_COLUMNS]
+    kept, wide = set(rows), set(columns)
+    city_id = await queries.city_of(session, scope_id)
+    return PivotOut(
+        period=PeriodOut.model_validate(asked.period),
+        rows=await _members(session, city_id, asked.rows, rows),
+        columns=await _columns(session, city_id, asked, columns),
+        cells=[
+            CellOut(row=row, column=column, values=values_of(asked.kpis, sums))
+            for (row, column), sums in table.items()
+            if row in kept and column in wide
+        ],
+        rows_left_out=len(every_row) - len(rows),
+        columns_left_out=len(every_column) - len(columns),
+    )
+
+
+def _require_sense(asked: Asked) -> None:
+    if asked.columns == asked.rows:
+        raise InvalidInput(errors=[{"field": "columns", "message": "行和列不能相同"}])
+    dimensions = [asked.rows] if _is_plain(asked.columns) else [asked.rows, str(asked.columns)]
+    if not free_pivot.can_count(terms_of(asked.kpis), dimensions):
+        raise InvalidInput(errors=[{"field": "kpi", "message": "这个指标不按这一维度统计"}])
+
+
+def _is_plain(columns: str | None) -> bool:
+    """Whether the columns are no second dimension."""
+    return columns is None or columns == COMPARE or columns in STEPS
+
+
+async def _table(session: AsyncSession, scope_id: UUID, asked: Asked) -> Table:
+    if asked.columns != COMPARE:
+        return await _counted(session, scope_id, asked, asked.period)
+    periods = (asked.period, asked.period.previous(), asked.period.last_year())
+    table: Table = {}
+    for name, period in zip(COMPARED, periods, strict=True):
+        plain = Asked(period, asked.rows, None, asked.kpis)
+        found = await _counted(session, scope_id, plain, period)
+        table |= {(row, name): sums for (row, _), sums in found.items()}
+    return table
+
+
+async def _counted(session: AsyncSession, scope_id: UUID, asked: Asked, period: Period) -> Table:
+    measures = terms_of(asked.kpis)
+    step = Step(asked.columns) if asked.columns in STEPS else None
+    pair = None if _is_plain(asked.columns) else str(asked.columns)
+    dimension = _prepared(asked.rows, pair)
+    if dimension is None or not is_rolled_up(_stored(measures), dimension):
+        axes = Axes(asked.rows, pair, step)
+        free = await free_pivot.sums_by(session, scope_id, period, measures, axes)
+        return {key: Counter(sums) for key, sums in free.items()}
+    cells = await queries.sums_by(
+        session, scope_id, period, measures, dimension=dimension, step=step
+    )
+    return _summed(cells, asked, pair)
+
+
+def _prepared(rows: str, pair: str | None) -> str | None:
+    source = _source(rows)
+    return source if pair is None else PAIRS.get((source, _source(pair)))
+
+
+def _source(dimension: str) -> str:
+    return DERIVED[dimension][0] if dimension in DERIVED else dimension
+
+
+def _stored(measures: Collection[str]) -> set[str]:
+    return {_OPEN if one == _OPEN_TODAY else one for one in measures}
+
+
+def _summed(cells: Cells, asked: Asked, pair: str | None) -> Table:
+    """Classes of subjects are the sums of what lies in them."""
+    table: Table = {}
+    for (member, began), sums in cells.items():
+        row, column = _split(member, began, asked, pair)
+        row = _class(row) if asked.rows in DERIVED else row
+        column = _class(column) if pair in DERIVED else column
+        table.setdefault((row, column), Counter()).update(sums)
+    return table
+
+
+def _split(member: str, began: str, asked: Asked, pair: str | None) -> tuple[str, str]:
+    if pair is None:
+        return member, began if asked.columns else ""
+    row, _, column = member.partition("|")
+    return row, column
+
+
+def _class(subject: str) -> str:
+    return subject[:3] if subject[:1].isupper() else subject
+
+
+def _ranked(asked: Asked, table: Table) -> list[str]:
+    """The largest first, by what stands below the line of the first indicator."""
+    totals = _totals(asked, table, 0)
+    return [row for row, _ in sorted(totals.items(), key=lambda one: (-one[1], one[0]))]
+
+
+def _in_order(asked: Asked, table: Table) -> list[str]:
+    """Time goes on from left to right; of members the largest comes first."""
+    if asked.columns == COMPARE:
+        return list(COMPARED)
+    totals = _totals(asked, table, 1)
+    if _is_plain(asked.columns):
+        return sorted(totals)
+    return [column for column, _ in sorted(totals.items(), key=lambda one: (-one[1], one[0]))]
+
+
+def _totals(asked: Asked, table: Table, side: int) -> Counter[str]:
+    first, totals = asked.kpis[0], Counter[str]()
+    for key, sums in table.items():
+        value = value_of(first, sums)
+        totals[key[side]] += int(value.denominator or value.numerator)
+    return totals
+
+
+async def _members(
+    session: AsyncSession, city_id: UUID, dimension: str, members: Collection[str]
+) -> list[MemberOut]:
+    names = await member_names(session, city_id, dimension, members)
+    groups = await groups_of(session, members) if dimension == "unit" else {}
+    return [MemberOut(key=one, name=names[one], group=groups.get(one)) for one in members]
+
+
+async def _columns(
+    session: AsyncSession, city_id: UUID, asked: Asked, columns: list[str]
+) -> list[MemberOut]:
+    if asked.columns is None:
+        return [MemberOut(key="", name="合计")]
+    if asked.columns == COMPARE:
+        return [MemberOut(key=one, name=_COMPARED_NAMES[one]) for one in columns]
+    if asked.columns in STEPS:
+        short = 7 if asked.columns == Step.MONTH else 10
+        return [MemberOut(key=one, name=one[:short]) for one in columns]
+    return await _members(session, city_id, asked.columns, columns)
