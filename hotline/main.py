@@ -28,6 +28,7 @@ from hotline.dispatch import settlement_api, standing_api, vendor_api, vendor_pa
 from hotline.dispatch import webhooks as dispatch_webhooks
 from hotline.editing import api as editing_api
 from hotline.events import api as events_api
+from hotline.exports import api as exports_api
 from hotline.follow_up import api as follow_up_api
 from hotline.follow_up import webhooks as follow_up_webhooks
 from hotline.incidents import api as incidents_api
@@ -76,7 +77,7 @@ _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directo
           queueing_api, recordings_api, tickets_api, desk_api, attachments_api, incidents_api, events_api,
           dispatch_api, settlement_api, standing_api, vendor_api, vendor_papers_api,
           jobs_api, audit_api, opendata_api, editing_api, stats_api,
-          announcements_api, proxy_api, follow_up_api, subscriptions_api)  # fmt: skip
+          announcements_api, proxy_api, follow_up_api, subscriptions_api, exports_api)  # fmt: skip
 
 
 def create_app(

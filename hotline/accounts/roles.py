@@ -37,7 +37,7 @@ _SUPERVISION = _SEAT | _VENDORS | {
     "vendors:suspend",
     "calls:handle", "calls:supervise", "tickets:write", "tickets:dispatch", "tickets:supervise",
     "presence:set", "stats:read", "settlement:read", "settlement:write", "recordings:play",
-    "webhooks:read", "webhooks:write",
+    "webhooks:read", "webhooks:write", "exports:ask", "exports:approve",
 }  # fmt: skip
 
 SCOPES: Mapping[Role, frozenset[str]] = {
