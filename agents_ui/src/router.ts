@@ -129,6 +129,12 @@ export function createConsoleRouter(session: SessionControl): Router {
             meta: { scope: "jobs:read" },
           },
           {
+            path: "keys",
+            name: "keys",
+            component: () => import("./features/opendata/KeysView.vue"),
+            meta: { scope: "accounts:write" },
+          },
+          {
             path: "audit",
             name: "audit",
             component: () => import("./features/office/AuditView.vue"),

@@ -14,6 +14,7 @@ export type Screen =
   | "gaps"
   | "texts"
   | "jobs"
+  | "keys"
   | "audit";
 
 export interface ScreenLink {
@@ -36,6 +37,7 @@ export const SCREENS: readonly ScreenLink[] = [
   { name: "gaps", icon: "search", scope: "directory:write" },
   { name: "texts", icon: "comment", scope: "wording:write" },
   { name: "jobs", icon: "clock", scope: "jobs:read" },
+  { name: "keys", icon: "lock", scope: "accounts:write" },
   { name: "audit", icon: "lock", scope: "audit:read" },
 ];
 

@@ -108,11 +108,28 @@ export const imports = {
     `${API}/entry-exports/${format}${queryString({ own: true })}`,
 };
 
+export interface ShortCode {
+  number: string;
+  name: string;
+  handles: string;
+  is_emergency: boolean;
+  is_merged: boolean;
+}
+
+export const shortCodes = {
+  list: (signal?: Signal) => request<{ items: ShortCode[] }>("GET", "/short-codes", { signal }),
+  put: (number: string, body: Pick<ShortCode, "name" | "handles" | "is_merged">) =>
+    request<ShortCode>("PUT", `/short-codes/${part(number)}`, { body }),
+  remove: (number: string) => request<undefined>("DELETE", `/short-codes/${part(number)}`),
+};
+
 export const announcements = {
   list: (span: string, signal?: Signal) =>
     request<Page<Announcement>>("GET", "/announcements", { query: { span }, signal }),
   post: (body: AnnouncementIn, key: string) =>
     request<Announcement>("POST", "/announcements", { body, key }),
+  amend: (id: string, body: AnnouncementIn, version: number) =>
+    request<Announcement>("PUT", `/announcements/${part(id)}`, { body: { ...body, version } }),
   withdraw: (id: string, version: number) =>
     request<Announcement>("POST", `/announcements/${part(id)}/withdraw`, { body: { version } }),
 };

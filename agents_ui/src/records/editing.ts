@@ -1,6 +1,14 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
-import { announcements, corrections, drafts, forms, imports, standings } from "@/api/editing";
+import {
+  announcements,
+  corrections,
+  drafts,
+  forms,
+  imports,
+  shortCodes,
+  standings,
+} from "@/api/editing";
 import type { Draft, StandingWant } from "@/api/types";
 import { keys } from "./keys";
 
@@ -99,6 +107,14 @@ export function useEntryImport(id: MaybeRefOrGetter<string | null>) {
     enabled: () => Boolean(toValue(id)),
     refetchInterval: (query) =>
       ["checking", "applying"].includes(query.state.data?.state ?? "") ? CHECKING_MS : false,
+    ...FRESH,
+  });
+}
+
+export function useShortCodes() {
+  return useQuery({
+    queryKey: keys.shortCodes,
+    queryFn: ({ signal }) => shortCodes.list(signal),
     ...FRESH,
   });
 }

@@ -44,6 +44,7 @@ export const keys = {
   corrections: (state: string) => ["editing", "corrections", state] as const,
   imports: ["editing", "imports"] as const,
   entryImport: (id: string) => ["editing", "import", id] as const,
+  shortCodes: ["editing", "short-codes"] as const,
   announcements: (span: string) => ["editing", "announcements", span] as const,
   organizations: ["organizations"] as const,
   stats: (what: string, asked: object = {}) => ["stats", what, asked] as const,

@@ -70,5 +70,7 @@ export const errors: Text<typeof source> = {
     file_refused: "Files of this kind are not accepted.",
     file_too_large: "Files may have 10 MB at most.",
     draft_closed: "The draft is under review or closed.",
+    emergency_number: "An emergency number can be neither changed into another nor removed.",
+    announcement_over: "The announcement is over; post another.",
   },
 };

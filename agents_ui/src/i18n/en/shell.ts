@@ -17,6 +17,7 @@ export const shell: Text<typeof source> = {
     gaps: "Gaps",
     texts: "Texts",
     jobs: "Jobs",
+    keys: "Open interfaces",
     audit: "Audit",
   },
   connection: {

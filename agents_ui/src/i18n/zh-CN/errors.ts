@@ -66,5 +66,7 @@ export const errors = {
     file_refused: "不接受这种文件。",
     file_too_large: "文件不能超过 10 MB。",
     draft_closed: "草稿正在审核或者已经结束，不能修改。",
+    emergency_number: "紧急号码不能改成别的，也不能删除。",
+    announcement_over: "公告已经结束，请另发一条。",
   },
 };

@@ -5,6 +5,7 @@ import { editing } from "./editing";
 import { errors } from "./errors";
 import { live } from "./live";
 import { office } from "./office";
+import { opendata } from "./opendata";
 import { phone } from "./phone";
 import { proxy } from "./proxy";
 import { recording } from "./recording";
@@ -25,6 +26,7 @@ export const messages = {
   errors,
   live,
   office,
+  opendata,
   phone,
   proxy,
   recording,

@@ -14,6 +14,7 @@ export const shell = {
     gaps: "未答上的话",
     texts: "话术",
     jobs: "后台任务",
+    keys: "开放接口",
     audit: "审计",
   },
   connection: {

@@ -1,0 +1,33 @@
+import type { Text } from "../text";
+import type { opendata as source } from "../zh-CN/opendata";
+
+export const opendata: Text<typeof source> = {
+  title: "Keys of open interfaces",
+  lead: "Other systems send requests and updates by Open311 with a key. Reading needs none.",
+  create: "New key",
+  empty: "No key yet",
+  name: "For",
+  contact: "Contact",
+  scopes: "May send",
+  scope: { requests: "Requests", updates: "Updates" },
+  jurisdiction: "Jurisdiction",
+  tail: "Ends with",
+  created: "Made",
+  lastUsed: "Last used",
+  never: "Never",
+  state: "State",
+  active: "Good",
+  revoked: (at) => `Revoked ${at}`,
+  revoke: "Revoke",
+  revokeOf: (name) => `Revoke ${name}`,
+  revokeLead: (name) => `“${name}” can send nothing more at once; what it sent stays.`,
+  revokeDone: "Revoked at once",
+  missing: "Please fill in",
+  missingScope: "Choose at least one",
+  submit: "Make",
+  madeTitle: "The key is shown this once",
+  madeLead: "Copy it now and hand it over; once closed nobody can see it again.",
+  copy: "Copy",
+  copied: "Copied",
+  close: "I have kept it",
+};
