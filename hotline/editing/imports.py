@@ -18,6 +18,7 @@ from hotline.directory.versions import Provenance
 from hotline.editing import queries
 from hotline.editing.comparing import Comparison, compare
 from hotline.editing.drafts import OwnDraft
+from hotline.editing.hsds_file import read_package
 from hotline.editing.models import EntryImport, ImportState
 from hotline.editing.workbook import SheetReader
 from hotline.errors import IllegalMove, InvalidInput, StaleVersion
@@ -29,6 +30,8 @@ CHECK = "editing.check_import"
 APPLY = "editing.apply_import"
 MOST_BYTES = 20 * 1024 * 1024
 AT_ONCE = 500
+FORMATS: Mapping[str, str] = {"xlsx": "xlsx", "jsonl": "jsonl", "zip": "hsds"}
+"""By the ending of a file's name."""
 
 
 class ImportMove(StrEnum):
@@ -54,9 +57,10 @@ async def bring_file(
     session: AsyncSession, principal: Principal, *, name: str, content: bytes
 ) -> EntryImport:
     """Kept as it is; a job checks it."""
-    form = name.rpartition(".")[2].lower()
-    if form not in ("xlsx", "jsonl"):
-        raise InvalidInput(errors=[{"field": "file", "message": "只能是 .xlsx 或 .jsonl 文件"}])
+    form = FORMATS.get(name.rpartition(".")[2].lower())
+    if form is None:
+        message = "只能是 .xlsx、.jsonl 或 HSDS 的 .zip 文件"
+        raise InvalidInput(errors=[{"field": "file", "message": message}])
     if not 0 < len(content) <= MOST_BYTES:
         raise InvalidInput(errors=[{"field": "file", "message": "文件是空的，或者超过 20 MB"}])
     brought = EntryImport(
@@ -154,6 +158,10 @@ async def _read(
         total = len(found.services)
         await _progress(database, brought.id, total, total)
         return found, {}
+    if brought.format == "hsds":
+        found, letters = await asyncio.to_thread(read_package, brought.name, brought.content)
+        await _progress(database, brought.id, len(found.services), len(found.services))
+        return found, letters
     reader = await asyncio.to_thread(SheetReader, brought.name, brought.content)
     done = 0
     while taken := await asyncio.to_thread(reader.read, AT_ONCE):

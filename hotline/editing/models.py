@@ -153,7 +153,7 @@ class EntryImport(Record, Base):
             " 'discarded')",
             name="state",
         ),
-        CheckConstraint("format IN ('xlsx', 'jsonl')", name="format"),
+        CheckConstraint("format IN ('xlsx', 'jsonl', 'hsds')", name="format"),
         Index("ix_entry_import_organization_id", "organization_id", "id"),
     )
 

@@ -35,9 +35,7 @@ async def request(exchange: Exchange, files: Sequence[SentFile]) -> Response:
             exchange.arguments, await directory.places(session, exchange.catalog.city_id)
         )
         if jurisdiction.district and at.district not in (None, jurisdiction.district):
-            raise unfit(
-                "位置不在 jurisdiction_id 之内（place outside jurisdiction_id）。"
-            )
+            raise unfit("位置不在 jurisdiction_id 之内（place outside jurisdiction_id）。")
         writer = await exchange.everybody(session, f"Open311 {key.name}")
         district = at.district or jurisdiction.district or understood.district
         ticket, origin = await open_request(session, writer, key, told, at=at, district=district)

@@ -28,6 +28,28 @@ _KINDS = {
     "convenience": "便民服务",
 }
 
+FIELD = "field"
+CARRIED: Mapping[str, str] = {
+    "id": "编号",
+    "aliases": "口语说法",
+    "organization_id": "承办机构",
+    "tier": "层级",
+    "districts": "适用区",
+    "summary": "答复口径",
+    "details": "详细说明",
+    "procedure": "办理流程",
+    "channels": "办理渠道",
+    "forms": "表格",
+    "audience": "服务对象",
+    "keywords": "关键词",
+    "urgency": "紧急程度",
+    "handoff": "处理方式",
+    "hours": "办公时间",
+    "contacts": "联系方式",
+    "places": "办理地点",
+}
+"""Fields of an entry as attributes with a value: name in the directory's files → heading."""
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
@@ -73,10 +95,12 @@ def _rows(catalog: Catalog, moment: datetime, address: str) -> Written:
 
 def _taxonomies(catalog: Catalog) -> Written:
     """Kinds of services, and their categories in two steps."""
-    for key, name in (("kind", "服务类别"), ("category", "事项分类")):
+    for key, name in (("kind", "服务类别"), ("category", "事项分类"), (FIELD, "事项字段")):
         yield "taxonomy", {"id": id_of("taxonomy", key), "name": name, "description": name}
     for kind, name in _KINDS.items():
         yield _term("kind", kind, name, "")
+    for field, name in CARRIED.items():
+        yield _term(FIELD, field, name, "")
     categories = dict.fromkeys(entry.category for entry in catalog.entries.values())
     for above in dict.fromkeys(category.partition("/")[0] for category in categories):
         yield _term("category", above, above, "")
@@ -203,6 +227,7 @@ def _entry(catalog: Catalog, entry: Entry, address: str) -> Written:
         {**_service(entry, address), "id": own, "organization_id": id_of("organization", owner)},
     )
     yield from _attributes(own, entry)
+    yield from _carried(own, entry)
     yield from _areas(own, entry.districts or (catalog.city.name,))
     for number, document in enumerate(entry.documents):
         shown = {"id": id_of("required_document", own, str(number)), "service_id": own}
@@ -243,6 +268,25 @@ def _attributes(service_id: str, entry: Entry) -> Written:
                 "link_entity": "service",
             },
         )
+
+
+def _carried(service_id: str, entry: Entry) -> Written:
+    """What the standard has no column for, so that nothing is lost on the way back in."""
+    for field in CARRIED:
+        held = getattr(entry, field)
+        values = held if isinstance(held, tuple) else (held,) if held else ()
+        for number, value in enumerate(values):
+            yield (
+                "attribute",
+                {
+                    "id": id_of("attribute", service_id, field, str(number)),
+                    "link_id": service_id,
+                    "taxonomy_term_id": id_of("taxonomy_term", FIELD, field),
+                    "link_type": field,
+                    "link_entity": "service",
+                    "value": value,
+                },
+            )
 
 
 def _areas(service_id: str, names: Sequence[str]) -> Written:
