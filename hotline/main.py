@@ -41,6 +41,7 @@ from hotline.installation import (
     telephone_host,
 )
 from hotline.jobs import api as jobs_api
+from hotline.messages import api as messages_api
 from hotline.messages import webhooks as messages_webhooks
 from hotline.opendata import api as opendata_api
 from hotline.opendata import pages as opendata_pages
@@ -77,7 +78,8 @@ _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directo
           queueing_api, recordings_api, tickets_api, desk_api, attachments_api, incidents_api, events_api,
           dispatch_api, settlement_api, standing_api, vendor_api, vendor_papers_api,
           jobs_api, audit_api, opendata_api, editing_api, stats_api,
-          announcements_api, proxy_api, follow_up_api, subscriptions_api, exports_api)  # fmt: skip
+          announcements_api, proxy_api, follow_up_api, subscriptions_api, messages_api,
+          exports_api)  # fmt: skip
 
 
 def create_app(

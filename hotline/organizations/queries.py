@@ -152,6 +152,17 @@ async def wording(session: AsyncSession, organization_id: UUID) -> dict[str, str
     return {row.key: row.text for row in rows}
 
 
+async def own_wording(session: AsyncSession, organization_id: UUID) -> dict[str, str]:
+    """Key → text of the organization itself."""
+    newest = (
+        select(Wording)
+        .where(Wording.organization_id == organization_id)
+        .ext(distinct_on(Wording.key))
+        .order_by(Wording.key, Wording.version.desc())
+    )
+    return {row.key: row.text for row in await session.scalars(newest)}
+
+
 async def wording_history(
     session: AsyncSession, organization_id: UUID, key: str
 ) -> Sequence[Wording]:

@@ -50,7 +50,7 @@ WHO = {
 }
 PLACES = {"lead": "unit-海勃湾区", "other": "other-海勃湾区", "city-unit": "city-unit"}
 SATISFIED = {"close_satisfied", "rate"}
-ENDS = {"cancelled", "invalid", "not_accepted", "archived"}
+ENDS = {"cancelled", "invalid", "not_accepted", "referred", "archived"}
 Run = Callable[..., Any]
 
 
@@ -183,6 +183,7 @@ class Lifecycle(RuleBasedStateMachine):
             "version": self.version,
             "note": "说明",
             "reason_code": "jurisdiction",
+            "receiver": "银川12345",
             "statute": "三定方案",
             "ground": "court",
             "organization_id": self.world.city.ids[PLACES[unit]],

@@ -245,12 +245,12 @@ def test_no_way_leads_out_of_the_archive() -> None:
 
 def test_whoever_holds_a_ticket_never_closes_it() -> None:
     """Only the desk's own direct answer is closed by whoever wrote it; the resident's rating, which
-    the hotline writes down, closes too."""
+    the hotline writes down, closes too, and what another hotline reports."""
     closing = [
         (status, rule)
         for status, moves in MOVES.items()
         for rule in moves.values()
-        if rule.to is Status.CLOSED and status is not Status.DIRECT
+        if rule.to is Status.CLOSED and status not in (Status.DIRECT, Status.REFERRED)
     ]
     assert len(closing) == 6
     of_people = [rule for _, rule in closing if rule.who.roles]
