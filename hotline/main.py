@@ -65,6 +65,7 @@ from hotline.telephony.client import Telephony
 from hotline.telephony.webhook import WebhookRefused
 from hotline.tickets import api as tickets_api
 from hotline.tickets import pages as ticket_pages
+from hotline.tickets import pages as ticket_pages
 from hotline.tickets import desk_api
 from hotline.vendor_pages import pages as vendor_pages
 from hotline.vendor_pages.access import LinkOver
@@ -75,8 +76,8 @@ from hotline.web.visitor import networks_of
 
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
 _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directory_api, calls_api,
-          queueing_api, recordings_api, tickets_api, desk_api, attachments_api, incidents_api, events_api,
-          dispatch_api, settlement_api, standing_api, vendor_api, vendor_papers_api,
+          queueing_api, recordings_api, tickets_api, desk_api, attachments_api, incidents_api,
+          events_api, dispatch_api, settlement_api, standing_api, vendor_api, vendor_papers_api,
           jobs_api, audit_api, opendata_api, editing_api, stats_api,
           announcements_api, proxy_api, follow_up_api, subscriptions_api, messages_api,
           exports_api)  # fmt: skip
