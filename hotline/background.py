@@ -29,6 +29,7 @@ from hotline.stats.upkeep import keep_rolled_up
 from hotline.subscriptions import jobs as subscriptions
 from hotline.subscriptions.following import keep_told
 from hotline.telephony.client import Telephony
+from hotline.telephony.public_hosts import networks, public_client
 from hotline.tickets import jobs as tickets
 
 log = structlog.get_logger()
@@ -56,8 +57,8 @@ def job_runners(
         **recordings.runners(telephony, data_dir=data_dir),
         **follow_up.runners(telephony),
         **stats.runners(mailer),
-    }
         **subscriptions.runners(public_client(networks(webhook_networks))),
+    }
 
 
 class Background:
@@ -77,8 +78,8 @@ class Background:
         if with_worker:
             work.append(self._keep_recurring())
             work.append(keep_rolled_up(self._database, self.stopping))
-            work.append(Worker(self._database, self._runners).run(self.stopping))
             work.append(keep_told(self._database, self.stopping))
+            work.append(Worker(self._database, self._runners).run(self.stopping))
         self._tasks = [asyncio.create_task(task) for task in work]
 
     async def end(self) -> None:
@@ -106,8 +107,8 @@ class Background:
                     await session.execute(making, {"months": MONTHS_AHEAD})
                     await tickets.begin(session)
                     await stats.begin(session, self._runners)
-                    await settlement.begin(session)
                     await subscriptions.begin(session)
+                    await settlement.begin(session)
                     await dispatch.begin(session)
                     await portal.begin(session)
                     await recordings.begin(session)
