@@ -1,4 +1,4 @@
-"""The commands: serve, worker, carrier, db, directory, match, accounts, audit, doctor, openapi."""
+"""The commands: serve, worker, carrier, db, directory, match, accounts, audit, vault, doctor."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 
-from hotline import doctor, serving, subject_access
+from hotline import doctor, resealing, serving, subject_access
 from hotline.accounts.roles import Role
 from hotline.db import Database
 from hotline.db.backup import back_up, restore_from
@@ -33,6 +33,8 @@ log_commands = typer.Typer(no_args_is_help=True, help="工单日志的封存。"
 app.add_typer(log_commands, name="log")
 audit = typer.Typer(no_args_is_help=True, help="审计记录。")
 app.add_typer(audit, name="audit")
+vault = typer.Typer(no_args_is_help=True, help="加密个人信息的密钥。")
+app.add_typer(vault, name="vault")
 residents = typer.Typer(no_args_is_help=True, help="居民的个人信息。")
 app.add_typer(residents, name="residents")
 
@@ -202,6 +204,26 @@ def export_resident(
     )
     write_secret(target, json.dumps(held, ensure_ascii=False, indent=2) + "\n")
     screen.print(f"已写到 {target}：工单 {len(held['tickets'])} 件，通话 {len(held['calls'])} 次。")
+
+
+@vault.command("rotate")
+def rotate_key() -> None:
+    """启用一把新的主密钥；重启服务后新写入的用它，旧的仍能打开。"""
+    settings = serving.read_settings()
+    if settings.vault_key is not None:
+        serving.leave("密钥由 HOTLINE_VAULT_KEY 提供：请在其中加入新密钥（1:新,0:旧）。", code=2)
+    number = resealing.add_key(settings.data_dir)
+    screen.print(f"已启用第 {number} 把密钥。请重启服务，再运行 hotline vault reseal。")
+
+
+@vault.command("reseal")
+def reseal_everything() -> None:
+    """把旧密钥加密的内容改用新密钥；可随时中断，再次运行接着做。"""
+    settings = serving.read_settings()
+    done = _with_database(settings, lambda database: resealing.reseal(database, settings.data_dir))
+    screen.print(f"已重新加密 {done.values} 项、文件 {done.files} 个。")
+    if done.broken:
+        serving.leave(f"{len(done.broken)} 项打不开，如 {done.broken[0]}。", code=2)
 
 
 @app.command("doctor")

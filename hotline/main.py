@@ -64,9 +64,8 @@ from hotline.subscriptions import api as subscriptions_api
 from hotline.telephony.client import Telephony
 from hotline.telephony.webhook import WebhookRefused
 from hotline.tickets import api as tickets_api
-from hotline.tickets import pages as ticket_pages
-from hotline.tickets import pages as ticket_pages
 from hotline.tickets import desk_api
+from hotline.tickets import pages as ticket_pages
 from hotline.vendor_pages import pages as vendor_pages
 from hotline.vendor_pages.access import LinkOver
 from hotline.web import console, description, docs, health, metrics, problems

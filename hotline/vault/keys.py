@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from hotline.vault.seal import Vault
 
 KEY_BYTES = 32
+KEYS_FILE = "vault-keys.json"
 
 
 class VaultKeyMissing(Exception):
@@ -19,10 +20,13 @@ class VaultKeyMissing(Exception):
 
 
 def load_vault(data_dir: Path, configured: SecretStr | None) -> Vault:
-    """A key from the environment has id 0; the file holds `{"current": n, "keys": {"n": …}}`."""
+    """A key from the environment has id 0; the file holds `{"current": n, "keys": {"n": …}}`.
+
+    Several keys in the environment, with their ids and commas, the current one first: `1:…,0:…`.
+    """
     if configured is not None:
-        return Vault({0: _decode(configured.get_secret_value())}, current=0)
-    path = data_dir / "vault-keys.json"
+        return _ring(configured.get_secret_value())
+    path = data_dir / KEYS_FILE
     if not path.exists():
         first = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
         write_secret(path, json.dumps({"current": 0, "keys": {"0": first}}))
@@ -31,6 +35,17 @@ def load_vault(data_dir: Path, configured: SecretStr | None) -> Vault:
     if ring["current"] not in keys:
         raise VaultKeyMissing(f"{path} names key {ring['current']} but does not hold it")
     return Vault(keys, current=ring["current"])
+
+
+def _ring(configured: str) -> Vault:
+    named = [one.strip().rpartition(":") for one in configured.split(",")]
+    try:
+        keys = {int(number or 0): _decode(key) for number, _, key in named}
+    except ValueError as error:
+        raise VaultKeyMissing("a vault key must be named by a number: 1:…,0:…") from error
+    if len(keys) != len(named) or not all(0 <= number < 256 for number in keys):
+        raise VaultKeyMissing("vault keys must have different numbers below 256")
+    return Vault(keys, current=next(iter(keys)))
 
 
 def write_secret(path: Path, content: str) -> None:

@@ -1,0 +1,175 @@
+"""A new master key: new values take it at once, old ones are sealed again, bit by bit.
+
+A run may be cut off at any time and begun anew: it looks only for what another key sealed. Blind
+indexes stay on the oldest key, which therefore stays in the ring.
+"""
+
+import asyncio
+import base64
+import json
+import os
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Table, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.attachments.keeping import Store
+from hotline.attachments.models import Attachment
+from hotline.db import Base, Database
+from hotline.db.migrate import every_model
+from hotline.recordings.models import CallRecording
+from hotline.vault import SealBroken, Vault, vault_of
+from hotline.vault.keys import KEY_BYTES, KEYS_FILE, write_secret
+
+BATCH = 200
+_ENDING = "_sealed"
+# Sealed columns that are not called so, and those whose seal names another column or row.
+_OTHERS = (("call", "talk"), ("webhook_receipt", "answer"))
+_NAMED = {
+    ("account", "totp_sealed"): "totp_sealed",
+    ("subscription", "old_secret_sealed"): "secret",
+}
+_ROWS = {"ticket_petitioner": ("ticket_id", "from_ticket_id"), "vendor_file": ("vendor_id",)}
+_FILES = ((Attachment.id, "attachment"), (CallRecording.id, "call_recording"))
+
+
+@dataclass(slots=True)
+class Resealed:
+    """How many values and files; `broken` are those that no key opens."""
+
+    values: int = 0
+    files: int = 0
+    broken: list[str] = field(default_factory=list)
+
+
+def add_key(data_dir: Path) -> int:
+    """Put a new key into the ring and make it the current one. Gives its number."""
+    path = data_dir / KEYS_FILE
+    ring: dict[str, Any] = json.loads(path.read_text())
+    number = max(map(int, ring["keys"])) + 1
+    ring["keys"][str(number)] = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    write_secret(path, json.dumps(ring | {"current": number}))
+    return number
+
+
+async def reseal(database: Database, data_dir: Path) -> Resealed:
+    """Everything that another key than the current one sealed."""
+    done = Resealed()
+    for table, column in sealed_columns():
+        await reseal_column(database, table, column, done)
+    for ids, name in _FILES:
+        async for file_id in _ids(database, ids):
+            await _reseal_file(database, Store(data_dir), file_id, name, done)
+    return done
+
+
+async def reseal_column(
+    database: Database, table: Table, column: Column[Any], done: Resealed
+) -> None:
+    last: Sequence[Any] | None = None
+    while True:
+        async with database.transaction() as session:
+            rows = await _batch(session, table, column, last)
+            for row in rows:
+                await _reseal_value(session, table, column, row, done)
+        if len(rows) < BATCH:
+            return
+        last = [rows[-1][key.name] for key in table.primary_key]
+
+
+def place_of(table: str, column: str) -> str:
+    """What the seal calls the column."""
+    return _NAMED.get((table, column), column.removesuffix(_ENDING))
+
+
+def sealed_columns() -> list[tuple[Table, Column[Any]]]:
+    """Every column of every table that holds sealed values."""
+    every_model()
+    tables = Base.metadata.sorted_tables
+    return [
+        (table, column)
+        for table in tables
+        for column in table.columns
+        if column.name.endswith(_ENDING) or (table.name, column.name) in _OTHERS
+    ]
+
+
+async def _batch(
+    session: AsyncSession, table: Table, column: Column[Any], last: Sequence[Any] | None
+) -> Sequence[Any]:
+    keys = list(table.primary_key)
+    chosen = select(table).where(
+        column.is_not(None),
+        func.length(column) > 2,
+        func.get_byte(column, 1) != vault_of(session).current,
+    )
+    if last is not None:
+        chosen = chosen.where(tuple_(*keys) > tuple_(*last))
+    held = chosen.order_by(*keys).limit(BATCH).with_for_update(of=table)
+    return (await session.execute(held)).mappings().all()
+
+
+async def _reseal_value(
+    session: AsyncSession, table: Table, column: Column[Any], row: Any, done: Resealed
+) -> None:
+    name = place_of(table.name, column.name)
+    place = {"table": table.name, "column": name, "row": _row(table, row)}
+    vault = vault_of(session)
+    try:
+        fresh = vault.seal_bytes(vault.open_bytes(row[column.name], **place), **place)
+    except SealBroken:
+        done.broken.append(f"{table.name}.{column.name} {place['row']}")
+        return
+    same = [key == row[key.name] for key in table.primary_key]
+    await session.execute(table.update().where(*same).values({column.name: fresh}))
+    done.values += 1
+
+
+def _row(table: Table, row: Any) -> str:
+    return "/".join(str(row[name]) for name in _ROWS.get(table.name, ("id",)))
+
+
+async def _ids(database: Database, ids: Any) -> AsyncIterator[UUID]:
+    async with database.transaction() as session:
+        found = list(await session.scalars(select(ids).order_by(ids)))
+    for one in found:
+        yield one
+
+
+async def _reseal_file(
+    database: Database, store: Store, file_id: UUID, name: str, done: Resealed
+) -> None:
+    """Replaced whole or not at all: a reader has the old file or the new one."""
+    path, vault = store.path(file_id), _vault(database)
+    if not path.exists():
+        return
+    sealed = await asyncio.to_thread(path.read_bytes)
+    if sealed[1:2] == bytes([vault.current]):
+        return
+    place = {"table": name, "column": "content", "row": str(file_id)}
+    try:
+        fresh = vault.seal_bytes(vault.open_bytes(sealed, **place), **place)
+    except SealBroken:
+        done.broken.append(f"{name} {file_id}")
+        return
+    await asyncio.to_thread(_replace, path, fresh)
+    done.files += 1
+
+
+def _replace(path: Path, content: bytes) -> None:
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _vault(database: Database) -> Vault:
+    vault: Vault = database.carried["vault"]
+    return vault
