@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import clock
 from hotline.db import uuid7
 from hotline.directory import queries as directory
-from hotline.directory.models import Place, Vendor
+from hotline.directory.models import Vendor
 from hotline.dispatch import order_words, queries, work
 from hotline.dispatch.actors import machine, staff
 from hotline.dispatch.errors import NotDispatchable, OrderExists
@@ -205,14 +205,12 @@ def _consent(order: WorkOrder, consent: Consent, how: str) -> None:
 
 
 async def _place(session: AsyncSession, order: WorkOrder, address: str | None) -> None:
-    """The address sealed, and roughly where it is: the longest name on the map in it."""
+    """The address sealed, and roughly where it is."""
     if address is None:
         return
     order_words.set_address(session, order, address)
-    rows = await session.scalars(select(Place).where(Place.city_id == order.city_id))
-    names = [(name, row) for row in rows for name in (row.name, *row.aliases) if name in address]
-    if names:
-        _, place = max(names, key=lambda pair: len(pair[0]))
+    place = await order_words.place_in(session, order.city_id, address)
+    if place is not None:
         order.lat, order.lon = place.lat, place.lon
 
 

@@ -1,7 +1,11 @@
 """Who ordered and where to, as it is kept: masked to be read, sealed to be opened."""
 
+from uuid import UUID
+
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.directory.models import Place
 from hotline.dispatch.models import WorkOrder
 from hotline.privacy import mask_number, mask_text
 from hotline.tickets.words import normal_number
@@ -43,3 +47,10 @@ def address_of(session: AsyncSession, order: WorkOrder) -> str | None:
         return None
     vault = vault_of(session)
     return vault.open(order.address_sealed, table=_TABLE, column="address", row=order.id)
+
+
+async def place_in(session: AsyncSession, city_id: UUID, address: str) -> Place | None:
+    """The longest name on the city's map that stands in the address."""
+    rows = await session.scalars(select(Place).where(Place.city_id == city_id))
+    names = [(name, row) for row in rows for name in (row.name, *row.aliases) if name in address]
+    return max(names, key=lambda pair: len(pair[0]))[1] if names else None

@@ -19,6 +19,7 @@ from hotline.dispatch import vetting_queries as queries
 from hotline.dispatch.errors import PapersLacking, ReviewNotNow, SamePerson
 from hotline.dispatch.identity import is_identity_number
 from hotline.dispatch.models import VendorDocument, VendorReview, VendorWorker
+from hotline.dispatch.order_words import place_in
 from hotline.dispatch.required_papers import lacking, required_of_worker
 from hotline.dispatch.states import PaperState, ReviewState, ReviewSubject
 from hotline.dispatch.vendor_files import file_of, phone_of, set_channel, set_phone
@@ -257,14 +258,27 @@ def _paper(kind: str, number: str, expires: date) -> dict[str, str]:
 
 async def _made(session: AsyncSession, city_id: UUID, wanted: VendorIn) -> Vendor:
     last = await session.scalar(select(func.max(Vendor.position)).where(Vendor.city_id == city_id))
+    own = uuid7()
     same = wanted.model_dump(exclude={"channel", "legal_name", "credit_code"})
+    same |= {"key": wanted.key or f"ven-{own.hex[-10:]}"}
+    same |= await _place(session, city_id, wanted)
     vendor = Vendor(
-        **same, id=uuid7(), city_id=city_id, position=(last or 0) + 1, grade="B", rating=0.0,
+        **same, id=own, city_id=city_id, position=(last or 0) + 1, grade="B", rating=0.0,
         vetting=[], deposit=0, status="probation", joined_on=clock.local(clock.now()).date(),
     )  # fmt: skip
     session.add(vendor)
     await session.flush()
     return vendor
+
+
+async def _place(session: AsyncSession, city_id: UUID, wanted: VendorIn) -> dict[str, float]:
+    if wanted.lat is not None and wanted.lon is not None:
+        return {"lat": wanted.lat, "lon": wanted.lon}
+    found = await place_in(session, city_id, wanted.address)
+    if found is None:
+        told = "地址里没有地图上的地名，请填写经纬度"
+        raise InvalidInput(errors=[{"field": "address", "message": told}])
+    return {"lat": found.lat, "lon": found.lon}
 
 
 async def _ask(

@@ -182,17 +182,18 @@ class PriceIn(Strict):
 
 
 class VendorIn(Strict):
-    """A firm that wants to be sent to homes."""
+    """A firm that wants to be sent to homes. Without a key it gets one; without a place on the map
+    it stands where its address says."""
 
-    key: Key
+    key: Key | None = None
     name: Line
     category: Line
     districts: list[Line] = Field(min_length=1, max_length=20)
     phone: Line
     contact: Line
     address: Line
-    lat: float = Field(ge=-90, le=90)
-    lon: float = Field(ge=-180, le=180)
+    lat: float | None = Field(None, ge=-90, le=90)
+    lon: float | None = Field(None, ge=-180, le=180)
     hours: Hours
     capacity: int = Field(ge=1, le=500)
     price_list: list[PriceIn] = Field(min_length=1, max_length=200)

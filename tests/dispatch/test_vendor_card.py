@@ -95,14 +95,14 @@ async def test_what_does_not_fit_is_said_by_its_field(
 
 async def test_a_badge_needs_a_photo_and_a_certificate(town: Town, tmp_path: Any) -> None:
     vendor = await town.vendor()
-    person, store = await district(town), Store(tmp_path)
+    person, approver, store = await district(town), await city(town), Store(tmp_path)
     wanted = WorkerIn(name="王小明", identity="11010519491231002X", badge="A001")
     worker = await vetting.submit_worker(town.session, person, vendor.id, wanted)
     review = await review_of(town, worker.id)
     await vetting.collect(town.session, person, review.id, note="本人到场")
     with pytest.raises(PapersLacking) as lacks:
         async with town.session.begin_nested():
-            await vetting.approve(town.session, await city(town), review.id)
+            await vetting.approve(town.session, approver, review.id)
     assert lacks.value.params["documents"] == ["无犯罪记录证明", "工牌照片"]
     await town.session.refresh(review)
     await town.session.refresh(worker)

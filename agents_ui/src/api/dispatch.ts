@@ -31,6 +31,16 @@ export type Vendor = Schemas["VendorOut"];
 export type VendorFile = Schemas["VendorFileOut"];
 export type Review = Schemas["ReviewOut"];
 export type Expiry = Schemas["ExpiryOut"];
+export type VendorIn = Schemas["VendorIn"];
+export type VendorPatch = Schemas["VendorPatch"];
+export type VendorDocument = Schemas["DocumentOut"];
+export type VendorDocumentIn = Schemas["DocumentIn"];
+export type VendorWorker = Schemas["WorkerOut"];
+export type VendorWorkerIn = Schemas["WorkerIn"];
+export type VendorPerson = Schemas["PersonOut"];
+export type VendorService = Schemas["ServiceOut"];
+export type VendorServices = Schemas["ServiceList"];
+export type Channel = VendorFile["channel"];
 
 export const orders = {
   live: (states: readonly OrderState[], after: string | null, signal?: Signal) => {
@@ -43,6 +53,8 @@ export const orders = {
     request<WorkOrderDetail>("GET", `/work-orders/${id}`, { signal }),
   move: (id: string, body: OrderMoveIn, key: string) =>
     request<WorkOrder>("POST", `/work-orders/${id}/moves`, { body, key }),
+  avoid: (id: string, is_unwanted: boolean) =>
+    request<WorkOrder>("PUT", `/work-orders/${id}/avoidance`, { body: { is_unwanted } }),
 };
 
 export const settlement = {
@@ -69,6 +81,27 @@ export const vetting = {
   vendors: (after: string | null, signal?: Signal) =>
     request<Page<Vendor>>("GET", "/vendors", { query: { limit: 500, after }, signal }),
   file: (id: string, signal?: Signal) => request<VendorFile>("GET", `/vendors/${id}`, { signal }),
+  services: (signal?: Signal) => request<VendorServices>("GET", "/vendor-services", { signal }),
+  apply: (body: VendorIn) => request<VendorFile>("POST", "/vendors", { body }),
+  amend: (id: string, body: VendorPatch) =>
+    request<VendorFile>("PATCH", `/vendors/${id}`, { body }),
+  async submitDocument(id: string, body: VendorDocumentIn, scan: File | null) {
+    const made = await request<VendorDocument>("POST", `/vendors/${id}/documents`, { body });
+    return scan ? putFile<VendorDocument>(`/vendors/${id}/documents/${made.id}/scan`, scan) : made;
+  },
+  async submitWorker(id: string, body: VendorWorkerIn, photo: File) {
+    const made = await request<VendorWorker>("POST", `/vendors/${id}/workers`, { body });
+    return putFile<VendorWorker>(`/vendors/${id}/workers/${made.id}/photo`, photo);
+  },
+  putPhoto: (id: string, workerId: string, photo: File) =>
+    putFile<VendorWorker>(`/vendors/${id}/workers/${workerId}/photo`, photo),
+  scan: (id: string, documentId: string) => `${API}/vendors/${id}/documents/${documentId}/scan`,
+  photo: (id: string, workerId: string) => `${API}/vendors/${id}/workers/${workerId}/photo`,
+  addPerson: (id: string, name: string, phone: string) =>
+    request<VendorPerson>("POST", `/vendors/${id}/people`, { body: { name, phone } }),
+  endPerson: (id: string, personId: string) =>
+    request<VendorPerson>("POST", `/vendors/${id}/people/${personId}/end`),
+  renew: (id: string) => request<Review>("POST", `/vendors/${id}/renewal`),
   sendLink: (id: string) => request<{ is_sent: boolean }>("POST", `/vendors/${id}/pages-link`),
   expiries: (days: number, signal?: Signal) =>
     request<{ items: Expiry[] }>("GET", "/vendor-expiries", { query: { days }, signal }),
@@ -99,3 +132,9 @@ export const vendors = {
     request<Appeal>("POST", `/vendor-appeals/${id}/decide`, { body: { is_upheld, answer } }),
   fairness: (signal?: Signal) => request<Fairness>("GET", "/dispatch-fairness", { signal }),
 };
+
+function putFile<T>(path: string, file: File): Promise<T> {
+  const body = new FormData();
+  body.set("file", file);
+  return request<T>("PUT", path, { body });
+}

@@ -29,6 +29,7 @@ export const dispatchKeys = {
   fairness: ["orders", "fairness"] as const,
   vendors: ["accounts", "vendors"] as const,
   file: (id: string) => ["accounts", "file", id] as const,
+  services: ["accounts", "services"] as const,
   expiries: (days: number) => ["accounts", "expiries", days] as const,
   reviews: (open: boolean) => ["accounts", "reviews", open] as const,
 };
@@ -166,6 +167,14 @@ export function useVendorFile(id: MaybeRefOrGetter<string>) {
   });
 }
 
+/** What vendors may offer, and which papers that asks for. */
+export function useVendorServices() {
+  return useQuery({
+    queryKey: dispatchKeys.services,
+    queryFn: ({ signal }) => vetting.services(signal),
+  });
+}
+
 export function useExpiries(days: MaybeRefOrGetter<number>) {
   return useQuery({
     queryKey: computed(() => dispatchKeys.expiries(toValue(days))),
@@ -224,10 +233,12 @@ export function useFairness() {
   });
 }
 
-/** A change to accounts or standings: said when it worked, and everything of them fetched anew. */
+/** A change to accounts or standings: said when it worked, and everything of them fetched anew.
+ * With `failed`, the form says itself what is wrong with its fields. */
 export function useAccountsAction<Input, Output>(
   run: (input: Input) => Promise<Output>,
   done: (output: Output) => void = () => {},
+  failed?: (error: unknown) => void,
 ) {
   const client = useQueryClient();
   const again = () => void client.invalidateQueries({ queryKey: dispatchKeys.accounts });
@@ -237,6 +248,10 @@ export function useAccountsAction<Input, Output>(
       again();
       done(output);
     },
-    failed: again,
+    failed(error) {
+      again();
+      failed?.(error);
+    },
+    showsInvalid: failed !== undefined,
   });
 }
