@@ -104,7 +104,7 @@ export const imports = {
     request<EntryImport>("GET", `/entry-imports/${part(id)}`, { signal }),
   move: (id: string, move: ImportMove, version: number) =>
     request<EntryImport>("POST", `/entry-imports/${part(id)}/moves`, { body: { move, version } }),
-  exportHref: (format: "xlsx" | "jsonl") =>
+  exportHref: (format: "xlsx" | "jsonl" | "hsds") =>
     `${API}/entry-exports/${format}${queryString({ own: true })}`,
 };
 

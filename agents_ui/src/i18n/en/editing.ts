@@ -221,6 +221,7 @@ export const editing: Text<typeof source> = {
     drop: "Drop a file here, or",
     exportXlsx: "Export Excel",
     exportJsonl: "Export JSON Lines",
+    exportHsds: "Export HSDS 3",
     empty: "No files yet",
     pick: "Pick a file to see what was found",
     states: {

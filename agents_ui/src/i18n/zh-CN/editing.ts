@@ -213,11 +213,12 @@ export const editing = {
     missing: "请写明哪里不对",
   },
   imports: {
-    lead: "上传 Excel 或 JSON Lines。先逐行逐格检查，不作任何改动；另一人批准后一次写入。",
+    lead: "上传 Excel、JSON Lines 或 HSDS 3 数据包。先逐行逐格检查，不作任何改动；另一人批准后一次写入。",
     choose: "选择文件",
     drop: "把文件拖到这里，或者",
     exportXlsx: "导出 Excel",
     exportJsonl: "导出 JSON Lines",
+    exportHsds: "导出 HSDS 3",
     empty: "还没有导入过文件",
     pick: "从左侧选一个文件查看检查结果",
     states: {
