@@ -48,7 +48,7 @@ def job_runners(
     return {
         **queueing.runners(telephony),
         **tickets.runners(),
-        **editing.runners(),
+        **editing.runners(public_client(())),
         **incidents.runners(),
         **dispatch.runners(telephony),
         **settlement.runners(),

@@ -3,22 +3,35 @@
 from datetime import timedelta
 from uuid import UUID
 
+import httpx2
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.db import Database
 from hotline.directory.work import NOTE_BRIDGE, REPORT_WRONG
-from hotline.editing import imports, verifying
+from hotline.editing import content_checks, imports, verifying
 from hotline.editing.corrections import note_bridge, note_report
 from hotline.jobs import service as jobs
 from hotline.jobs.worker import Claimed, Runner
 
 WATCH = "editing.watch"
 WATCH_EVERY = timedelta(hours=1)
+CHECK_CONTENTS = "editing.check_contents"
+CHECK_EVERY = timedelta(days=1)
 
 
-def runners() -> dict[str, Runner]:
+def runners(client: httpx2.AsyncClient) -> dict[str, Runner]:
+    """`client` asks public hosts only: addresses come from what departments write."""
+
+    async def check(database: Database, job: Claimed) -> None:
+        await content_checks.check_contents(database, client)
+        async with database.transaction() as session:
+            await job.finish(session)
+            at = clock.now() + CHECK_EVERY
+            await jobs.enqueue(session, CHECK_CONTENTS, run_at=at, dedupe=CHECK_CONTENTS)
+
     return {
+        CHECK_CONTENTS: check,
         NOTE_BRIDGE: _note_bridge,
         REPORT_WRONG: _report_wrong,
         WATCH: _watch,
@@ -30,6 +43,7 @@ def runners() -> dict[str, Runner]:
 async def begin(session: AsyncSession) -> None:
     """Start what recurs, where it does not run already."""
     await jobs.enqueue_missing(session, WATCH, {WATCH: {}})
+    await jobs.enqueue_missing(session, CHECK_CONTENTS, {CHECK_CONTENTS: {}})
 
 
 async def _watch(database: Database, job: Claimed) -> None:

@@ -70,11 +70,15 @@ class EntryDraft(Record, Base):
 
 
 class CorrectionKind(StrEnum):
-    """Told to be wrong, its number did not answer, or its day to be verified has come."""
+    """Told to be wrong, its number did not answer, its day to be verified has come, a link in it
+    leads nowhere, or its hours cannot be right.
+    """
 
     WRONG = "wrong"
     FAILED_TRANSFER = "failed_transfer"
     VERIFY = "verify"
+    DEAD_LINK = "dead_link"
+    WRONG_HOURS = "wrong_hours"
 
 
 class CorrectionState(StrEnum):
@@ -91,7 +95,10 @@ class Correction(Record, Base):
 
     __tablename__ = "correction"
     __table_args__ = (
-        CheckConstraint("kind IN ('wrong', 'failed_transfer', 'verify')", name="kind"),
+        CheckConstraint(
+            "kind IN ('wrong', 'failed_transfer', 'verify', 'dead_link', 'wrong_hours')",
+            name="kind",
+        ),
         CheckConstraint("state IN ('open', 'fixed', 'rejected')", name="state"),
         Index(
             "uq_correction_open", "entry_id", "kind", unique=True,

@@ -35,6 +35,7 @@ from hotline.settings import Settings
 _ON_HOME = 12
 _ON_SIGHT = 3
 _A_HUNDRED = 100
+_SUGGESTED = 8
 _YEAR = 365 * 86_400
 
 
@@ -93,8 +94,11 @@ async def show_search(visit: Arrived) -> Response:
 async def suggest(visit: Arrived) -> Response:
     """While typing; the page works without it."""
     q = visit.request.query_params.get("q", "").strip()[:LONGEST]
-    found = visit.portal.suggestions(visit.catalog).for_text(q)
-    items = [{"name": entry.name, "href": f"/services/{quote(entry.id)}"} for entry in found]
+    entries = visit.catalog.entries
+    found = [entries[one.entry_id] for one in visit.directory.suggest(q) if one.entry_id in entries]
+    items = [
+        {"name": entry.name, "href": f"/services/{quote(entry.id)}"} for entry in found[:_SUGGESTED]
+    ]
     return JSONResponse({"items": items}, headers={"Cache-Control": "private, max-age=60"})
 
 

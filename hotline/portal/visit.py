@@ -17,7 +17,6 @@ from hotline.portal.display import COOKIE, Display, read_display
 from hotline.portal.hours_text import door, door_text, hours_text
 from hotline.portal.loading import Shelves
 from hotline.portal.render import KeptPages, Page, render
-from hotline.portal.suggest import Suggestions
 from hotline.portal.texts import Texts, texts_of
 from hotline.settings import Settings
 
@@ -44,13 +43,6 @@ class Portal:
     """Orders and wishes to be called of one address."""
     numbers: Allowance = field(default_factory=lambda: Allowance(3, timedelta(hours=1)))
     """The same for one telephone number, so that nobody is rung up by strangers' doing."""
-    _suggestions: tuple[Catalog, Suggestions] | None = None
-
-    def suggestions(self, catalog: Catalog) -> Suggestions:
-        """Made once for each catalog."""
-        if self._suggestions is None or self._suggestions[0] is not catalog:
-            self._suggestions = (catalog, Suggestions.of(catalog))
-        return self._suggestions[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ async def test_the_city_adds_changes_and_removes_a_number(
         session, chief, "12388", name="停车热线", handles="停车", is_merged=True
     )
     assert (again.id, again.name, again.is_merged) == (made.id, "停车热线", True)
-    assert (await short_codes(session, made.city_id))[-1].number == "12388"
+    assert "12388" in {row.number for row in await short_codes(session, made.city_id)}
     await remove_short_code(session, chief, "12388")
     assert "12388" not in {row.number for row in await short_codes(session, made.city_id)}
     with pytest.raises(NotFound):

@@ -3,14 +3,11 @@
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
 from hotline.directory.entry import Entry
 from hotline.matching.sample import sample_entries
 from hotline.portal import browse, entry_view, office_view, vendor_view
 from hotline.portal.catalog import Catalog, ListedVendor, Price
 from hotline.portal.entry_view import Offer
-from hotline.portal.suggest import Suggestions
 from tests.portal.conftest import WEDNESDAY_NOON, catalog, office, vendor
 
 TODAY = date(2026, 11, 25)
@@ -134,15 +131,3 @@ def test_services_on_offer_say_how_many_vendors_may_come() -> None:
     (section,) = vendor_view.services_on_offer(city, WEDNESDAY_NOON)
     (service,) = section.services
     assert (section.category, service.vendor_count) == ("家政", 1)
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [("身份", ["a", "b"]), ("丢", ["b"]), ("sfz", ["a", "b"]), ("shenfenzhengbu", ["b"]),
-     ("补办", ["b"]), ("zzz", [])],
-)  # fmt: skip
-def test_suggestions_begin_with_what_begins_so(typed: str, expected: list[str]) -> None:
-    first = entry("a", name="身份证换领")
-    second = entry("b", name="身份证补领", aliases=["证丢了", "补办身份证"])
-    found = Suggestions.of(of(first, second)).for_text(typed)
-    assert [each.id for each in found] == expected
