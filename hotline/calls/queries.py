@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, bindparam, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.calls.models import Call, CallLeg, CallStatus, LegState, TalkRoom, WebhookReceipt
@@ -59,12 +59,16 @@ async def call(session: AsyncSession, principal: Principal, call_id: UUID) -> Ca
 
 async def locked_call(session: AsyncSession, provider_sid: str) -> Call | None:
     """The call of a webhook, locked for the length of the turn."""
-    return await session.scalar(
-        select(Call)
-        .where(Call.provider_sid == provider_sid)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
+    return await session.scalar(_LOCKED, {"sid": provider_sid})
+
+
+# Put together once: every webhook asks it.
+_LOCKED = (
+    select(Call)
+    .where(Call.provider_sid == bindparam("sid"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 
 async def call_under_lock(session: AsyncSession, call_id: UUID) -> Call | None:

@@ -61,13 +61,14 @@ async def receive_call(
         fresh["from_sealed"] = vault.seal(caller, table="call", column="from", row=call_id)
         fresh["from_blind"] = vault.blind(caller, purpose="phone")
     made = await session.scalar(
-        insert(Call).values(**fresh).on_conflict_do_nothing().returning(Call.id)
+        insert(Call).values(**fresh).on_conflict_do_nothing().returning(Call)
     )
+    if made is not None:
+        await announce(session, "call.started", made)
+        return made, True
     call = await queries.locked_call(session, provider_sid)
     assert call is not None
-    if made is not None:
-        await announce(session, "call.started", call)
-    return call, made is not None
+    return call, False
 
 
 def caller_number(session: AsyncSession, call: Call) -> str | None:

@@ -20,6 +20,8 @@ _POLL_SECONDS = 1.0
 _RETRY_SECONDS = 1.0
 # A frozen process keeps its connection and with it the lock: the database ends such a session.
 _LET_GO = "SET idle_session_timeout = '8s'"
+_SPACING_SECONDS = 0.025
+"""Between two batches: whoever reads along is woken for many events as for one."""
 
 _NUMBER = """
 WITH fresh AS (
@@ -80,4 +82,5 @@ async def _hold_lock_and_number(
     while not stopping.is_set():
         count = await asyncio.wait_for(number_events(connection), timeout=5)
         if count < _BATCH:
+            await pause(stopping, _SPACING_SECONDS)
             await listener.wait(_POLL_SECONDS, stopping)

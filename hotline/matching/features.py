@@ -4,20 +4,33 @@ The names in `NAMES` are the contract with the learned weights: adding one means
 """
 
 from dataclasses import dataclass
+from threading import local
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from hotline.matching.families import Field
-from hotline.matching.shelf import Shelf, ranges
-from hotline.matching.terms import BUCKETS, Floats, Ids, Texts, positions, spoken, terms_of
+from hotline.matching.grid import Grid, Laid, laid_both
+from hotline.matching.shelf import Shelf
+from hotline.matching.terms import (
+    NO_TERM,
+    Floats,
+    Ids,
+    Texts,
+    laid_out,
+    spoken,
+    terms_of,
+)
 from hotline.matching.vectors import Packed, unpacked
 
-_SHORT_LIST = 40
-_ALIGNED_FAMILIES = 16
-_ALIGNED_PHRASES = 5
+_SHORT_LIST = 32
+_ALIGNED_FAMILIES = 10
+_ALIGNED_PHRASES = 4
 _BLOCK = 65_536
+_LAID_OUT_AHEAD = 2_000_000
+"""Code points of a shelf whose terms are kept beside them, at 16 bytes each; those of a bigger
+shelf are worked out for the short list of each utterance."""
 
 _PER_ALPHABET = (
     "coverage", "closest", "second", "close3", "mean", "contained", "name", "summary", "keywords",
@@ -74,6 +87,8 @@ class Weighed:
     characters: Floats
     syllables: Floats
     """The weight of every phrase: the summed rarity of its terms."""
+    laid_out: Laid | None
+    """The terms of every phrase in both alphabets, where the shelf is small enough."""
     meanings: Packed | None = None
     centers: Floats | None = None
 
@@ -84,6 +99,7 @@ class Weighed:
             rarity,
             _weights(shelf.texts, rarity.characters),
             _weights(spoken(shelf.texts), rarity.syllables),
+            _laid_out_ahead(shelf.texts),
             meanings,
             None if meanings is None else _centers(meanings, shelf),
         )
@@ -135,73 +151,21 @@ def _highest(values: Floats, count: int) -> NDArray[np.intp]:
 def _measured(
     heard: Heard, weighed: Weighed, families: NDArray[np.intp], coverage: tuple[Floats, Floats]
 ) -> ShortList:
-    grid = _Grid.over(weighed.shelf, families)
-    sounds = spoken(grid.texts)
-    rarity, weights = weighed.rarity, weighed.characters[grid.phrases]
-    written = _compared(heard.characters, grid.texts, rarity.characters, weights)
-    weights = weighed.syllables[grid.phrases]
-    sounded = _compared(heard.syllables, sounds, rarity.syllables, weights)
-    close = grid.table(written.cosine + 0.7 * sounded.cosine)
+    grid = Grid.over(weighed.shelf, families, weighed.laid_out)
+    said, sounded = (
+        _compared(terms, grid, laid, rarity, weights[grid.phrases])
+        for terms, laid, rarity, weights in (
+            (heard.characters, grid.terms[0], weighed.rarity.characters, weighed.characters),
+            (heard.syllables, grid.terms[1], weighed.rarity.syllables, weighed.syllables),
+        )
+    )
+    close = grid.table(said.cosine + 0.7 * sounded.cosine)
     columns = [
-        coverage[0], *written.columns(grid), coverage[1], *sounded.columns(grid),
-        *_aligned(heard, grid, sounds, close), *_meant(heard, weighed, grid),
+        coverage[0], *said.columns(grid), coverage[1], *sounded.columns(grid),
+        *_aligned(heard, grid, close), *_meant(heard, weighed, grid),
     ]  # fmt: skip
     rows = np.column_stack(columns).astype(np.float32)
     return ShortList(families, rows, grid.first + close.argmax(axis=1))
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """The phrases of the short list, flat, and as a table with a row per family."""
-
-    families: NDArray[np.intp]
-    phrases: NDArray[np.intp]
-    texts: Texts
-    first: NDArray[np.intp]
-    sizes: NDArray[np.intp]
-    row: NDArray[np.intp]
-    column: NDArray[np.intp]
-    fields: NDArray[np.uint8]
-
-    @classmethod
-    def over(cls, shelf: Shelf, families: NDArray[np.intp]) -> "_Grid":
-        first = shelf.starts[families]
-        sizes = shelf.ends[families] - first
-        phrases = ranges(first, sizes)
-        row = np.repeat(np.arange(len(families)), sizes)
-        return cls(
-            families=families,
-            phrases=phrases,
-            texts=shelf.texts.picked(phrases),
-            first=first,
-            sizes=sizes,
-            row=row,
-            column=phrases - first[row],
-            fields=shelf.fields[phrases],
-        )
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        # At least three columns: the second and third closest are zero where there are none.
-        return len(self.families), max(3, int(self.sizes.max(initial=0)))
-
-    def table(self, values: Floats, wanted: NDArray[np.bool_] | None = None) -> Floats:
-        table = np.zeros(self.shape, np.float32)
-        table[self.row, self.column] = values if wanted is None else np.where(wanted, values, 0)
-        return table
-
-    def best(self, values: Floats, field: Field) -> Floats:
-        best: Floats = self.table(values, self.fields == field).max(axis=1, initial=0)
-        return best
-
-    def count(self, wanted: NDArray[np.bool_]) -> Floats:
-        """How many of the wanted phrases each family has, at least 1."""
-        counted = np.bincount(self.row, wanted, minlength=self.shape[0])
-        return np.maximum(counted, 1).astype(np.float32)
-
-    def asked(self) -> NDArray[np.bool_]:
-        """Phrases that people say: names and aliases."""
-        return self.fields <= Field.ALIAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,31 +176,31 @@ class _Compared:
     of_utterance: Floats
     of_phrase: Floats
 
-    def columns(self, grid: _Grid) -> list[Floats]:
-        asked = grid.asked()
-        ordered = np.sort(grid.table(self.cosine, asked), axis=1)[:, ::-1]
-        contained = self.of_phrase**0.7 * self.of_utterance**0.3
+    def columns(self, grid: Grid) -> list[Floats]:
         return [
-            ordered[:, 0],
-            ordered[:, 1],
-            ordered[:, :3].mean(axis=1),
-            ordered.sum(axis=1) / grid.count(asked),
-            grid.table(contained, asked).max(axis=1, initial=0),
+            *grid.closest(self.cosine),
+            grid.mean(self.cosine),
+            grid.highest(self._contained(), grid.asked),
             grid.best(self.cosine, Field.NAME),
             grid.best(self.of_utterance, Field.SUMMARY),
             grid.best(self.of_utterance, Field.KEYWORDS),
         ]
 
+    def _contained(self) -> Floats:
+        contained = np.zeros_like(self.of_phrase)
+        shared = np.flatnonzero(self.of_phrase)
+        contained[shared] = self.of_phrase[shared] ** 0.7 * self.of_utterance[shared] ** 0.3
+        return contained
 
-def _compared(heard: Ids, texts: Texts, rarity: Floats, phrase: Floats) -> _Compared:
+
+def _compared(heard: Ids, grid: Grid, terms: Ids, rarity: Floats, phrase: Floats) -> _Compared:
     """`phrase` is the whole weight of every phrase; only what is shared has to be looked up."""
-    said = np.zeros(BUCKETS, np.bool_)
+    said = _marks()
     said[heard] = True
-    owner = texts.owners()
-    shared = np.zeros(len(phrase), np.float32)
-    for terms, whole in positions(texts):
-        hits = np.flatnonzero(said[terms] & whole)
-        shared += np.bincount(owner[hits], rarity[terms[hits]], minlength=len(phrase))
+    places = np.flatnonzero(said.take(terms))
+    said[heard] = False
+    gains = rarity.take(terms.ravel().take(places))
+    shared = np.bincount(grid.owners.take(places), gains, len(phrase)).astype(np.float32)
     utterance = max(float(rarity[heard].sum()), 1e-6)
     # A phrase may say a term twice that was heard once.
     of_utterance = np.minimum(shared / utterance, 1)
@@ -245,16 +209,27 @@ def _compared(heard: Ids, texts: Texts, rarity: Floats, phrase: Floats) -> _Comp
     )
 
 
-def _aligned(heard: Heard, grid: _Grid, sounds: Texts, close: Floats) -> list[Floats]:
+def _marks() -> NDArray[np.bool_]:
+    """A mark per term, none set: kept by each thread, since a fresh megabyte is dear."""
+    marks: NDArray[np.bool_] | None = getattr(_kept, "marks", None)
+    if marks is None:
+        _kept.marks = marks = np.zeros(NO_TERM + 1, np.bool_)
+    return marks
+
+
+_kept = local()
+
+
+def _aligned(heard: Heard, grid: Grid, close: Floats) -> list[Floats]:
     """Edit-distance likeness with the closest phrases of the leading families."""
     columns = [np.zeros(len(grid.families), np.float32) for _ in range(4)]
     leading = np.argsort(-close.max(axis=1), kind="stable")[:_ALIGNED_FAMILIES]
     nearest = np.argsort(-close[leading], axis=1, kind="stable")[:, :_ALIGNED_PHRASES]
     # A family with fewer phrases than columns must not reach into the next one.
     within = np.minimum(nearest, grid.sizes[leading][:, None] - 1)
-    chosen = ((np.cumsum(grid.sizes) - grid.sizes)[leading][:, None] + within).ravel()
-    for offset, (said, texts) in enumerate(((heard.text, grid.texts), (heard.sound, sounds))):
-        phrases = texts.picked(chosen).strings()
+    chosen = grid.texts.picked((grid.begins[leading][:, None] + within).ravel())
+    for offset, (said, texts) in enumerate(((heard.text, chosen), (heard.sound, spoken(chosen)))):
+        phrases = texts.strings()
         for step, scorer in enumerate((fuzz.ratio, fuzz.partial_ratio)):
             likeness = process.cdist([said], phrases, scorer=scorer, dtype=np.float32)[0]
             best = likeness.reshape(len(leading), -1).max(axis=1) / 100
@@ -262,30 +237,34 @@ def _aligned(heard: Heard, grid: _Grid, sounds: Texts, close: Floats) -> list[Fl
     return columns
 
 
-def _meant(heard: Heard, weighed: Weighed, grid: _Grid) -> list[Floats]:
+def _meant(heard: Heard, weighed: Weighed, grid: Grid) -> list[Floats]:
     if heard.meaning is None or weighed.meanings is None or weighed.centers is None:
         return [np.zeros(grid.shape[0], np.float32) for _ in _MEANING]
     near = unpacked(weighed.meanings[grid.phrases]) @ heard.meaning
-    ordered = np.sort(grid.table(near, grid.asked()), axis=1)[:, ::-1]
+    closest, _, close3 = grid.closest(near)
     return [
         weighed.centers[grid.families] @ heard.meaning,
-        ordered[:, 0],
-        ordered[:, :3].mean(axis=1),
+        closest,
+        close3,
         grid.best(near, Field.NAME),
         grid.best(near, Field.SUMMARY),
     ]
 
 
+def _laid_out_ahead(texts: Texts) -> Laid | None:
+    if len(texts.codes) > _LAID_OUT_AHEAD:
+        return None
+    return laid_both(texts)
+
+
 def _weights(texts: Texts, rarity: Floats) -> Floats:
     weights = np.zeros(len(texts.starts) - 1, np.float32)
+    counted = np.append(rarity, np.float32(0))
     for begin in range(0, len(weights), _BLOCK):
         part = texts.part(begin, min(begin + _BLOCK, len(weights)))
         summed = np.zeros(len(part.codes) + 1, np.float64)
-        for terms, whole in positions(part):
-            summed[1 : len(terms) + 1] += rarity[terms] * whole
-        summed = np.cumsum(summed)
-        ends = summed[part.starts]
-        weights[begin : begin + len(ends) - 1] = np.diff(ends)
+        np.cumsum(counted[laid_out(part)].sum(axis=1), out=summed[1:])
+        weights[begin : begin + len(part.starts) - 1] = np.diff(summed[part.starts])
     return np.maximum(weights, 1e-6)
 
 

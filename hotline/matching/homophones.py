@@ -45,9 +45,12 @@ class Sounds:
         return meant + wrong[len(meant) :]
 
     def _word_at(self, text: str, position: int) -> str | None:
-        likely: Sequence[str] = self._by_first.get(text[position], ())
-        if position + 1 < len(text):
-            likely = (*likely, *self._by_second.get(text[position + 1], ()))
+        likely = self._by_first.get(text[position], _NONE)
+        second = self._by_second.get(text[position + 1 : position + 2])
+        if second is not None:
+            likely = [*likely, *second]
+        elif not likely:
+            return None
         written = next((word for word in likely if text.startswith(word, position)), None)
         return written or next((w for w in likely if _is_heard_as(w, text, position)), None)
 
@@ -81,4 +84,5 @@ def _blurred(syllable: str) -> str:
     return syllable.removesuffix("g") if syllable.endswith(("ang", "eng", "ing")) else syllable
 
 
+_NONE: list[str] = []
 _CONFUSIONS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"))

@@ -26,10 +26,15 @@ _CROWDED = 1_000
 class Nearest:
     """The short list of the whole index, a row of measurements per family."""
 
-    families: tuple[Family, ...]
+    families: Sequence[Family]
     rows: Floats
-    phrases: tuple[str, ...]
-    """The phrase of each family that came closest, as it was written."""
+    closest: Sequence[tuple[Shelf, int]]
+    """The phrase of each family that came closest, by its shelf and its number there."""
+
+    def phrase(self, row: int) -> str:
+        """The phrase that came closest, as it was written."""
+        shelf, number = self.closest[row]
+        return shelf.phrase(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +107,16 @@ class Index:
         """Everything near the utterance, not yet in order."""
         families: list[Family] = []
         rows: list[Floats] = []
-        phrases: list[str] = []
+        closest: list[tuple[Shelf, int]] = []
         for weighed, covered in ((self.base, self.covered), (self.beside, None)):
             if weighed is None:
                 continue
             short = shorten(heard, weighed, covered)
             shelf = weighed.shelf
-            families += [shelf.families[i] for i in short.families]
-            phrases += [shelf.phrase(int(number)) for number in short.phrases]
+            families += [shelf.families[i] for i in short.families.tolist()]
+            closest += [(shelf, number) for number in short.phrases.tolist()]
             rows.append(short.rows)
-        return Nearest(tuple(families), np.vstack(rows), tuple(phrases))
+        return Nearest(families, np.vstack(rows), closest)
 
     def typed(self, text: str) -> dict[str, tuple[Family, float]]:
         """Families with a phrase that contains what was typed, with a score."""

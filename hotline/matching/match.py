@@ -173,6 +173,8 @@ def bounded(text: str) -> str:
 def _expected(families: Sequence[Family], context: Context) -> Floats:
     """What is going on now, and what the caller has asked before, is more likely meant."""
     expected = context.incidents | context.open_tickets
+    if not expected:
+        return np.zeros(len(families), np.float32)
     return np.array(
         [_BOOST * any(m.id in expected for m in family.members) for family in families],
         np.float32,
@@ -198,18 +200,17 @@ def _match(nearest: Nearest, row: int, context: Context, score: float, confidenc
     )
 
 
-_SPEAKS = (
+_SPEAKS = tuple((channel, BASE.index(name)) for channel, name in (
     (Channel.CHARACTERS, "characters.closest"),
     (Channel.PINYIN, "syllables.closest"),
     (Channel.WORDING, "syllables.partial"),
     (Channel.MEANING, "meaning.closest"),
-)
+))  # fmt: skip
 
 
 def _reasons(nearest: Nearest, row: int, context: Context) -> tuple[Reason, ...]:
-    values = dict(zip(BASE, nearest.rows[row].tolist(), strict=True))
-    phrase = nearest.phrases[row]
-    reasons = [Reason(channel, phrase, round(values[name], 3)) for channel, name in _SPEAKS]
+    values, phrase = nearest.rows[row], nearest.phrase(row)
+    reasons = [Reason(channel, phrase, round(float(values[at]), 3)) for channel, at in _SPEAKS]
     if _expected([nearest.families[row]], context)[0] > 0:
         reasons.append(Reason(Channel.CONTEXT, nearest.families[row].members[0].name, _BOOST))
     heard = [reason for reason in reasons if reason.weight > 0.1]

@@ -81,13 +81,16 @@ def signs_of(rows: Floats, raw: Floats, length: int) -> Floats:
     order = np.argsort(-raw, kind="stable")
     best, shares = order[0], probabilities(raw)
     second = raw[order[1]] if len(order) > 1 else raw[best] - 5.0
-    value = dict(zip(BASE, rows[best].tolist(), strict=True))
     return np.array([
         shares[best], min(raw[best] - second, 5.0), raw[best], np.log1p(length),
-        value["characters.closest"], value["characters.contained"], value["characters.coverage"],
-        value["syllables.closest"], value["syllables.ratio"], value["syllables.partial"],
-        value["meaning.closest"], float((raw > raw[best] - 1.0).sum()),
+        *rows[best, _SPEAKING], float((raw > raw[best] - 1.0).sum()),
     ], np.float32)  # fmt: skip
+
+
+_SPEAKING = [BASE.index(name) for name in (
+    "characters.closest", "characters.contained", "characters.coverage", "syllables.closest",
+    "syllables.ratio", "syllables.partial", "meaning.closest",
+)]  # fmt: skip
 
 
 @cache

@@ -5,7 +5,7 @@ folded by the confusions of northern accents and of recognizers. Terms are hashe
 number of buckets, so that no vocabulary has to be built, shared or changed when an entry changes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 from hotline.matching.pinyin import syllables
 
 BUCKETS = 1 << 20
+NO_TERM = BUCKETS
+"""Stands where no term begins."""
 _LENGTHS = (1, 2)
+LENGTHS = len(_LENGTHS)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(64 - 20)
 
@@ -45,11 +48,15 @@ class Texts:
 
     def picked(self, phrases: NDArray[np.int64]) -> "Texts":
         """Some of the phrases, in the order given."""
+        where, starts = self.places(phrases)
+        return Texts(self.codes[where], starts)
+
+    def places(self, phrases: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the code points of some phrases lie, and where each of these begins among them."""
         begins = self.starts[phrases]
         sizes = self.starts[phrases + 1] - begins
         starts = np.concatenate(([0], np.cumsum(sizes)))
-        where = np.arange(starts[-1]) + np.repeat(begins - starts[:-1], sizes)
-        return Texts(self.codes[where], starts)
+        return np.arange(starts[-1]) + np.repeat(begins - starts[:-1], sizes), starts
 
     def owners(self) -> Ids:
         """The phrase number of every code point."""
@@ -69,15 +76,18 @@ def spoken(texts: Texts) -> Texts:
     return Texts(syllables(texts.codes), texts.starts)
 
 
-def positions(texts: Texts) -> Iterator[tuple[Ids, NDArray[np.bool_]]]:
-    """For every length the term that begins at each code point, and whether it is inside a phrase.
+def laid_out(texts: Texts) -> Ids:
+    """A row per code point: the term of each length that begins there, NO_TERM where none does.
 
     The same terms as `grams`, laid out so that they can be summed by phrase without sorting.
     """
     owner = texts.owners()
-    for length in _LENGTHS:
+    laid = np.full((len(owner), LENGTHS), NO_TERM, np.int32)
+    for column, length in enumerate(_LENGTHS):
         last = max(0, len(owner) - length + 1)
-        yield _hashed(texts.codes, length), owner[:last] == owner[length - 1 :]
+        whole = owner[:last] == owner[length - 1 :]
+        laid[:last, column][whole] = _hashed(texts.codes, length)[whole]
+    return laid
 
 
 def grams(texts: Texts) -> tuple[Ids, Ids]:
@@ -92,9 +102,9 @@ def grams(texts: Texts) -> tuple[Ids, Ids]:
     return np.concatenate(owners), np.concatenate(terms)
 
 
-def terms_of(texts: Texts) -> Ids:
+def terms_of(text: Texts) -> Ids:
     """The distinct terms of a single phrase, in order."""
-    return np.unique(grams(texts)[1])
+    return np.unique(np.concatenate([_hashed(text.codes, length) for length in _LENGTHS]))
 
 
 def _hashed(codes: Codes, length: int) -> Ids:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, Text, cast, literal, or_, select
+from sqlalchemy import Select, Text, bindparam, cast, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -123,11 +123,14 @@ async def district_node(
 
 async def organization_by_number(session: AsyncSession, number: str) -> Organization | None:
     """Whose hotline number that is, as dialled; None when it is nobody's."""
-    return await session.scalar(
-        select(Organization)
-        .join(HotlineNumber, HotlineNumber.organization_id == Organization.id)
-        .where(HotlineNumber.number == number)
-    )
+    return await session.scalar(_BY_NUMBER, {"dialled": number})
+
+
+_BY_NUMBER = (
+    select(Organization)
+    .join(HotlineNumber, HotlineNumber.organization_id == Organization.id)
+    .where(HotlineNumber.number == bindparam("dialled"))
+)
 
 
 async def hotline_numbers(session: AsyncSession, city_id: UUID) -> Sequence[HotlineNumber]:
