@@ -204,6 +204,14 @@ async def export_pivot_csv(
     return _download(await reporting.pivot_text(session, scope_id, asked))
 
 
+@router.get("/pivot.pdf", response_class=Response, responses=_PDF)
+async def print_pivot(
+    session: Tx, _principal: StatsReader, scope_id: Scope, asked: PivotAsked
+) -> Response:
+    """交叉表（PDF，A4 横向）。"""
+    return _download(await reporting.pivot_print(session, scope_id, asked))
+
+
 @router.get("/report.pdf", response_class=Response, responses=_PDF)
 async def print_report(
     session: Tx, principal: StatsReader, scope_id: Scope,

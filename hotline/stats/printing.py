@@ -19,7 +19,7 @@ from hotline.stats.kpis import Kpi, every_kpi
 from hotline.stats.schemas import KpiOut, KpisOut, PivotOut, TopicOut
 
 PDF_TYPE = "application/pdf"
-_FONT = "STSong-Light"  # every PDF reader brings it for Chinese
+FONT = "STSong-Light"  # every PDF reader brings it for Chinese
 _FOOT = "口径：各项指标的公式、分子、分母与剔除见平台“指标口径”。“—”表示没有样本。"
 _RED = colors.HexColor("#b01c1c")
 _SHOWN = (
@@ -42,7 +42,7 @@ class Page:
 
 
 def write_page(page: Page) -> bytes:
-    pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     written = BytesIO()
     margin = 18 * mm
     document = SimpleDocTemplate(
@@ -75,17 +75,17 @@ def summary(page: Page) -> str:
 
 
 def _story(page: Page) -> list[Flowable]:
-    body = ParagraphStyle("body", fontName=_FONT, fontSize=10.5, leading=17, firstLineIndent=21)
-    head = ParagraphStyle("head", fontName=_FONT, fontSize=12, leading=18, spaceBefore=5)
+    body = ParagraphStyle("body", fontName=FONT, fontSize=10.5, leading=17, firstLineIndent=21)
+    head = ParagraphStyle("head", fontName=FONT, fontSize=12, leading=18, spaceBefore=5)
     title = ParagraphStyle(
-        "title", fontName=_FONT, fontSize=22, leading=30, alignment=TA_CENTER, textColor=_RED
+        "title", fontName=FONT, fontSize=22, leading=30, alignment=TA_CENTER, textColor=_RED
     )
-    small = ParagraphStyle("small", fontName=_FONT, fontSize=8, leading=12, textColor=colors.grey)
+    small = ParagraphStyle("small", fontName=FONT, fontSize=8, leading=12, textColor=colors.grey)
     made = clock.local(clock.now())
     under = Table([[page.organization, f"{made:%Y年%-m月%-d日 %H:%M}"]], colWidths=[87 * mm] * 2)
     under.setStyle(
         TableStyle([
-            ("FONT", (0, 0), (-1, -1), _FONT, 10), ("ALIGN", (1, 0), (1, 0), "RIGHT"),
+            ("FONT", (0, 0), (-1, -1), FONT, 10), ("ALIGN", (1, 0), (1, 0), "RIGHT"),
             ("LINEBELOW", (0, 0), (-1, 0), 1.5, _RED),
         ])
     )  # fmt: skip
@@ -132,7 +132,7 @@ def _table(rows: list[list[str]], widths: Sequence[float]) -> Table:
     table = Table(rows, colWidths=[width * mm for width in widths], rowHeights=6.2 * mm)
     table.setStyle(
         TableStyle([
-            ("FONT", (0, 0), (-1, -1), _FONT, 9), ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
+            ("FONT", (0, 0), (-1, -1), FONT, 9), ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
             ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#f2e6e6")),
             ("ALIGN", (1, 0), (-1, -1), "CENTER"), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ])

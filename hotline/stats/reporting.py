@@ -11,6 +11,7 @@ from hotline.organizations import queries as organizations
 from hotline.principal import Principal
 from hotline.stats import exporting, pivoting, printing, reading, topics
 from hotline.stats.periods import Period
+from hotline.stats.printing_pivot import write_pivot
 from hotline.stats.reading import Asked
 from hotline.stats.report_schemas import ReportKind, ReportQuestion, ReportSpan
 
@@ -82,6 +83,13 @@ async def pivot_text(session: AsyncSession, scope_id: UUID, asked: Asked) -> Fil
     table = await pivoting.pivot(session, scope_id, asked)
     written = exporting.pivot_csv(table, asked.kpis, by=BY[asked.rows])
     return File(f"{_pivot_name(asked)}.csv", exporting.CSV_TYPE, written)
+
+
+async def pivot_print(session: AsyncSession, scope_id: UUID, asked: Asked) -> File:
+    table = await pivoting.pivot(session, scope_id, asked)
+    home = (await organizations.organization(session, scope_id)).name
+    written = write_pivot(table, asked.kpis, by=BY[asked.rows], organization=home)
+    return File(f"{_pivot_name(asked)}.pdf", printing.PDF_TYPE, written)
 
 
 def days_of(span: ReportSpan, today: date) -> Period:

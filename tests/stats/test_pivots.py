@@ -134,6 +134,16 @@ async def test_cells_of_a_free_table_open_to_their_rows(filled: City) -> None:
         assert len(rows.json()["items"]) == count
 
 
+async def test_a_table_is_printed(filled: City) -> None:
+    client = await filled.signed_in("supervisor-city")
+    answer = await client.get(
+        f"{STATS}/pivot.pdf", params={"kpi": "received", "rows": "kind", "columns": "day"}
+    )
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    assert answer.content.count(b"/Type /Page\n") == 1
+
+
 async def _home(session: AsyncSession) -> Any:
     return await session.scalar(text("SELECT id FROM organization WHERE tier = 'city'"))
 

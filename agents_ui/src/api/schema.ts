@@ -1428,7 +1428,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Unsealings
+         * @description 查看诉求人信息的申请：谁、为何、是否获准、到何时。
+         */
+        get: operations["list_unsealings_api_v1_tickets__ticket_id__unsealings_get"];
         put?: never;
         /**
          * Ask Unsealing
@@ -3053,6 +3057,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/entry-exports/hsds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Hsds
+         * @description 导出事项为 HSDS 3 数据包：本部门的，或者全市的；导入后一字不差。
+         */
+        get: operations["export_hsds_api_v1_entry_exports_hsds_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/entry-imports": {
         parameters: {
             query?: never;
@@ -4475,6 +4499,86 @@ export interface paths {
          * @description 把某时以来没有送到的全部重新送一次，一次最多 500 条。
          */
         post: operations["redeliver_failed_api_v1_subscriptions__subscription_id__redelivery_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Message Texts
+         * @description 每一条短信：通用文本、上级的文本、本机构的文本，以及按短信条数计的长度。
+         */
+        get: operations["list_message_texts_api_v1_message_texts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-texts/{text_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Message Text
+         * @description 换成本机构的说法：变量须与通用文本相符，以签名开头；此后发出的短信都用它。
+         */
+        put: operations["change_message_text_api_v1_message_texts__text_key__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-texts/{text_key}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Message Text
+         * @description 按示例内容试写一条，不保存。
+         */
+        post: operations["preview_message_text_api_v1_message_texts__text_key__preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-texts/{text_key}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Message Text History
+         * @description 本机构以前用过的说法。
+         */
+        get: operations["show_message_text_history_api_v1_message_texts__text_key__history_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7264,6 +7368,71 @@ export interface components {
             group?: string | null;
         };
         /**
+         * MessagePreview
+         * @description `faults` in words; `message` with sample values, counted as the network counts.
+         */
+        MessagePreview: {
+            /** Faults */
+            faults: string[];
+            /** Message */
+            message: string;
+            /** Characters */
+            characters: number;
+            /** Segments */
+            segments: number;
+        };
+        /**
+         * MessageTextHistory
+         * @description Newest first.
+         */
+        MessageTextHistory: {
+            /** Items */
+            items: components["schemas"]["MessageTextVersion"][];
+        };
+        /** MessageTextIn */
+        MessageTextIn: {
+            /** Text */
+            text: string;
+        };
+        /** MessageTextList */
+        MessageTextList: {
+            /** Items */
+            items: components["schemas"]["MessageTextOut"][];
+        };
+        /**
+         * MessageTextOut
+         * @description `own` is this organization's text, `inherited` what is sent without it.
+         */
+        MessageTextOut: {
+            /** Key */
+            key: string;
+            /** Shipped */
+            shipped: string;
+            /** Inherited */
+            inherited: string;
+            /** Own */
+            own: string | null;
+            /** Variables */
+            variables: string[];
+            preview: components["schemas"]["MessagePreview"];
+        };
+        /** MessageTextVersion */
+        MessageTextVersion: {
+            /** Version */
+            version: number;
+            /** Text */
+            text: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string | null;
+            /** Created By Name */
+            created_by_name?: string | null;
+        };
+        /**
          * Moment
          * @description When callers hear it: after the greeting, with an entry that it is about, or not at all.
          * @enum {string}
@@ -9705,6 +9874,14 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * UnsealingList
+         * @description Newest first.
+         */
+        UnsealingList: {
+            /** Items */
+            items: components["schemas"]["UnsealingRow"][];
+        };
         /** UnsealingOut */
         UnsealingOut: {
             /**
@@ -9724,6 +9901,32 @@ export interface components {
             asked_by_id: string;
             /** Approved By Id */
             approved_by_id: string | null;
+            /** Valid Until */
+            valid_until: string | null;
+        };
+        /**
+         * UnsealingRow
+         * @description A wish to know who an informant is, for those who may agree to it.
+         */
+        UnsealingRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Reason */
+            reason: string;
+            /** Asked By */
+            asked_by: string;
+            /** Is Own */
+            is_own: boolean;
+            /** Approved At */
+            approved_at: string | null;
             /** Valid Until */
             valid_until: string | null;
         };
@@ -13193,6 +13396,34 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_unsealings_api_v1_tickets__ticket_id__unsealings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsealingList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     ask_unsealing_api_v1_tickets__ticket_id__unsealings_post: {
         parameters: {
             query?: never;
@@ -16210,6 +16441,34 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    export_hsds_api_v1_entry_exports_hsds_get: {
+        parameters: {
+            query?: {
+                own?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_imports_api_v1_entry_imports_get: {
         parameters: {
             query?: {
@@ -18737,6 +18996,131 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_message_texts_api_v1_message_texts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTextList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    change_message_text_api_v1_message_texts__text_key__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                text_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageTextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTextOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    preview_message_text_api_v1_message_texts__text_key__preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                text_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageTextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePreview"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    show_message_text_history_api_v1_message_texts__text_key__history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                text_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTextHistory"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];

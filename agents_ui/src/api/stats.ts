@@ -16,9 +16,8 @@ export type Forecast = Schemas["ForecastOut"];
 export type Staffing = Schemas["StaffingOut"];
 export type Board = Schemas["BoardOut"];
 export type DistrictBoard = Schemas["DistrictBoard"];
-export type RowsBy =
-  "district" | "unit" | "subject" | "subject_class" | "kind" | "channel" | "agent" | "entry";
-export type ColumnsBy = "day" | "week" | "month" | "kind" | "subject" | "subject_class";
+export type RowsBy = Schemas["ReportQuestion"]["rows"] & string;
+export type ColumnsBy = NonNullable<Schemas["ReportQuestion"]["columns"]>;
 
 /** Which days, of which organization (null: the own). */
 export interface Span {

@@ -59,6 +59,9 @@ export const stats = {
     none: "None",
     whole: "Total",
     open: (row: string) => `Show the rows of ${row}`,
+    periods: { now: "Now", previous: "Before", last_year: "Last year" },
+    leftOut: (rows: number, columns: number) =>
+      `Only the largest are shown; ${rows} rows and ${columns} columns more are not.`,
     names: {
       district: "District",
       unit: "Unit",
@@ -67,7 +70,9 @@ export const stats = {
       kind: "Kind",
       channel: "Channel",
       agent: "Agent",
+      vendor: "Vendor",
       entry: "Entry",
+      compare: "Compare with before and last year",
       day: "Day",
       week: "Week",
       month: "Month",

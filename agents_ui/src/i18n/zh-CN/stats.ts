@@ -67,6 +67,9 @@ export const stats = {
     none: "不分列",
     whole: "合计",
     open: (row: string) => `查看 ${row} 的明细`,
+    periods: { now: "本期", previous: "上期", last_year: "去年同期" },
+    leftOut: (rows: number, columns: number) =>
+      `只列出最大的部分，另有 ${rows} 行、${columns} 列未列出。`,
     names: {
       district: "区域",
       unit: "承办单位",
@@ -75,7 +78,9 @@ export const stats = {
       kind: "诉求类型",
       channel: "渠道",
       agent: "坐席",
+      vendor: "服务商",
       entry: "事项",
+      compare: "与上期、去年同期比较",
       day: "日",
       week: "周",
       month: "月",
