@@ -1,0 +1,77 @@
+"""A table by two dimensions on paper: A4 across, its heading on every page."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from xml.sax.saxutils import escape
+
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+from hotline import clock
+from hotline.stats.exporting import text_of
+from hotline.stats.kpis import Kpi
+from hotline.stats.printing import FONT
+from hotline.stats.schemas import MemberOut, PivotOut
+
+_ACROSS = 10  # columns that stay legible beside the names
+_NAMES, _WHOLE = 52, 261
+_LONGEST = 16
+
+
+def write_pivot(table: PivotOut, kpis: Sequence[Kpi], *, by: str, organization: str) -> bytes:
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    written = BytesIO()
+    title = f"{'、'.join(kpi.name for kpi in kpis)}（按{by}）"
+    document = SimpleDocTemplate(
+        written, pagesize=landscape(A4), leftMargin=18 * mm, rightMargin=18 * mm,
+        topMargin=14 * mm, bottomMargin=12 * mm, title=title, author=organization,
+    )  # fmt: skip
+    document.build(_story(table, kpis, by, organization))
+    return written.getvalue()
+
+
+def _story(table: PivotOut, kpis: Sequence[Kpi], by: str, organization: str) -> list[Flowable]:
+    head = ParagraphStyle("head", fontName=FONT, fontSize=14, leading=22)
+    small = ParagraphStyle("small", fontName=FONT, fontSize=8, leading=12, textColor=colors.grey)
+    made = f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"
+    when = f"统计时段：{table.period.first} 至 {table.period.last}"
+    story: list[Flowable] = []
+    for kpi in kpis:
+        story += [
+            Paragraph(f"{kpi.name}（按{by}）", head),
+            Paragraph(escape(f"{organization}　{when}　生成时间：{made}"), small),
+            Paragraph(escape(f"口径：{kpi.formula}；剔除：{kpi.excludes}"), small),
+            Spacer(1, 2 * mm),
+        ]
+        for start in range(0, len(table.columns), _ACROSS):
+            story += [_block(table, kpi, by, table.columns[start : start + _ACROSS]),
+                      Spacer(1, 4 * mm)]  # fmt: skip
+    return story
+
+
+def _block(table: PivotOut, kpi: Kpi, by: str, columns: Sequence[MemberOut]) -> Table:
+    cells = {(cell.row, cell.column): cell.values[kpi.key].value for cell in table.cells}
+    rows = [[by, *(_short(column.name) for column in columns)]]
+    for row in table.rows:
+        values = (text_of(kpi, cells.get((row.key, column.key))) for column in columns)
+        rows.append([_short(row.name), *values])
+    width = min(34, (_WHOLE - _NAMES) / len(columns))
+    drawn = Table(rows, colWidths=[_NAMES * mm] + [width * mm] * len(columns), repeatRows=1)
+    drawn.setStyle(
+        TableStyle([
+            ("FONT", (0, 0), (-1, -1), FONT, 8), ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
+            ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#f2e6e6")),
+            ("ALIGN", (1, 0), (-1, -1), "RIGHT"), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ])
+    )  # fmt: skip
+    drawn.hAlign = "LEFT"
+    return drawn
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
