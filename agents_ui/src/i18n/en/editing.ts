@@ -196,7 +196,13 @@ export const editing: Text<typeof source> = {
     same: "Nothing changed",
   },
   correction: {
-    kinds: { wrong: "Told wrong", failed_transfer: "Not answered", verify: "To verify" },
+    kinds: {
+      wrong: "Told wrong",
+      failed_transfer: "Not answered",
+      verify: "To verify",
+      dead_link: "Dead link",
+      wrong_hours: "Wrong hours",
+    },
     states: { open: "Open", fixed: "Fixed", rejected: "Was right" },
     empty: "No tasks",
     overdue: "Overdue",
@@ -216,7 +222,7 @@ export const editing: Text<typeof source> = {
     missing: "Say what is wrong",
   },
   imports: {
-    lead: "Excel or JSON Lines. Every row and cell is checked first; nothing changes until somebody else approves.",
+    lead: "Excel, JSON Lines or an HSDS 3 package. Every row and cell is checked first; nothing changes until somebody else approves.",
     choose: "Choose a file",
     drop: "Drop a file here, or",
     exportXlsx: "Export Excel",

@@ -193,7 +193,13 @@ export const editing = {
     same: "内容没有变化",
   },
   correction: {
-    kinds: { wrong: "报错", failed_transfer: "转接未接通", verify: "到期核实" },
+    kinds: {
+      wrong: "报错",
+      failed_transfer: "转接未接通",
+      verify: "到期核实",
+      dead_link: "链接打不开",
+      wrong_hours: "时间有误",
+    },
     states: { open: "待办", fixed: "已改正", rejected: "内容无误" },
     empty: "没有核对任务",
     overdue: "已逾期",
