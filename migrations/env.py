@@ -26,7 +26,7 @@ def _run(connection: Connection) -> None:
         compare_type=True,
     )
     with context.begin_transaction():
-        connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+        connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
         connection.execute(text("SET LOCAL statement_timeout = '10min'"))
         context.run_migrations()
 

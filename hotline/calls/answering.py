@@ -61,7 +61,7 @@ async def insisting(request: Request, webhook: Webhook, answer: Answer) -> str:
 
 
 async def _once(request: Request, webhook: Webhook, answer: Answer) -> str:
-    async with request.state.database.transaction() as session:
+    async with request.state.database.call_transaction() as session:
         return await answer(session, request, webhook)
 
 

@@ -1,7 +1,7 @@
 """One engine per role, and the transaction that everything runs in."""
 
 from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +9,7 @@ import asyncpg
 import orjson
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -16,6 +17,8 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+CALLS_AT_ONCE = 16
+"""Connections that only the telephone network's webhooks take."""
 _WAKE = "wake"
 _PASSED_ON = ("ssl", "target_session_attrs")
 
@@ -32,7 +35,9 @@ class Role(StrEnum):
 class Database:
     """Pools of one role on one PostgreSQL. `raw` is asyncpg's pool for one-statement paths."""
 
-    def __init__(self, engine: AsyncEngine, raw: asyncpg.Pool, *, url: URL, role: Role) -> None:
+    def __init__(
+        self, engine: AsyncEngine, raw: asyncpg.Pool, calls: AsyncEngine, *, url: URL, role: Role
+    ) -> None:
         self.engine = engine
         self.raw = raw
         self.url = url
@@ -42,11 +47,22 @@ class Database:
         self.nudges: dict[str, Callable[[], None]] = {}
         """Channels whose only listener lives in this process: woken without the database."""
         self._sessions = async_sessionmaker(engine, expire_on_commit=False, info=self.carried)
+        self._calls = async_sessionmaker(calls, expire_on_commit=False, info=self.carried)
+        self._engines = (engine, calls)
+
+    def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """One session in one transaction: committed at the end, rolled back on any exception."""
+        return self._transaction(self._sessions)
+
+    def call_transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """The same on connections of their own: callers wait for nobody at a screen."""
+        return self._transaction(self._calls)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """One session in one transaction: committed at the end, rolled back on any exception."""
-        async with self._sessions() as session:
+    async def _transaction(
+        self, sessions: async_sessionmaker[AsyncSession]
+    ) -> AsyncIterator[AsyncSession]:
+        async with sessions() as session:
             async with session.begin():
                 yield session
             channels = session.info.pop(_WAKE, ())
@@ -64,16 +80,18 @@ class Database:
         return connection
 
     async def is_ready(self) -> bool:
+        """Whether a call could be taken now: it can write, on a connection of the calls."""
         try:
-            async with self.engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
-        except (OSError, asyncpg.PostgresError, TimeoutError):
+            async with self.call_transaction() as session:
+                is_standby = await session.scalar(text("SELECT pg_is_in_recovery()"))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError):
             return False
-        return True
+        return not is_standby
 
     async def close(self) -> None:
         await self.raw.close()
-        await self.engine.dispose()
+        for engine in self._engines:
+            await engine.dispose()
 
 
 def wake_after_commit(session: AsyncSession, channel: str) -> None:
@@ -86,20 +104,26 @@ async def open_database(
 ) -> Database:
     """Connect eagerly, so that an unreachable database is known before the first request."""
     parsed = make_url(url)
-    engine = create_async_engine(
-        parsed,
-        pool_size=pool_size,
+    raw = await asyncpg.create_pool(
+        **connect_arguments(parsed, role), min_size=1, max_size=raw_size, init=_json_codec
+    )
+    engine = _engine(parsed, role, pool_size, patience=1.0)
+    calls = _engine(parsed, role, CALLS_AT_ONCE, patience=4.0)
+    return Database(engine, raw, calls, url=parsed, role=role)
+
+
+def _engine(url: URL, role: Role, size: int, *, patience: float) -> AsyncEngine:
+    """Connects when it is first used. `patience`: seconds to wait for a connection."""
+    return create_async_engine(
+        url,
+        pool_size=size,
         max_overflow=0,
-        pool_timeout=1.0,
+        pool_timeout=patience,
         pool_pre_ping=False,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={"server_settings": server_settings(role), "timeout": 5},
     )
-    raw = await asyncpg.create_pool(
-        **connect_arguments(parsed, role), min_size=1, max_size=raw_size, init=_json_codec
-    )
-    return Database(engine, raw, url=parsed, role=role)
 
 
 def connect_arguments(url: URL, role: Role) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """Bring a database to the newest schema."""
 
+import asyncio
 import importlib
 from pathlib import Path
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 import hotline
 from hotline.db.base import Base
@@ -14,6 +17,11 @@ from hotline.db.database import Role, server_settings
 from hotline.db.roles import ensure_roles
 
 MONTHS_AHEAD = 3
+TRIES = 60
+PAUSE_SECONDS = 0.5
+_LOCK_NOT_AVAILABLE = "55P03"
+
+log = structlog.get_logger()
 
 
 async def upgrade(url: str, revision: str = "head") -> None:
@@ -24,13 +32,29 @@ async def upgrade(url: str, revision: str = "head") -> None:
     )
     try:
         async with engine.connect() as connection:
-            await connection.run_sync(_run, revision)
+            await _between_readers(connection, revision)
             await connection.execute(
                 text("SELECT ensure_month_partitions(:months)"), {"months": MONTHS_AHEAD}
             )
             await connection.commit()
     finally:
         await engine.dispose()
+
+
+async def _between_readers(connection: AsyncConnection, revision: str) -> None:
+    """Whoever waits for a table makes everybody wait behind: rather step back and try again."""
+    for _ in range(TRIES):
+        try:
+            await connection.run_sync(_run, revision)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+                raise
+            log.warning("migration.waits_for_readers")
+            await connection.rollback()
+            await asyncio.sleep(PAUSE_SECONDS)
+        else:
+            return
+    await connection.run_sync(_run, revision)
 
 
 def every_model() -> MetaData:

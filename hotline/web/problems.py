@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from hotline.db.outages import is_outage
 from hotline.errors import Busy, HotlineError, InvalidInput, NotFound, StaleVersion
 
 log = structlog.get_logger()
@@ -45,7 +46,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(StaleDataError, _stale)
-    for busy in (PoolTimeout, InterfaceError, OSError, asyncpg.PostgresConnectionError):
+    for busy in (PoolTimeout, InterfaceError, OSError, asyncpg.InterfaceError,
+                 asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError):  # fmt: skip
         app.add_exception_handler(busy, _busy)
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(Exception, bug)
@@ -118,7 +120,7 @@ async def _busy(request: Request, error: Exception) -> Response:
 
 async def _database(request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError)
-    if error.connection_invalidated or isinstance(error.orig, OSError):
+    if is_outage(error):
         return await _busy(request, error)
     return await bug(request, error)
 
