@@ -191,10 +191,11 @@ export function useReviews(open: MaybeRefOrGetter<boolean>) {
   });
 }
 
-export function useGrades() {
+export function useGrades(may: MaybeRefOrGetter<boolean>) {
   return useQuery({
     queryKey: dispatchKeys.grades,
     queryFn: ({ signal }) => vendors.grades(signal),
+    enabled: () => toValue(may),
     staleTime: 0,
   });
 }

@@ -3,7 +3,7 @@ export type Tab =
 
 export const TABS: readonly { name: Tab; scope: string }[] = [
   { name: "board", scope: "orders:read" },
-  { name: "vendors", scope: "settlement:read" },
+  { name: "vendors", scope: "vendors:read" },
   { name: "reviews", scope: "vendors:read" },
   { name: "expiries", scope: "vendors:read" },
   { name: "fairness", scope: "settlement:read" },
