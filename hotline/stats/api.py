@@ -124,14 +124,11 @@ async def list_counted_tickets(
     """一个数字背后的工单，只列出有权查看的。"""
     if cell.measure not in TICKETS.measures:
         raise InvalidInput(errors=[{"field": "measure", "message": "这一项没有工单明细"}])
-    chosen = queries.ticket_rows(
-        principal, cell.scope_id, cell.measure, cell.days, cell.members, after=after,
-        limit=limit + 1,
-    )  # fmt: skip
-    rows = list(await session.scalars(chosen))
-    names = await tickets.names_of(session, rows[:limit])
-    items = [TicketOut.of(row, names) for row in rows[:limit]]
-    return TicketRows(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
+    ids = await queries.counted_ids(session, principal, cell, after=after, limit=limit + 1)
+    rows = list(await session.scalars(queries.tickets_of(principal, ids[:limit])))
+    names = await tickets.names_of(session, rows)
+    items = [TicketOut.of(row, names) for row in rows]
+    return TicketRows(items=items, next=str(ids[limit - 1]) if len(ids) > limit else None)
 
 
 @router.get("/calls")
@@ -142,13 +139,10 @@ async def list_counted_calls(
     """一个数字背后的来电，只列出有权查看的。"""
     if cell.measure not in CALLS.measures or not can_count([cell.measure], cell.members):
         raise InvalidInput(errors=[{"field": "measure", "message": "这一项没有来电明细"}])
-    chosen = queries.call_rows(
-        principal, cell.scope_id, cell.measure, cell.days, cell.members, after=after,
-        limit=limit + 1,
-    )  # fmt: skip
-    rows = list(await session.scalars(chosen))
-    items = [CallOut.model_validate(row) for row in rows[:limit]]
-    return CallRows(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
+    ids = await queries.counted_ids(session, principal, cell, after=after, limit=limit + 1)
+    rows = await session.scalars(queries.calls_of(principal, ids[:limit]))
+    items = [CallOut.model_validate(row) for row in rows]
+    return CallRows(items=items, next=str(ids[limit - 1]) if len(ids) > limit else None)
 
 
 @router.get("/topics")

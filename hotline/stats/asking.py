@@ -1,6 +1,5 @@
 """What a request asks of the statistics: days, organization, indicators, a cell, a what-if."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +12,7 @@ from hotline.db import Tx
 from hotline.stats import queries, reading
 from hotline.stats.outlook import WhatIf
 from hotline.stats.periods import Period
+from hotline.stats.queries import Cell
 from hotline.stats.reading import Asked
 from hotline.stats.report_schemas import ColumnDimension, RowDimension
 from hotline.stats.staffing import Aim
@@ -48,16 +48,6 @@ async def asked_pivot(days: Days, kpi: KpiKeys, rows: RowsBy, columns: ColumnsBy
 
 
 PivotAsked = Annotated[Asked, Depends(asked_pivot)]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Which cell of a table somebody opens: a measure, and the members that it is narrowed to."""
-
-    days: Period
-    scope_id: UUID
-    measure: str
-    members: dict[str, str]
 
 
 async def chosen_members(

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +18,8 @@ from hotline.stats.periods import Period, Step
 from hotline.stats.reading import COMPARE, COMPARED, STEPS, Asked, terms_of, values_of
 from hotline.stats.schemas import CellOut, MemberOut, PeriodOut, PivotOut
 
-MOST_ROWS, MOST_COLUMNS = 500, 120
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 500, 120, 12_000
+_DAYS = {Step.DAY: 1, Step.WEEK: 7, Step.MONTH: 31}
 _COMPARED_NAMES = {"now": "本期", "previous": "上期", "last_year": "去年同期"}
 _OPEN, _OPEN_TODAY = "due_open", "due_open_today"
 
@@ -26,9 +29,11 @@ Table = dict[tuple[str, str], Counter[str]]
 async def pivot(session: AsyncSession, scope_id: UUID, asked: Asked) -> PivotOut:
     """Rows and columns by the first indicator, the largest first; time goes on to the right."""
     _require_sense(asked)
-    table = await _table(session, scope_id, asked)
+    shown, earlier = _latest(asked)
+    table = await _table(session, scope_id, shown)
     every_row, every_column = _ranked(asked, table), _in_order(asked, table)
-    rows, columns = every_row[:MOST_ROWS], every_column[:MOST_COLUMNS]
+    columns = every_column[:MOST_COLUMNS]
+    rows = every_row[: min(MOST_ROWS, MOST_CELLS // max(1, len(columns)))]
     kept, wide = set(rows), set(columns)
     city_id = await queries.city_of(session, scope_id)
     return PivotOut(
@@ -41,7 +46,7 @@ async def pivot(session: AsyncSession, scope_id: UUID, asked: Asked) -> PivotOut
             if row in kept and column in wide
         ],
         rows_left_out=len(every_row) - len(rows),
-        columns_left_out=len(every_column) - len(columns),
+        columns_left_out=len(every_column) - len(columns) + earlier,
     )
 
 
@@ -51,6 +56,17 @@ def _require_sense(asked: Asked) -> None:
     dimensions = [asked.rows] if _is_plain(asked.columns) else [asked.rows, str(asked.columns)]
     if not free_pivot.can_count(terms_of(asked.kpis), dimensions):
         raise InvalidInput(errors=[{"field": "kpi", "message": "这个指标不按这一维度统计"}])
+
+
+def _latest(asked: Asked) -> tuple[Asked, int]:
+    """With the newest steps only, where there are more than a table holds; how many are left."""
+    step = Step(asked.columns) if asked.columns in STEPS else None
+    days = MOST_COLUMNS * _DAYS[step] if step else asked.period.days
+    if asked.period.days <= days:
+        return asked, 0
+    first = asked.period.last - timedelta(days=days - 1)
+    left = -(-(asked.period.days - days) // _DAYS[step or Step.DAY])
+    return replace(asked, period=Period(first, asked.period.last)), left
 
 
 def _is_plain(columns: str | None) -> bool:

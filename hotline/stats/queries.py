@@ -1,6 +1,7 @@
 """Every SELECT of the statistics. A viewer counts for an organization of the own subtree."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,6 @@ from hotline.principal import Principal
 from hotline.stats.measures import measure_of, member_of
 from hotline.stats.models import (
     Scorecard,
-    StatCall,
     StatCursor,
     StatDay,
     StatHalfHour,
@@ -27,6 +27,17 @@ from hotline.stats.models import (
 from hotline.stats.periods import Period, Step
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Which cell of a table somebody opens: a measure, and the members that it is narrowed to."""
+
+    days: Period
+    scope_id: UUID
+    measure: str
+    members: Mapping[str, str]
+
 
 _OPEN_TODAY = "due_open_today"
 _STALE, _FRESH = timedelta(days=365), timedelta(days=183)
@@ -161,46 +172,39 @@ async def counted_at(session: AsyncSession) -> datetime | None:
     return await session.scalar(select(StatCursor.counted_at).where(StatCursor.id == 1))
 
 
-def ticket_rows(
-    principal: Principal, scope_id: UUID, measure: str, period: Period,
-    members: Mapping[str, str], *, after: UUID | None, limit: int,
-) -> Select[Ticket]:  # fmt: skip
-    """The tickets that a number counts, newest first, as far as the principal may see them."""
-    ids = _counted(StatTicket.ticket_id, scope_id, measure, period, members)
+async def counted_ids(
+    session: AsyncSession, principal: Principal, cell: Cell, *, after: UUID | None, limit: int
+) -> list[UUID]:
+    """The facts that a cell is made of, newest first, as far as the principal may see them."""
+    cube, one = measure_of(cell.measure)
+    conditions = [
+        ":scope = ANY(f.scopes)", "f.scopes && :seen", f"{one.day} BETWEEN :first AND :last",
+        f"({one.counts})", f"({one.value}) <> 0",
+        *(f"{member_of(cube, name)} = :member_{name}" for name in sorted(cell.members)),
+    ]  # fmt: skip
+    given: dict[str, Any] = {
+        "scope": cell.scope_id, "seen": list(principal.subtree), "first": cell.days.first,
+        "last": cell.days.last, "limit": limit,
+        **{f"member_{name}": member for name, member in cell.members.items()},
+    }  # fmt: skip
+    if after is not None:
+        conditions.append(f"f.{cube.key} < :after")
+        given["after"] = after
+    statement = (
+        f"SELECT f.{cube.key} FROM {cube.table} f WHERE {' AND '.join(conditions)}"  # noqa: S608
+        f" ORDER BY f.{cube.key} DESC LIMIT :limit"
+    )
+    return list(await session.scalars(text(statement), given))
+
+
+def tickets_of(principal: Principal, ids: Collection[UUID]) -> Select[Ticket]:
     chosen = tickets.visible_to(principal).where(Ticket.id.in_(ids))
-    if after is not None:
-        chosen = chosen.where(Ticket.id < after)
-    return chosen.order_by(Ticket.id.desc()).limit(limit)
+    return chosen.order_by(Ticket.id.desc())
 
 
-def call_rows(
-    principal: Principal, scope_id: UUID, measure: str, period: Period,
-    members: Mapping[str, str], *, after: UUID | None, limit: int,
-) -> Select[Call]:  # fmt: skip
-    ids = _counted(StatCall.call_id, scope_id, measure, period, members)
+def calls_of(principal: Principal, ids: Collection[UUID]) -> Select[Call]:
     chosen = calls.visible_to(principal).where(Call.id.in_(ids))
-    if after is not None:
-        chosen = chosen.where(Call.id < after)
-    return chosen.order_by(Call.id.desc()).limit(limit)
-
-
-def _counted(
-    key: Any, scope_id: UUID, measure: str, period: Period, members: Mapping[str, str]
-) -> Select[Any]:
-    """Ids of the facts that a cell of the roll-up is made of."""
-    cube, one = measure_of(measure)
-    named = [
-        f"AND {member_of(cube, dimension)} = :member_{dimension}" for dimension in sorted(members)
-    ]
-    statement = text(
-        f"SELECT f.{cube.key} FROM {cube.table} f"  # noqa: S608 (made of our own constants)
-        f" WHERE :scope = ANY(f.scopes) AND {one.day} BETWEEN :first AND :last"
-        f" AND ({one.counts}) AND ({one.value}) <> 0 {' '.join(named)}"
-    ).bindparams(
-        scope=scope_id, first=period.first, last=period.last,
-        **{f"member_{dimension}": member for dimension, member in members.items()},
-    )  # fmt: skip
-    return select(statement.columns(key).subquery().c[key.key])
+    return chosen.order_by(Call.id.desc())
 
 
 def _cells(

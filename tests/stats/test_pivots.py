@@ -134,6 +134,15 @@ async def test_cells_of_a_free_table_open_to_their_rows(filled: City) -> None:
         assert len(rows.json()["items"]) == count
 
 
+async def test_of_too_many_days_the_newest_are_shown(filled: City) -> None:
+    today = clock.local(clock.now()).date()
+    client = await filled.signed_in("supervisor-city")
+    span = {"from": str(today - timedelta(days=199)), "to": str(today)}
+    table = await _table(client, rows="kind", columns="day", **span)
+    assert [column["key"] for column in table["columns"]] == [str(today)]
+    assert table["columns_left_out"] == 80
+
+
 async def test_a_table_is_printed(filled: City) -> None:
     client = await filled.signed_in("supervisor-city")
     answer = await client.get(
