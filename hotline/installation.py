@@ -27,6 +27,7 @@ from hotline.settings import Settings, Switch, Telephony
 from hotline.telephony.client import Telephony as RestOfHost
 from hotline.telephony.client import telephony_of
 from hotline.telephony.provider import Provider, known_bases
+from hotline.tls import in_clear
 from hotline.vault import SealBroken, VaultKeyMissing, load_vault, vault_of
 from hotline.vault.keys import write_secret
 
@@ -63,6 +64,8 @@ def start_database(settings: Settings) -> Installation:
 
 async def prepare(settings: Settings, url: str, tell: Tell) -> None:
     """Newest schema, and the sample city where there is no city yet."""
+    if faults := in_clear(settings):
+        raise InstallationError(f"生产环境不使用明文连接：{'；'.join(faults)}。")
     try:
         async with asyncio.timeout(60):
             await upgrade(url)
@@ -112,7 +115,7 @@ def identity_provider(settings: Settings) -> IdentityProvider | None:
     return IdentityProvider(
         oidc.Client(
             settings.oidc_issuer, settings.oidc_client_id, secret.get_secret_value(),
-            f"{settings.address}/sso/return",
+            f"{settings.console_address}/sso/return",
         )
     )  # fmt: skip
 

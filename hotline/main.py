@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
@@ -71,6 +72,7 @@ from hotline.vendor_pages.access import LinkOver
 from hotline.web import console, description, docs, health, metrics, problems
 from hotline.web.departing import Departing, Departure
 from hotline.web.envelope import Envelope
+from hotline.web.hosts import Hosts
 from hotline.web.visitor import networks_of
 
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
@@ -129,6 +131,8 @@ def create_app(
     console.serve_console(app)
     serve_portal_files(app)
     description.describe(app)
+    if settings.console_url:
+        app.add_middleware(Hosts, staff=urlsplit(settings.console_url).netloc)
     app.add_middleware(
         Envelope, is_https=settings.is_https, proxies=networks_of(settings.trusted_proxies)
     )

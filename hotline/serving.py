@@ -146,7 +146,7 @@ def serve_carrier(settings: Settings) -> None:
         try:
             asyncio.run(prepare(settings, installation.url, screen.print))
             app = create_carrier_app(settings, installation.url)
-            uvicorn.Server(_server_config(settings, app)).run()
+            uvicorn.Server(server_config(settings, app)).run()
         finally:
             installation.close()
 
@@ -223,11 +223,11 @@ def _run_server(settings: Settings, url: str, *, with_worker: bool) -> None:
     from hotline.main import create_app
 
     app = create_app(settings, url, with_worker=with_worker)
-    server = _Welcoming(_server_config(settings, app), settings, app.state.departure.begin)
+    server = _Welcoming(server_config(settings, app), settings, app.state.departure.begin)
     server.run()
 
 
-def _server_config(settings: Settings, app: object) -> uvicorn.Config:
+def server_config(settings: Settings, app: object) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
         host=settings.host,
@@ -241,6 +241,8 @@ def _server_config(settings: Settings, app: object) -> uvicorn.Config:
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
         lifespan="on",
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key_file,
     )
 
 

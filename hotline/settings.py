@@ -30,7 +30,10 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(None, description="外部 PostgreSQL；不设则用内置的")
     host: str = Field("127.0.0.1", description="监听地址")
     port: int = Field(8114, ge=1, le=65535, description="监听端口")
+    tls_certificate: Path | None = Field(None, description="证书链（PEM）；设了就由本服务提供 TLS")
+    tls_key_file: Path | None = Field(None, description="证书的私钥文件（PEM）")
     public_url: str = Field("", description="外部访问地址；不设则为 http://主机:端口")
+    console_url: str = Field("", description="控制台自己的访问地址；不设则与公众页面同一域名")
     trusted_proxies: str = Field("", description="可信反向代理：地址或网段，逗号分隔")
     telephony: Telephony = Field(Telephony.CARRIER, description="电话承载：carrier 或 twilio")
     twilio_account_sid: str | None = Field(None, description="电话平台账号")
@@ -53,7 +56,7 @@ class Settings(BaseSettings):
     transfer_number: str = Field("", description="系统故障时来电转接到的号码；不设则念号码")
     log_level: str = Field("info", description="日志级别：debug、info、warning、error")
 
-    @field_validator("public_url")
+    @field_validator("public_url", "console_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("http", "https"):
@@ -79,6 +82,15 @@ class Settings(BaseSettings):
         """Where people and providers reach this installation, without a slash at the end."""
         host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else self.host  # noqa: S104
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def console_address(self) -> str:
+        return self.console_url or self.address
+
+    def address_under(self, host: str | None) -> str:
+        """Which of our own addresses a request came to, by its `Host`."""
+        is_console = host is not None and host.lower() == urlsplit(self.console_url).netloc.lower()
+        return self.console_url if is_console else self.address
 
     @property
     def mail_server(self) -> str | None:

@@ -63,7 +63,8 @@ async def _note_refused(request: Request, principal: Principal, missing: list[st
 def require_own_origin(request: Request) -> None:
     """An unsafe request from a foreign page is refused before anything else (CSRF)."""
     settings: Settings = request.state.settings
-    if request.method not in SAFE_METHODS and not is_own(request.headers, settings.address):
+    address = settings.address_under(request.headers.get("host"))
+    if request.method not in SAFE_METHODS and not is_own(request.headers, address):
         raise ForeignOrigin
 
 

@@ -48,7 +48,7 @@ async def follow_events(socket: WebSocket) -> None:
 async def _principal(socket: WebSocket) -> Principal | None:
     """Who connects; None for a foreign page, for nobody, and for who may not watch."""
     settings = socket.state.settings
-    if not may_connect(socket.headers, settings.address):
+    if not may_connect(socket.headers, settings.address_under(socket.headers.get("host"))):
         return None
     principal = await authenticate(socket.state.database, settings, token_of(socket))
     return principal if principal is not None and principal.has("events:read") else None

@@ -74,7 +74,9 @@ def _statuses(method: str, path: str, operation: dict[str, Any]) -> list[int]:
         given.append(403)
     if method != "get":
         given.append(409)
-    if "{" in path or operation.get("parameters"):
+    if "{" in path:
+        given += [404, 409]
+    if operation.get("parameters"):
         given.append(404)
     if "requestBody" in operation:
         given += [400, 404, 413, 415]

@@ -19,7 +19,7 @@ from hotline.web.asgi import App, Message, Receive, Scope, Send
 from hotline.web.body_limit import is_too_long, limit_of, limited
 from hotline.web.problems import bug, problem
 from hotline.web.quota import Quota
-from hotline.web.visitor import Network, visitor_of
+from hotline.web.visitor import Network, came_in_clear, visitor_of
 
 _API = "/api/"
 _CALLS = "/telephony/"
@@ -48,6 +48,7 @@ class Envelope:
         quota: Quota | None = None,
     ) -> None:  # fmt: skip
         self.app = app
+        self._is_https = is_https
         self._headers = [*_SECURITY, _HSTS] if is_https else list(_SECURITY)
         self._proxies = proxies
         self._quota = quota or Quota()
@@ -56,8 +57,12 @@ class Envelope:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        is_in_clear = self._is_https and came_in_clear(scope, self._proxies)
         self._name_visitor(scope)
         if scope["type"] == "websocket":
+            if is_in_clear:
+                await send({"type": "websocket.close", "code": 1008})
+                return
             await self.app(scope, receive, send)
             return
         request_id = uuid4().hex
@@ -66,7 +71,7 @@ class Envelope:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         sealed = self._sealing(scope, send, request_id)
         headers = Headers(scope=scope)
-        refusal = self._refusal(scope, headers)
+        refusal = _no_tls(scope) if is_in_clear else self._refusal(scope, headers)
         if refusal is not None:
             await refusal(scope, receive, sealed)
             return
@@ -129,3 +134,9 @@ class Envelope:
             await send(message)
 
         return send_sealed
+
+
+def _no_tls(scope: Scope) -> Response:
+    """Refused and never redirected: what came in clear was readable on its way (RFC 9325)."""
+    says = "请用 https 访问；如有反向代理，请将其列为可信代理。"
+    return problem(Request(scope), 403, "https_needed", says)

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from hotline.web.asgi import Scope
+
 Network = IPv4Network | IPv6Network
 _FORWARDED_FOR = b"x-forwarded-for"
+_FORWARDED_PROTO = b"x-forwarded-proto"
 
 
 def networks_of(listed: str) -> tuple[Network, ...]:
@@ -26,6 +29,22 @@ def visitor_of(
         if not _is_listed(hop, proxies):
             return hop
     return hops[0] if hops else peer
+
+
+def came_in_clear(scope: Scope, proxies: Sequence[Network]) -> bool:
+    """Whether a request to an https address came without TLS, as far as we can tell.
+
+    A listed proxy ends TLS for us and may say that it was not there; from this very machine come
+    probes and a proxy beside us. Whoever else speaks to us directly speaks in clear.
+    """
+    if scope.get("scheme") in ("https", "wss"):
+        return False
+    told = dict(scope["headers"]).get(_FORWARDED_PROTO, b"").decode("latin-1").lower()
+    if told:
+        return told.rpartition(",")[2].strip() in ("http", "ws")
+    peer = scope["client"][0] if scope.get("client") else ""
+    address = _address(peer)
+    return address is not None and not address.is_loopback and not _is_listed(peer, proxies)
 
 
 def _is_listed(host: str, proxies: Sequence[Network]) -> bool:

@@ -1,7 +1,7 @@
 """Schemathesis against the running service: which roles, which checks, and for how long.
 
-The short profile tries every operation with a few cases for each of four roles. `FUZZ=nightly` adds
-the cases of every boundary, chains of operations, all roles and twenty times as many cases.
+The short profile tries every operation for each of three roles. `FUZZ=nightly` adds
+the cases of every boundary, chains of operations, all roles and forty times as many cases.
 """
 
 import os
@@ -10,8 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 IS_NIGHTLY = os.environ.get("FUZZ") == "nightly"
-ROLES = ("agent-1", "supervisor-city", "editor-1", "admin-security")
-ALL_ROLES = (*ROLES, "dispatcher-1", "supervisor-wuda", "unit-house", "admin-system", "admin-audit")
+ROLES = ("agent-1", "supervisor-city", "admin-security")
+ALL_ROLES = (
+    *ROLES,
+    "editor-1",
+    "dispatcher-1",
+    "supervisor-wuda",
+    "unit-house",
+    "admin-system",
+    "admin-audit",
+)
 # Ends the session that fuzzes, or changes what it signs in with.
 LEFT_OUT = r"^/api/v1/(sessions/|me/password|me/totp)"
 # 422 is also the answer to what a schema cannot say: a cursor, two dates in the wrong order, a
@@ -41,7 +49,7 @@ def arguments(config: Path, url: str) -> list[str]:
     return [
         "--config-file", str(config), "run", f"{url}/api/v1/openapi.json",
         "--exclude-path-regex", LEFT_OUT, "--phases", phases, "--generation-deterministic",
-        "--max-examples", "40" if IS_NIGHTLY else "2", "--no-shrink", "--continue-on-failure",
+        "--max-examples", "40" if IS_NIGHTLY else "1", "--no-shrink", "--continue-on-failure",
         "--checks", "all", "--exclude-checks", ",".join(NOT_CHECKED), "--warnings", "off",
     ]  # fmt: skip
 

@@ -1,0 +1,46 @@
+"""Which parties a production would talk to in clear. Pure: settings in, sentences out."""
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+from sqlalchemy.engine import URL, make_url
+
+from hotline.settings import Settings
+
+_VERIFIED = "verify-full"
+
+
+def in_clear(settings: Settings) -> list[str]:
+    """What is wrong, in Chinese; nothing outside production (the sample city on loopback)."""
+    return list(_faults(settings)) if settings.is_https else []
+
+
+def _faults(settings: Settings) -> Iterator[str]:
+    """The mail server is asked for TLS when it is spoken to; the identity provider at the start."""
+    if (settings.tls_certificate is None) != (settings.tls_key_file is None):
+        yield "证书和私钥须同时设置"
+    api = settings.twilio_api_url
+    if api is not None and not api.startswith("https://") and not _is_here(make_url(api).host):
+        yield "话务平台的地址须为 https"
+    if settings.database_url is not None:
+        url = make_url(settings.database_url.get_secret_value())
+        if not all(map(_is_here, _hosts(url))) and url.query.get("ssl") != _VERIFIED:
+            yield f"数据库不在本机，连接须验证证书（地址后加 ?ssl={_VERIFIED}）"
+
+
+def _hosts(url: URL) -> list[str | None]:
+    """A socket's directory is a host too, and is here."""
+    named = url.query.get("host")
+    if named is None:
+        return [url.host]
+    several = [named] if isinstance(named, str) else list(named)
+    return [one if one.startswith("/") else one.rpartition(":")[0] or one for one in several]
+
+
+def _is_here(host: str | None) -> bool:
+    if not host or host == "localhost" or host.startswith("/"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,197 @@
+"""TLS to every party: what comes in clear is refused, and nothing goes out in clear."""
+
+import asyncio
+import smtplib
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from pydantic import SecretStr
+from starlette.responses import Response
+
+from hotline import clock
+from hotline.installation import InstallationError, prepare
+from hotline.serving import server_config
+from hotline.settings import Settings
+from hotline.stats.mailing import Letter, SmtpMailer
+from hotline.stats.reporting import File
+from hotline.tls import in_clear
+from hotline.web.asgi import Message, Receive, Scope, Send
+from hotline.web.envelope import Envelope
+from hotline.web.visitor import networks_of
+
+HTTPS = "https://114.example.cn"
+STRANGER, PROXY = "203.0.113.9", "10.0.0.5"
+
+
+async def _status(peer: str, *, proto: str | None = None, scheme: str = "http") -> int:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response("in")(scope, receive, send)
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"x-forwarded-proto", proto.encode())] if proto else []
+    scope: dict[str, Any] = {
+        "type": "http", "method": "GET", "path": "/api/v1/me", "query_string": b"",
+        "headers": headers, "client": (peer, 1), "scheme": scheme, "server": ("h", 80),
+    }  # fmt: skip
+    receiving = asyncio.Event()
+    await Envelope(app, is_https=True, proxies=networks_of("10.0.0.0/8"))(
+        scope,
+        receiving.wait,
+        send,  # type: ignore[arg-type]
+    )
+    return int(sent[0]["status"])
+
+
+@pytest.mark.parametrize(
+    ("peer", "proto", "scheme", "status"),
+    [
+        (STRANGER, None, "http", 403),
+        (STRANGER, "https", "http", 200),
+        (PROXY, "http", "http", 403),
+        (PROXY, "https, http", "http", 403),
+        (PROXY, "https", "http", 200),
+        (PROXY, None, "http", 200),
+        (STRANGER, None, "https", 200),
+        ("127.0.0.1", None, "http", 200),
+        ("127.0.0.1", "http", "http", 403),
+    ],
+)
+async def test_c65_what_comes_in_clear_is_refused_and_not_redirected(
+    peer: str, proto: str | None, scheme: str, status: int
+) -> None:
+    assert await _status(peer, proto=proto, scheme=scheme) == status
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"twilio_api_url": "http://calls.example.cn"}, "话务平台"),
+        ({"database_url": SecretStr("postgresql://a:b@db.example.cn/hotline")}, "数据库"),
+        ({"database_url": SecretStr("postgresql://a:b@db.example.cn/x?ssl=require")}, "数据库"),
+        ({"database_url": SecretStr("postgresql://a:b@/x?host=db1:5432&host=db2:5432")}, "数据库"),
+        ({"tls_certificate": Path("chain.pem")}, "私钥"),
+    ],
+)
+async def test_c65_a_production_that_would_speak_in_clear_does_not_start(
+    more: dict[str, Any], says: str
+) -> None:
+    settings = Settings(public_url=HTTPS, **more)
+    assert says in "".join(in_clear(settings))
+    with pytest.raises(InstallationError, match=says):
+        await prepare(settings, "postgresql+asyncpg://nobody@nowhere/none", lambda _line: None)
+    assert in_clear(Settings(**more)) == []
+
+
+@pytest.mark.parametrize(
+    "database",
+    ["postgresql://a@db.example.cn/x?ssl=verify-full", "postgresql://a@127.0.0.1/x",
+     "postgresql://a@/x?host=/run/postgresql"],
+)  # fmt: skip
+def test_c65_a_verified_or_local_database_is_taken(database: str) -> None:
+    settings = Settings(
+        public_url=HTTPS, database_url=SecretStr(database), twilio_api_url="http://127.0.0.1:9"
+    )
+    assert in_clear(settings) == []
+
+
+@pytest.fixture
+async def mail_without_tls() -> AsyncIterator[int]:
+    heard: list[bytes] = []
+
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail\r\n")
+        while line := await reader.readline():
+            heard.append(line)
+            writer.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 mail\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(speak, "0.0.0.0", 0)
+    yield int(server.sockets[0].getsockname()[1])
+    server.close()
+    assert not any(b"MAIL FROM" in line.upper() for line in heard)
+
+
+async def test_c65_no_mail_goes_to_another_machine_in_clear(mail_without_tls: int) -> None:
+    """Reached by another name than this machine's own, as a server elsewhere would be."""
+    other = socket.gethostbyname_ex("127.0.0.2")[0]
+    mailer = SmtpMailer(f"smtp://{other}:{mail_without_tls}", "hotline@example.cn")
+    with pytest.raises(smtplib.SMTPNotSupportedError):
+        await mailer.send(
+            Letter("k", ["a@example.cn"], "s", "t", File("a.txt", "text/plain", b"x"))
+        )
+
+
+@pytest.mark.parametrize(
+    ("version", "is_taken"),
+    [(ssl.TLSVersion.TLSv1_3, True), (ssl.TLSVersion.TLSv1_2, True),
+     (ssl.TLSVersion.TLSv1_1, False)],
+)  # fmt: skip
+async def test_c65_the_service_itself_speaks_tls_1_2_and_better(
+    tmp_path: Path, version: ssl.TLSVersion, is_taken: bool
+) -> None:
+    _certificate(tmp_path)
+    settings = Settings(
+        tls_certificate=tmp_path / "chain.pem",
+        tls_key_file=tmp_path / "key.pem",
+    )  # fmt: skip
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response("in")(scope, receive, send)
+
+    config = server_config(settings, app)
+    config.lifespan = "off"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve([listening]))
+        port = int(listening.getsockname()[1])
+        assert await _is_answered(port, version) is is_taken
+        server.should_exit = True
+        await serving
+
+
+async def _is_answered(port: int, version: ssl.TLSVersion) -> bool:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = context.maximum_version = version
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)
+    except (ssl.SSLError, ConnectionError):
+        return False
+    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    status = await reader.readline()
+    writer.close()
+    return b" 200 " in status
+
+
+def _certificate(folder: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = clock.now()
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    (folder / "chain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )  # fmt: skip
