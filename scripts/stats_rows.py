@@ -52,15 +52,17 @@ FROM (
     SELECT n, $3::timestamptz + n * $4::interval AS at, random() AS chance, n % 10 < 3 AS sent
     FROM generate_series(0, $5::int - 1) n
 ) one
-JOIN LATERAL (SELECT ($6::uuid[])[1 + (random() * n)::int % 3] AS id) d ON TRUE
+JOIN LATERAL (SELECT ($6::uuid[])[1 + (random() * 100 + n)::int % 3] AS id) d ON TRUE
 JOIN LATERAL (SELECT ($7::uuid[])[1 + (random() * 1000 + n)::int % cardinality($7::uuid[])] AS id)
     u ON TRUE
 JOIN LATERAL (SELECT ($8::uuid[])[1 + n % cardinality($8::uuid[])] AS id) a ON TRUE
 JOIN LATERAL (SELECT ($9::uuid[])[1 + n % cardinality($9::uuid[])] AS id) v ON TRUE
-JOIN LATERAL (SELECT ($10::text[])[1 + (random() * 1000)::int % cardinality($10::text[])] AS code)
-    s ON TRUE
-JOIN LATERAL (SELECT ($11::text[])[1 + (random() * 1000)::int % cardinality($11::text[])] AS key)
-    e ON TRUE
+JOIN LATERAL (
+    SELECT ($10::text[])[1 + (random() * 999 + n)::int % cardinality($10::text[])] AS code
+) s ON TRUE
+JOIN LATERAL (
+    SELECT ($11::text[])[1 + (random() * 999 + n)::int % cardinality($11::text[])] AS key
+) e ON TRUE
 """
 
 _ROLLED = """
@@ -69,6 +71,12 @@ SELECT scope.id, '{measure}', '{dimension}', {day}, {member}, sum(({value})::big
 FROM stat_ticket f JOIN organization scope ON scope.id = ANY(f.scopes) AND scope.tier <> 'unit'
 WHERE {counts} AND {day} IS NOT NULL AND {member} IS NOT NULL
 GROUP BY 1, 4, 5 HAVING sum(({value})::bigint) <> 0
+"""
+
+_MONTHS = """
+INSERT INTO stat_month (scope_id, measure, dimension, month, member, value)
+SELECT scope_id, measure, dimension, date_trunc('month', day)::date, member, sum(value)
+FROM stat_day GROUP BY 1, 2, 3, 4, 5
 """
 
 
@@ -107,7 +115,8 @@ async def write_roll_ups(connection: asyncpg.Connection) -> None:
                     value=one.value, counts=one.counts,
                 )  # fmt: skip
                 await connection.execute(with_days(statement))
-    await connection.execute("ANALYZE stat_day")
+    await connection.execute(_MONTHS)
+    await connection.execute("ANALYZE stat_day, stat_month")
 
 
 async def agrees(connection: asyncpg.Connection, first: date, last: date) -> int:

@@ -5,6 +5,7 @@ from functools import cache
 
 from hotline.stats.measures import CUBES, Cube, Measure
 
+_MONTHLY = "date_trunc('month', m.day)::date, d.member,"
 _DAY = re.compile(r"\{day:([^}]+)\}")
 
 
@@ -22,6 +23,19 @@ def count_days(cube_number: int, sign: int) -> str:
     {counted_days(cube, "f.{key} = ANY(:ids)", sign)}
     ON CONFLICT (scope_id, measure, dimension, day, member)
     DO UPDATE SET value = stat_day.value + EXCLUDED.value
+    """.replace("{key}", cube.key)
+
+
+@cache
+def count_months(cube_number: int, sign: int) -> str:
+    """The same by month."""
+    cube = CUBES[cube_number]
+    chosen = counted_days(cube, "f.{key} = ANY(:ids)", sign).replace("m.day, d.member,", _MONTHLY)
+    return f"""
+    INSERT INTO stat_month (scope_id, measure, dimension, month, member, value)
+    {chosen}
+    ON CONFLICT (scope_id, measure, dimension, month, member)
+    DO UPDATE SET value = stat_month.value + EXCLUDED.value
     """.replace("{key}", cube.key)
 
 

@@ -129,6 +129,19 @@ class StatDay(Base):
     value: Mapped[int] = mapped_column(BigInteger)
 
 
+class StatMonth(Base):
+    """The same by months, for spans of years; `month` is its first day."""
+
+    __tablename__ = "stat_month"
+
+    scope_id: Mapped[UUID] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(primary_key=True)
+    dimension: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    member: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
 class StatHalfHour(Base):
     """The same by half hours, for forecasts and heat maps; `slot` is its beginning."""
 

@@ -32,6 +32,12 @@ class Period:
     def is_whole_months(self) -> bool:
         return self.first.day == 1 and (self.last + timedelta(days=1)).day == 1
 
+    def whole_months(self, today: date) -> "Period | None":
+        """Its months that lie whole in it and are over; None where there is none."""
+        first = self.first if self.first.day == 1 else _month_after(self.first)
+        end = min(self.last + timedelta(days=1), today).replace(day=1)
+        return Period(first, end - timedelta(days=1)) if first < end else None
+
     def previous(self) -> "Period":
         """As many days, or as many whole months, right before."""
         end = self.first - timedelta(days=1)
@@ -42,6 +48,10 @@ class Period:
 
     def last_year(self) -> "Period":
         return Period(_year_before(self.first), _year_before(self.last, self.is_whole_months))
+
+
+def _month_after(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def _months_before(day: date, months: int) -> date:

@@ -6,7 +6,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, String, case, cast, func, literal_column, select, text
+from sqlalchemy import (
+    Date,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
@@ -22,6 +34,7 @@ from hotline.stats.models import (
     StatCursor,
     StatDay,
     StatHalfHour,
+    StatMonth,
     StatTicket,
 )
 from hotline.stats.periods import Period, Step
@@ -97,13 +110,15 @@ async def sums_by(
     """By (member, beginning of the step); the step is empty when there is none."""
     wanted = set(measures) | ({"due_open"} if _OPEN_TODAY in measures else set())
     today = clock.local(clock.now()).date()
-    when = _beginning(step) if step else literal_column("''").label("began")
-    grouped = (StatDay.member, when, StatDay.measure) if step else (StatDay.member, StatDay.measure)
-    open_today = func.sum(case((StatDay.day >= today, StatDay.value), else_=0))
+    rolled = _rolled(scope_id, period, wanted, dimension, step)
+    day, value = rolled.c.day, rolled.c.value
+    when = _beginning(step, day) if step else literal_column("''").label("began")
+    grouped = (rolled.c.member, when, rolled.c.measure)
+    open_today = func.sum(case((day >= today, value), else_=0))
     chosen = (
-        select(StatDay.member, when, StatDay.measure, func.sum(StatDay.value), open_today)
-        .where(*_cells(scope_id, period, wanted, dimension))
-        .group_by(*grouped)
+        select(*grouped, func.sum(value), open_today)
+        .select_from(rolled)
+        .group_by(*(grouped if step else (rolled.c.member, rolled.c.measure)))
     )
     cells: dict[tuple[str, str], dict[str, int]] = {}
     for member, began, measure, value, late in await session.execute(chosen):
@@ -218,8 +233,34 @@ def _cells(
     )
 
 
-def _beginning(step: Step) -> Any:
-    return cast(cast(func.date_trunc(literal_column(f"'{step.value}'"), StatDay.day), Date), String)
+def _rolled(
+    scope_id: UUID, period: Period, measures: Collection[str], dimension: str, step: Step | None
+) -> Any:
+    """Cells by day; of whole months that are over by month, unless single days are asked for.
+
+    A month that goes on is read by day: what is due in it may still be open today.
+    """
+    by_day = select(StatDay.member, StatDay.day, StatDay.measure, StatDay.value)
+    whole = period.whole_months(clock.local(clock.now()).date())
+    if step in (Step.DAY, Step.WEEK) or whole is None:
+        return by_day.where(*_cells(scope_id, period, measures, dimension)).subquery()
+    by_month = select(StatMonth.member, StatMonth.month, StatMonth.measure, StatMonth.value)
+    return union_all(
+        by_day.where(
+            *_cells(scope_id, period, measures, dimension),
+            or_(StatDay.day < whole.first, StatDay.day > whole.last),
+        ),
+        by_month.where(
+            StatMonth.scope_id == scope_id,
+            StatMonth.measure.in_(sorted(measures)),
+            StatMonth.dimension == dimension,
+            StatMonth.month.between(whole.first, whole.last),
+        ),
+    ).subquery()
+
+
+def _beginning(step: Step, day: Any) -> Any:
+    return cast(cast(func.date_trunc(literal_column(f"'{step.value}'"), day), Date), String)
 
 
 def _midnight(day: date) -> datetime:

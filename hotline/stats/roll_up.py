@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.stats.call_facts import CALL_FACTS, OPEN_STRETCHES, PRESENCE_FACTS
-from hotline.stats.cubes import count_days, count_half_hours, with_days
+from hotline.stats.cubes import count_days, count_half_hours, count_months, with_days
 from hotline.stats.measures import CUBES
 from hotline.stats.models import StatCursor
 from hotline.stats.ticket_facts import (
@@ -136,12 +136,13 @@ async def _look_at(session: AsyncSession, touched: _Touched) -> None:
 
 async def _count(session: AsyncSession, sort: int, keys: dict[str, Any], *, sign: int) -> None:
     await session.execute(text(count_days(sort, sign)), keys)
+    await session.execute(text(count_months(sort, sign)), keys)
     if CUBES[sort].by_half_hour:
         await session.execute(text(count_half_hours(sort, sign)), keys)
 
 
 async def _forget_everything(session: AsyncSession) -> None:
-    for table in (*_TABLES, "stat_day", "stat_half_hour"):
+    for table in (*_TABLES, "stat_day", "stat_month", "stat_half_hour"):
         await session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
 
 

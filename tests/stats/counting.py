@@ -13,7 +13,7 @@ from hotline.calls.models import Call, CallStatus
 from hotline.db import uuid7
 from hotline.queueing.models import EntryStatus, Queue, QueueEntry, Rating
 from hotline.stats import queries
-from hotline.stats.models import StatDay, StatHalfHour
+from hotline.stats.models import StatDay, StatHalfHour, StatMonth
 from hotline.stats.periods import Period
 from hotline.stats.roll_up import look_anew
 
@@ -40,7 +40,7 @@ async def look(session: AsyncSession, *tickets: Any) -> None:
 
 
 async def everything(session: AsyncSession) -> tuple[dict[Any, int], dict[Any, int]]:
-    """All roll-ups but what has come down to nothing."""
+    """All roll-ups but what has come down to nothing; by day, and by month and half hour."""
     days = await session.execute(
         select(StatDay.scope_id, StatDay.measure, StatDay.dimension, StatDay.day, StatDay.member,
                StatDay.value).where(StatDay.value != 0)
@@ -49,7 +49,13 @@ async def everything(session: AsyncSession) -> tuple[dict[Any, int], dict[Any, i
         select(StatHalfHour.scope_id, StatHalfHour.measure, StatHalfHour.slot,
                StatHalfHour.value).where(StatHalfHour.value != 0)
     )  # fmt: skip
-    return {tuple(row[:5]): row[5] for row in days}, {tuple(row[:3]): row[3] for row in slots}
+    months = await session.execute(
+        select(StatMonth.scope_id, StatMonth.measure, StatMonth.dimension, StatMonth.month,
+               StatMonth.member, StatMonth.value).where(StatMonth.value != 0)
+    )  # fmt: skip
+    longer = {tuple(row[:5]): row[5] for row in months}
+    longer |= {tuple(row[:3]): row[3] for row in slots}
+    return {tuple(row[:5]): row[5] for row in days}, longer
 
 
 async def make_queue(session: AsyncSession, city_id: UUID) -> Queue:

@@ -6,6 +6,7 @@ import pytest
 
 from hotline.stats.periods import Period
 
+Day = tuple[int, int, int]
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 
 
@@ -31,3 +32,20 @@ def test_a_year_ago_knows_leap_years() -> None:
 def test_a_period_does_not_run_backwards() -> None:
     with pytest.raises(ValueError, match="first day"):
         Period(date(2026, 11, 2), date(2026, 11, 1))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "whole"),
+    [
+        ((2026, 9, 1), (2026, 10, 31), ((2026, 9, 1), (2026, 10, 31))),
+        ((2026, 8, 2), (2026, 10, 30), ((2026, 9, 1), (2026, 9, 30))),
+        ((2025, 12, 31), (2026, 12, 31), ((2026, 1, 1), (2026, 10, 31))),
+        ((2026, 10, 2), (2026, 11, 25), None),
+        ((2026, 11, 1), (2026, 11, 30), None),
+    ],
+)
+def test_months_that_are_whole_and_over(
+    first: Day, last: Day, whole: tuple[Day, Day] | None
+) -> None:
+    found = Period(date(*first), date(*last)).whole_months(date(2026, 11, 25))
+    assert found == (whole and Period(date(*whole[0]), date(*whole[1])))
