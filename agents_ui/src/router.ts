@@ -123,6 +123,13 @@ export function createConsoleRouter(session: SessionControl): Router {
             meta: { scope: "wording:write" },
           },
           {
+            path: "rules/:tab?",
+            name: "rules",
+            component: () => import("./features/rules/RulesView.vue"),
+            props: true,
+            meta: { scope: "tickets:supervise" },
+          },
+          {
             path: "jobs",
             name: "jobs",
             component: () => import("./features/office/JobsView.vue"),

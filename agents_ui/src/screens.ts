@@ -13,6 +13,7 @@ export type Screen =
   | "quality"
   | "gaps"
   | "texts"
+  | "rules"
   | "jobs"
   | "keys"
   | "audit";
@@ -36,6 +37,7 @@ export const SCREENS: readonly ScreenLink[] = [
   { name: "quality", icon: "check", scope: "calls:read" },
   { name: "gaps", icon: "search", scope: "directory:write" },
   { name: "texts", icon: "comment", scope: "wording:write" },
+  { name: "rules", icon: "clock", scope: "tickets:supervise" },
   { name: "jobs", icon: "clock", scope: "jobs:read" },
   { name: "keys", icon: "lock", scope: "accounts:write" },
   { name: "audit", icon: "lock", scope: "audit:read" },

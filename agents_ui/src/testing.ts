@@ -25,6 +25,8 @@ export function makeTicket(given: Partial<Ticket> = {}): Ticket {
     parent_id: null,
     merged_into_id: null,
     repeat_of_id: null,
+    referred_to: null,
+    referral_number: null,
     card: null,
     supervision_level: 0,
     urge_count: 0,

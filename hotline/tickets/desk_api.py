@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from hotline.accounts.auth import AnyAccount, TicketReader, TicketWriter
+from hotline.accounts.auth import AnyAccount, TicketReader, TicketSupervisor, TicketWriter
+from hotline.accounts.queries import names_of
 from hotline.db import Tx
 from hotline.errors import HotlineError
 from hotline.organizations.queries import organizations_by_id
@@ -20,6 +21,8 @@ from hotline.tickets.desk_schemas import (
     InboxItemOut,
     InboxRead,
     People,
+    UnsealingList,
+    UnsealingRow,
     ViewerIn,
     Viewers,
     ViewIn,
@@ -137,6 +140,29 @@ async def look_in(
 async def leave(ticket_id: SeenTicket, principal: TicketWriter, session: Tx) -> None:
     """我已离开这张工单。"""
     await viewing.leave(session, principal, ticket_id)
+
+
+@router.get("/tickets/{ticket_id}/unsealings")
+async def list_unsealings(
+    ticket_id: SeenTicket, principal: TicketSupervisor, session: Tx
+) -> UnsealingList:
+    """查看诉求人信息的申请：谁、为何、是否获准、到何时。"""
+    rows = await desk_queries.unsealings(session, principal, ticket_id)
+    people = await names_of(session, {row.asked_by_id for row in rows})
+    return UnsealingList(
+        items=[
+            UnsealingRow(
+                id=row.id,
+                created_at=row.created_at,
+                reason=row.reason,
+                asked_by=people.get(row.asked_by_id, ""),
+                is_own=row.asked_by_id == principal.account_id,
+                approved_at=row.approved_at,
+                valid_until=row.valid_until,
+            )
+            for row in rows
+        ]
+    )
 
 
 @router.get("/inbox")

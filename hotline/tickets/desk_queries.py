@@ -14,7 +14,7 @@ from hotline.organizations.queries import path_ids
 from hotline.principal import Principal
 from hotline.tickets import queries
 from hotline.tickets.desk_models import InboxItem, TicketView, TicketViewer, TicketWatcher
-from hotline.tickets.models import Ticket, TicketHistory
+from hotline.tickets.models import Ticket, TicketHistory, TicketUnsealing
 
 _READERS = [role.value for role, scopes in SCOPES.items() if "tickets:read" in scopes]
 
@@ -107,6 +107,17 @@ async def other_viewers(
         .order_by(Account.display_name)
     )
     return (await session.execute(chosen)).all()
+
+
+async def unsealings(
+    session: AsyncSession, principal: Principal, ticket_id: UUID
+) -> Sequence[TicketUnsealing]:
+    """Newest first."""
+    seen = queries.visible_to(principal).where(Ticket.id == ticket_id)
+    chosen = select(TicketUnsealing).where(
+        TicketUnsealing.ticket_id.in_(seen.with_only_columns(Ticket.id))
+    )
+    return (await session.scalars(chosen.order_by(TicketUnsealing.id.desc()))).all()
 
 
 def _inbox(principal: Principal) -> Select[Ticket]:

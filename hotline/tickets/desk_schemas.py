@@ -152,3 +152,21 @@ class Viewers(BaseModel):
     """The others who have the ticket open now."""
 
     items: list[ViewerOut]
+
+
+class UnsealingRow(BaseModel):
+    """A wish to know who an informant is, for those who may agree to it."""
+
+    id: UUID
+    created_at: datetime
+    reason: str
+    asked_by: str
+    is_own: bool
+    approved_at: datetime | None
+    valid_until: datetime | None
+
+
+class UnsealingList(BaseModel):
+    """Newest first."""
+
+    items: list[UnsealingRow]

@@ -35,6 +35,7 @@ describe("the table of events", () => {
       "correction.changed",
       "directory.published",
       "draft.moved",
+      "inbox.added",
       "incident.closed",
       "incident.confirmed",
       "incident.proposed",

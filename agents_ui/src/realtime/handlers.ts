@@ -48,6 +48,7 @@ export interface EventPayloads {
   "work_order.opened": WorkOrderEvent;
   "work_order.moved": WorkOrderEvent;
   "work_order.updated": WorkOrderEvent;
+  "inbox.added": { account_id: string; ticket_id: string };
   "accounts.changed": { settlement_id: string | null };
 }
 
@@ -69,6 +70,7 @@ export interface Cache {
   refreshDirectory(entryIds: string[]): void;
   refreshEditing(): void;
   putOrder(order: WorkOrderEvent): void;
+  refreshInbox(accountId: string): void;
   refreshAccounts(): void;
 }
 
@@ -108,6 +110,7 @@ export const handlers: Handlers = {
   "work_order.opened": (cache, order) => cache.putOrder(order),
   "work_order.moved": (cache, order) => cache.putOrder(order),
   "work_order.updated": (cache, order) => cache.putOrder(order),
+  "inbox.added": (cache, { account_id }) => cache.refreshInbox(account_id),
   "accounts.changed": (cache) => cache.refreshAccounts(),
 };
 

@@ -1,10 +1,11 @@
 import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/vue-query";
-import type { Alarm, Call, Page, Ticket, TicketEvent, TimelineItem } from "@/api/types";
+import type { Alarm, Call, Me, Page, Ticket, TicketEvent, TimelineItem } from "@/api/types";
 import type { Cache } from "@/realtime/handlers";
 import { hallCache, seatMayChange } from "./hallCache";
 import { byStart, changed, fresher, upserted } from "./fold";
 import { dispatchKeys, putOrder } from "./dispatch";
 import { keys } from "./keys";
+import { deskKeys } from "./ticketDesk";
 
 export const LATEST_TICKETS = 30;
 const ALARMS_KEPT = 50;
@@ -33,6 +34,10 @@ export function createCache(client: QueryClient): Cache {
     putOrder(order) {
       putOrder(client, order);
       refresh(dispatchKeys.orders);
+    },
+    refreshInbox(accountId) {
+      const me = client.getQueryData<Me>(keys.me);
+      if (me?.account_id === accountId) refresh(deskKeys.inbox);
     },
     refreshAccounts: () => refresh(dispatchKeys.accounts),
   };

@@ -5,6 +5,7 @@ import type { Tone } from "@/ui/tone";
 const STOPPED: ReadonlySet<TicketStatus> = new Set([
   "not_accepted",
   "direct",
+  "referred",
   "closed",
   "merged",
   "cancelled",
@@ -65,6 +66,7 @@ const MARKS: Record<TicketStatus, Mark> = {
   in_progress: { tone: "accent", icon: "arrow" },
   suspended: { tone: "neutral", icon: "pause" },
   replied: { tone: "accent", icon: "comment" },
+  referred: { tone: "neutral", icon: "arrow" },
   to_visit: { tone: "accent", icon: "phone" },
   closed: { tone: "success", icon: "check" },
   redo: { tone: "danger", icon: "left" },

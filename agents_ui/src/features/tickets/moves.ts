@@ -27,6 +27,8 @@ const FORMS: Readonly<Record<Move, MoveForm>> = {
   close: FREE,
   refuse: { asks: ["reason_code", "note"], isGrave: true },
   revert: EXPLAINED,
+  refer: { asks: ["receiver", "note"], isGrave: true },
+  close_referred: EXPLAINED,
   invalidate: GRAVE,
   merge: { asks: ["parent_id"] },
   send: FREE,
@@ -84,7 +86,8 @@ export function asksOf(move: Move, ticket: Pick<Ticket, "kind" | "entry_id">): M
   const required: MoveField[] = [...asks];
   if (move === "reply" && SIGNED_OFF.has(ticket.kind)) required.push("signed_off_by");
   if (move === "answer" && !ticket.entry_id) required.push("note");
-  const fields = required.includes("note") ? required : [...required, "note" as const];
+  const fields = required.includes("note") ? [...required] : [...required, "note" as const];
+  if (move === "refer") fields.splice(1, 0, "reference");
   return { fields, required: new Set(required), levels, isGrave };
 }
 

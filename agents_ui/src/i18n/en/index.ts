@@ -1,3 +1,4 @@
+import { care } from "./care";
 import { desk } from "./desk";
 import { directory } from "./directory";
 import { dispatch } from "./dispatch";
@@ -9,6 +10,7 @@ import { opendata } from "./opendata";
 import { phone } from "./phone";
 import { proxy } from "./proxy";
 import { recording } from "./recording";
+import { rules } from "./rules";
 import { session } from "./session";
 import { shell } from "./shell";
 import { stats } from "./stats";
@@ -19,6 +21,7 @@ import { wording } from "./wording";
 import { words } from "./words";
 
 export const messages = {
+  care,
   desk,
   directory,
   dispatch,
@@ -30,6 +33,7 @@ export const messages = {
   phone,
   proxy,
   recording,
+  rules,
   session,
   shell,
   stats,

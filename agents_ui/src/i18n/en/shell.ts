@@ -16,6 +16,7 @@ export const shell: Text<typeof source> = {
     quality: "Quality",
     gaps: "Gaps",
     texts: "Texts",
+    rules: "Rules",
     jobs: "Jobs",
     keys: "Open interfaces",
     audit: "Audit",

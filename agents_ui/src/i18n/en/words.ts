@@ -16,6 +16,7 @@ export const words: Text<typeof source> = {
     suspended: "Suspended",
     replied: "Replied",
     to_visit: "To follow up",
+    referred: "Referred",
     closed: "Closed",
     redo: "Redo",
     merged: "Merged",

@@ -13,6 +13,7 @@ export const shell = {
     quality: "质检",
     gaps: "未答上的话",
     texts: "话术",
+    rules: "规则",
     jobs: "后台任务",
     keys: "开放接口",
     audit: "审计",

@@ -14,6 +14,7 @@ export const words = {
     suspended: "已挂起",
     replied: "已反馈待审",
     to_visit: "待回访",
+    referred: "已转其他热线",
     closed: "已办结",
     redo: "重办中",
     merged: "已并单",

@@ -1,0 +1,52 @@
+import { request } from "./client";
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+type Signal = AbortSignal | undefined;
+
+export type Subscription = Schemas["SubscriptionOut"];
+export type SubscriptionMade = Schemas["SubscriptionMade"];
+export type Delivery = Schemas["DeliveryOut"];
+export type DeliveryDetail = Schemas["DeliveryDetail"];
+export type MessageText = Schemas["MessageTextOut"];
+export type MessagePreview = Schemas["MessagePreview"];
+export type MessageVersion = Schemas["MessageTextVersion"];
+export type Calendars = Schemas["CalendarsOut"];
+
+const hook = (id: string) => `/subscriptions/${encodeURIComponent(id)}`;
+const letter = (key: string) => `/message-texts/${encodeURIComponent(key)}`;
+
+export const hooks = {
+  types: (signal?: Signal) =>
+    request<{ items: string[] }>("GET", "/subscription-event-types", { signal }),
+  all: (signal?: Signal) => request<{ items: Subscription[] }>("GET", "/subscriptions", { signal }),
+  make: (body: Schemas["SubscriptionIn"]) =>
+    request<SubscriptionMade>("POST", "/subscriptions", { body }),
+  change: (id: string, body: Schemas["SubscriptionPatch"]) =>
+    request<Subscription>("PATCH", hook(id), { body }),
+  remove: (id: string) => request<undefined>("DELETE", hook(id)),
+  secret: (id: string) => request<SubscriptionMade>("POST", `${hook(id)}/secret`),
+  test: (id: string) => request<Delivery>("POST", `${hook(id)}/test`),
+  deliveries: (id: string, signal?: Signal) =>
+    request<{ items: Delivery[] }>("GET", `${hook(id)}/deliveries`, { signal }),
+  delivery: (id: string, delivery: string, signal?: Signal) =>
+    request<DeliveryDetail>("GET", `${hook(id)}/deliveries/${delivery}`, { signal }),
+  again: (id: string, delivery: string) =>
+    request<Delivery>("POST", `${hook(id)}/deliveries/${delivery}/redelivery`),
+};
+
+export const letters = {
+  all: (signal?: Signal) => request<{ items: MessageText[] }>("GET", "/message-texts", { signal }),
+  change: (key: string, text: string) =>
+    request<MessageText>("PUT", letter(key), { body: { text } }),
+  preview: (key: string, text: string, signal?: Signal) =>
+    request<MessagePreview>("POST", `${letter(key)}/preview`, { body: { text }, signal }),
+  history: (key: string, signal?: Signal) =>
+    request<{ items: MessageVersion[] }>("GET", `${letter(key)}/history`, { signal }),
+};
+
+export const calendars = {
+  known: (signal?: Signal) => request<Calendars>("GET", "/calendars", { signal }),
+  bring: (body: Schemas["CalendarIn"]) =>
+    request<Schemas["CalendarImported"]>("POST", "/calendars", { body }),
+};
