@@ -40,6 +40,13 @@ async def send_file(digest: str, name: str) -> Response:
     )
 
 
+@router.api_route("/service-worker.js", methods=["GET", "HEAD"])
+async def send_worker() -> Response:
+    """At the root, since it serves what lies below its address; asked for anew each time."""
+    headers = {"Cache-Control": "no-cache"}
+    return FileResponse(FOLDER / "service-worker.js", headers=headers, media_type=_KINDS[".js"])
+
+
 @router.api_route("/favicon.ico", methods=["GET", "HEAD"])
 async def send_favicon() -> Response:
     return FileResponse(FOLDER / "icon-192.png", headers={"Cache-Control": "public, max-age=86400"})

@@ -215,6 +215,12 @@ async def show_about(visit: Arrived) -> Response:
     return visit.kept(lambda: visit.page("about.html"))
 
 
+@_page("/offline")
+async def show_offline(visit: Arrived) -> Response:
+    """What an installed portal shows where there is no network."""
+    return visit.kept(lambda: visit.page("offline.html"))
+
+
 @_page("/portal/display")
 async def choose_display(request: Request) -> Response:
     """Keeps the choice in a cookie for a year and goes back to where it was made."""

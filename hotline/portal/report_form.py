@@ -18,6 +18,7 @@ KINDS = (
     TicketKind.CONSULT, TicketKind.SUGGESTION, TicketKind.PRAISE,
 )  # fmt: skip
 STEPS = (1, 2, 3)
+PLACE = 2
 LAST = 3
 LONGEST = 2_000
 _SHORTEST = 4

@@ -2,22 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Response
 
 from hotline.attachments import keeping
 from hotline.attachments.keeping import Store
 from hotline.attachments.scanner import NoScanner
+from hotline.directory import queries as directory
 from hotline.directory.entry import Entry
 from hotline.errors import HotlineError
 from hotline.matching.values import Context, Decision, Understanding
 from hotline.portal.arriving import Arrived
+from hotline.portal.district_map import district_map, pointed_at, spot_at
 from hotline.portal.forms import SentFile
 from hotline.portal.posting import OwnPost
 from hotline.portal.public_words import public_words
 from hotline.portal.questions import Question, questions_for
-from hotline.portal.report_form import KINDS, LAST, Report, faults_of, step_of
+from hotline.portal.report_form import KINDS, LAST, PLACE, Report, faults_of, step_of
 from hotline.portal.report_ticket import Luggage, Photo, known_already, open_report, subject_of
 from hotline.portal.search_view import emergency_of
 from hotline.portal.texts import CHINESE, texts_of
@@ -50,6 +52,7 @@ class Around:
     subject_code: str | None = None
     questions: tuple[Question, ...] = ()
     same: tuple[Same, ...] = field(default_factory=tuple)
+    pointed: Literal["", "hit", "beside"] = ""
 
 
 @router.api_route("/report", methods=["GET", "HEAD"])
@@ -64,6 +67,9 @@ async def go_on_with_report(visit: Arrived, posted: OwnPost) -> Response:
     report, step = Report.of(fields, posted.several("q_")), _step(fields.get("step", ""))
     if fields.get("go") == "back":
         return await _show_step(visit, report, max(step - 1, 1))
+    pixel = pointed_at(fields) if step == PLACE else None
+    if pixel is not None:
+        return await _show_pointed(visit, report, pixel)
     around = await _around(visit, report) if step == LAST else Around()
     faults = faults_of(report, up_to=step, districts=_districts(visit), questions=around.questions)
     if faults:
@@ -71,6 +77,24 @@ async def go_on_with_report(visit: Arrived, posted: OwnPost) -> Response:
     if step < LAST:
         return await _show_step(visit, report, step + 1)
     return await _send(visit, report, around, posted.files)
+
+
+async def _show_pointed(visit: Visit, report: Report, pixel: tuple[int, int]) -> Response:
+    """The map only proposes: what was written stays, and everything can still be changed."""
+    sketch = district_map(visit.catalog.city.key)
+    spot = None
+    if sketch is not None:
+        async with visit.request.state.database.transaction() as session:
+            places = await directory.places(session, visit.catalog.city_id)
+        spot = spot_at(sketch, *pixel, places)
+    if spot is not None:
+        near = texts_of(CHINESE).t("report.map.near", place=spot.near) if spot.near else ""
+        report = replace(report, district=spot.district, place=report.place or near)
+    around = Around(
+        understood=await visit.directory.understand(report.text, Context()),
+        pointed="hit" if spot else "beside",
+    )
+    return _show(visit, report, step=PLACE, around=around)
 
 
 async def _send(
@@ -158,6 +182,8 @@ def _show(
         emergency=emergency_of(visit.catalog, emergency),
         questions=around.questions,
         same=around.same,
+        pointed=around.pointed,
+        sketch=district_map(visit.catalog.city.key),
     )
 
 

@@ -2,6 +2,9 @@
 for (const form of document.querySelectorAll("form[data-suggest]")) {
   attach(form);
 }
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/service-worker.js").catch(() => undefined);
+}
 
 function attach(form) {
   const input = form.querySelector("input[type=search]");

@@ -1,0 +1,65 @@
+"""The sketch of the districts: pointing at it chooses district and place, without scripts."""
+
+import re
+
+import pytest
+
+from hotline.portal.district_map import district_map, pointed_at
+from tests.city import City
+from tests.portal.test_report import post
+
+TOLD = {"step": "2", "kind": "help", "text": "路灯不亮，晚上看不见路"}
+
+
+def test_each_district_is_found_where_its_name_stands() -> None:
+    sketch = district_map("city-wuhai")
+    assert sketch is not None
+    for name, (lat, lon) in {
+        "海勃湾区": (39.691, 106.823), "乌达区": (39.506, 106.726), "海南区": (39.441, 106.891),
+    }.items():  # fmt: skip
+        x = (lon - sketch.west) / (sketch.east - sketch.west) * sketch.width
+        y = (sketch.north - lat) / (sketch.north - sketch.south) * sketch.height
+        assert sketch.district_at(x, y) == name
+        assert sketch.degrees_at(x, y) == pytest.approx((lat, lon))
+    assert sketch.district_at(1, 1) is None
+    assert district_map("city-elsewhere") is None
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "pixel"),
+    [("10", "20", (10, 20)), ("0", "0", None), ("", "", None), ("-1", "5", None), ("x", "1", None)],
+)
+def test_a_key_pressed_points_at_nothing(x: str, y: str, pixel: tuple[int, int] | None) -> None:
+    assert pointed_at({"map.x": x, "map.y": y}) == pixel
+
+
+async def pointed(city: City, x: int, y: int, **more: str) -> str:
+    answer = await post(city, "/report", {**TOLD, **more, "map.x": str(x), "map.y": str(y)})
+    assert answer.status_code == 200, answer.text
+    page: str = answer.text
+    return page
+
+
+def place_in(page: str) -> str:
+    (found,) = re.findall(r'id="place" name="place" value="([^"]*)"', page)
+    return str(found)
+
+
+async def test_pointing_chooses_the_district_and_proposes_a_place(open_city: City) -> None:
+    sketch = district_map("city-wuhai")
+    assert sketch is not None
+    x = round((106.7227 - sketch.west) / (sketch.east - sketch.west) * sketch.width)
+    y = round((sketch.north - 39.5023) / (sketch.north - sketch.south) * sketch.height)
+    page = await pointed(open_city, x, y)
+    assert re.search(r'value="乌达区" checked', page)
+    assert place_in(page).endswith("附近")
+    assert "地图上点的是乌达区" in page
+    assert place_in(await pointed(open_city, x, y, place="供电局家属院")) == "供电局家属院"
+
+
+async def test_beside_the_city_nothing_is_chosen(open_city: City) -> None:
+    page = await pointed(open_city, 1, 1)
+    assert "点到了本市以外" in page
+    assert place_in(page) == ""
+    on = await post(open_city, "/report", {**TOLD, "map.x": "0", "map.y": "0"})
+    assert 'name="step" value="3"' in on.text, "Enter goes on as ever"
