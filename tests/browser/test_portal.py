@@ -1,5 +1,7 @@
 """The portal in Chromium: with and without scripts, large, dark, narrow; axe finds nothing."""
 
+import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from tests.city import City
+from tests.portal.test_forms_and_faults import FORM, PDF, published_with_form
 from tests.portal.test_track import Desk
 
 pytestmark = pytest.mark.browser
@@ -20,7 +23,7 @@ PAGES = (
     "/services/svc-cv-drain", "/categories", "/departments", "/departments/org-hukou",
     "/districts/wuda", "/vendors", "/numbers", "/report", "/track", "/about", "/sunshine",
     "/announcements", "/services/svc-cv-drain/order", "/services/svc-id-lost/call-me",
-    "/services/svc-id-lost/proxy", "/nowhere",
+    "/services/svc-id-lost/proxy", "/services/svc-id-lost/wrong", "/offline", "/nowhere",
 )  # fmt: skip
 
 
@@ -150,6 +153,52 @@ async def test_from_the_search_to_the_report_the_rating_and_the_reopening(
     await page.fill("#reopen-note", "又不热了")
     await page.click("main button")
     await expect(page.locator(".told-well")).to_contain_text("重新办理")
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+async def test_from_the_search_to_the_service_and_its_form(
+    visit: Visit, city: City, *, has_scripts: bool
+) -> None:
+    await published_with_form(city, PDF)
+    page = await visit("/", 360, java_script_enabled=has_scripts)
+    await page.fill("#q", "身份证丢了")
+    await page.press("#q", "Enter")
+    await page.click(".best a, .rows a")
+    link = page.get_by_role("link", name=FORM)
+    for _ in range(40):
+        if await link.count():
+            break
+        await page.wait_for_timeout(100)
+        await page.reload()
+    async with page.expect_download() as fetching:
+        await link.click()
+    fetched = await fetching.value
+    assert fetched.suggested_filename == f"{FORM}.pdf"
+    stored = await fetched.path()
+    assert await asyncio.to_thread(stored.read_bytes) == PDF
+
+
+async def test_without_scripts_the_place_is_pointed_at_on_the_sketch(visit: Visit) -> None:
+    page = await visit("/report", 320, java_script_enabled=False)
+    await page.check("input[name=kind][value=help]")
+    await page.fill("#text", "路灯不亮，晚上看不见路")
+    await page.click("text=下一步")
+    await page.locator("input[type=image]").click(position={"x": 55, "y": 225})
+    await expect(page.locator("input[name=district]:checked")).to_have_value("乌达区")
+    await expect(page.locator("#place")).to_have_value(re.compile("附近$"))
+
+
+async def test_what_was_read_can_be_read_without_a_network(visit: Visit) -> None:
+    page = await visit("/services/svc-id-lost")
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await page.wait_for_function("navigator.serviceWorker.controller !== null || true")
+    await page.reload()
+    await page.context.set_offline(True)
+    await page.reload()
+    await expect(page.locator("h1")).to_have_text("居民身份证丢失补领")
+    await page.goto(page.url.replace("svc-id-lost", "svc-id-first"))
+    await expect(page.locator("h1")).to_have_text("现在没有网络")
+    await page.context.set_offline(False)
 
 
 async def test_suggestions_follow_the_keys_and_lead_to_the_service(visit: Visit) -> None:
