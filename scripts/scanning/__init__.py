@@ -1,0 +1,1 @@
+"""Scans of the checkout: packages, licences, secrets, risky code. Start in `__main__.py`."""
