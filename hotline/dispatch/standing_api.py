@@ -1,10 +1,9 @@
 """How vendors stand: grades by month, suspensions, the blacklist, and what vendors object to."""
 
 from datetime import date
-from typing import Annotated, Any
-from urllib.parse import quote
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 
 from hotline import clock
 from hotline.accounts.auth import (
@@ -17,12 +16,9 @@ from hotline.dispatch import standing_bars as bars
 from hotline.dispatch import standing_present as present
 from hotline.dispatch import standing_queries as queries
 from hotline.dispatch import standing_service as service
-from hotline.dispatch.ledger_service import today
-from hotline.dispatch.ledger_words import word
 from hotline.dispatch.settlement_schemas import MonthText
 from hotline.dispatch.settlement_seen import SeenAppeal, SeenBar, SeenVendor
 from hotline.dispatch.standing_fairness import FairnessOut, fairness
-from hotline.dispatch.standing_roster import roster_workbook
 from hotline.dispatch.standing_schemas import (
     AppealList,
     AppealOut,
@@ -34,13 +30,8 @@ from hotline.dispatch.standing_schemas import (
     VendorStandingOut,
 )
 from hotline.organizations.queries import city_of
-from hotline.sheets import MEDIA_TYPE
 
 router = APIRouter(prefix="/api/v1", tags=["standing"])
-
-_WORKBOOK: dict[int | str, dict[str, Any]] = {
-    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
-}
 
 
 @router.get("/vendor-grades")
@@ -62,21 +53,6 @@ async def read_fairness(session: Tx, principal: SettlementReader) -> FairnessOut
     """近三十天各类派单的轮次：按权重应得多少、实际得了多少。"""
     city_id = await city_of(session, principal.organization_id)
     return await fairness(session, principal, city_id, clock.now())
-
-
-@router.get("/vendor-roster", response_class=Response, responses=_WORKBOOK)
-async def download_roster(session: Tx, principal: SettlementReader) -> Response:
-    """服务商名册、价目和证件（Excel）。"""
-    vendors = await queries.roster(session, principal)
-    deposits = await queries.deposits(session, [one.id for one in vendors])
-    services = await queries.service_names(session, {one.city_id for one in vendors})
-    content = roster_workbook(vendors, deposits, services, today())
-    name = quote(f"{word('roster.file', on=today())}.xlsx")
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-        "Cache-Control": "private, no-store",
-    }
-    return Response(content, headers=headers, media_type=MEDIA_TYPE)
 
 
 @router.get("/vendors/{vendor_id}/standing")

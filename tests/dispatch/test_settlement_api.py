@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from openpyxl import load_workbook
 
 from hotline.db import Database
-from hotline.dispatch import settlement_api, standing_api
+from hotline.dispatch import roster_api, settlement_api, standing_api
 from hotline.dispatch.ledger import owed_to_vendor
 from hotline.dispatch.ledger_queries import balances_of
 from hotline.settings import Settings
@@ -46,6 +46,7 @@ async def office(database: Database, tmp_path: Any) -> Office:
     router = APIRouter()
     router.include_router(settlement_api.router)
     router.include_router(standing_api.router)
+    router.include_router(roster_api.router)
     return Office(Served(database, town.city, Settings(data_dir=tmp_path), router), vendor.id)
 
 
@@ -214,7 +215,8 @@ async def test_the_roster_is_a_workbook_of_those_that_one_may_see(office: Office
     vendors, prices, papers = load_workbook(BytesIO(got.content)).worksheets
     (row,) = [[cell.value for cell in line] for line in vendors.iter_rows(min_row=2)]
     told = dict(zip([cell.value for cell in vendors[1]], row, strict=True))
-    assert (told["编码"], told["状态"], told["保证金（元）"]) == ("ven-001", "可派", 3000)
+    shown = [told[f"{name}（只供查看）"] for name in ("状态", "保证金（元）")]
+    assert (told["编码"], *shown) == ("ven-001", "可派", 3000)
     assert [cell.value for cell in prices[2]][3:] == ["管道疏通", "次", 80, 200]
     assert papers["C2"].value == "营业执照"
     elsewhere = await (await office.as_district("海南区")).get(f"{API}/vendor-roster")
