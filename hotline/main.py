@@ -25,7 +25,7 @@ from hotline.conversation.wording import Wording
 from hotline.db import Database, open_database
 from hotline.directory import api as directory_api
 from hotline.dispatch import api as dispatch_api
-from hotline.dispatch import settlement_api, standing_api, vendor_api, vendor_papers_api
+from hotline.dispatch import roster_api, settlement_api, standing_api, vendor_api, vendor_papers_api
 from hotline.dispatch import webhooks as dispatch_webhooks
 from hotline.editing import api as editing_api
 from hotline.events import api as events_api
@@ -78,8 +78,8 @@ from hotline.web.visitor import networks_of
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
 _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directory_api, calls_api,
           queueing_api, recordings_api, tickets_api, desk_api, attachments_api, incidents_api,
-          events_api, dispatch_api, settlement_api, standing_api, vendor_api, vendor_papers_api,
-          jobs_api, audit_api, opendata_api, editing_api, stats_api,
+          events_api, dispatch_api, settlement_api, roster_api, standing_api, vendor_api,
+          vendor_papers_api, jobs_api, audit_api, opendata_api, editing_api, stats_api,
           announcements_api, proxy_api, follow_up_api, subscriptions_api, messages_api,
           exports_api)  # fmt: skip
 
