@@ -121,11 +121,13 @@ def create_app(
         app.include_router(follow_up_webhooks.router)
         app.include_router(messages_webhooks.router)
         app.include_router(dispatch_webhooks.router)
+    # Then what most people read: hundreds of routes of the API lie after it.
+    app.include_router(portal_pages.router)
     for edge in _EDGES:
         app.include_router(edge.router)
     for router in (accounts_pages.router, socket.router, health.router, metrics.router,
-                   docs.router, ticket_pages.router,
-                   portal_pages.router, opendata_pages.router, vendor_pages.router):  # fmt: skip
+                   docs.router, ticket_pages.router, opendata_pages.router,
+                   vendor_pages.router):  # fmt: skip
         app.include_router(router)
     carrier.add_to(app)
     console.serve_console(app)
