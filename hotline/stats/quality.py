@@ -184,3 +184,5 @@ def _fits(rule: SampleRule) -> ColumnElement[bool]:
             return length < SHORT
         case SampleRule.EMERGENCY:
             return Call.emergency.is_not(None)
+        case SampleRule.JUDGED:
+            return select(Scorecard.id).where(Scorecard.call_id == Call.id).exists()

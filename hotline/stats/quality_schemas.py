@@ -13,13 +13,17 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 
 
 class SampleRule(StrEnum):
-    """Which talks a reviewer is offered; `random` is fair to all agents."""
+    """Which talks a reviewer is offered; `random` is fair to all agents.
+
+    `judged` are those that others have judged: a second opinion shows how far apart they are.
+    """
 
     RANDOM = "random"
     LOW_RATING = "low_rating"
     LONG = "long"
     SHORT = "short"
     EMERGENCY = "emergency"
+    JUDGED = "judged"
 
 
 class CriterionOut(BaseModel):

@@ -22,10 +22,12 @@ FULL: Mapping[str, int] = {one.key: one.points for one in scorecard().criteria}
 @pytest.fixture
 async def talk(database_of: Database) -> str:
     """A talk of the first agent that its caller was not satisfied with."""
-    async with database_of.transaction() as session:
-        account = (
-            await session.scalars(select(Account).where(Account.username == "agent-1"))
-        ).one()
+    return await _talk_of(database_of, "agent-1")
+
+
+async def _talk_of(database: Database, username: str) -> str:
+    async with database.transaction() as session:
+        account = (await session.scalars(select(Account).where(Account.username == username))).one()
         city_id = (await session.scalars(select(Organization.city_id).limit(1))).one()
         now = clock.now()
         session.add(
@@ -99,6 +101,23 @@ async def test_another_district_s_talks_are_not_judged(serving: City, talk: str)
     agent = await serving.signed_in("agent-1")
     answer = await agent.post(f"{QUALITY}/reviews", json={"call_id": talk, "marks": FULL})
     assert answer.status_code == 403
+
+
+async def test_reviewers_are_held_against_each_other(serving: City, database_of: Database) -> None:
+    talk = await _talk_of(database_of, "agent-5")
+    city = await serving.signed_in("supervisor-city")
+    district = await serving.signed_in("supervisor-haibowan")
+    offered = f"{QUALITY}/sample?rule=judged"
+    assert (await district.get(offered)).json()["items"] == []
+    await _review(city, talk)
+    assert (await city.get(offered)).json()["items"] == []
+    assert [one["call"]["id"] for one in (await district.get(offered)).json()["items"]] == [talk]
+    await _review(district, talk, marks={**FULL, "accuracy": 4})
+    seen = (await city.get(f"{QUALITY}/calibration")).json()
+    (spread,) = seen["items"]
+    assert (spread["totals"], spread["spread"], seen["mean_spread"]) == ([79, 100], 21, 21.0)
+    other = await serving.signed_in("supervisor-wuda")
+    assert (await other.get(f"{QUALITY}/calibration")).json()["items"] == []
 
 
 async def _review(client: Any, call_id: str, **more: Any) -> Any:

@@ -2437,6 +2437,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vendor-roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Roster
+         * @description 服务商名册、价目和证件（Excel）；改好后可以导入。
+         */
+        get: operations["download_roster_api_v1_vendor_roster_get"];
+        put?: never;
+        /**
+         * Bring Roster
+         * @description 导入服务商名册：先试算，逐格列出错误；没有错误才写入，需要审核的照常送审。
+         */
+        post: operations["bring_roster_api_v1_vendor_roster_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vendor-grades": {
         parameters: {
             query?: never;
@@ -8625,6 +8649,49 @@ export interface components {
             role: components["schemas"]["Role"];
             organization: components["schemas"]["OrganizationRef"];
         };
+        /** RosterChangeOut */
+        RosterChangeOut: {
+            /** Row */
+            row: number;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Is New */
+            is_new: boolean;
+            /** Fields */
+            fields: string[];
+        };
+        /**
+         * RosterFaultOut
+         * @description `cell` as Excel names it; null where it is about a whole sheet or row.
+         */
+        RosterFaultOut: {
+            /** Sheet */
+            sheet: string;
+            /** Row */
+            row: number;
+            /** Cell */
+            cell: string | null;
+            /** Column */
+            column: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * RosterOut
+         * @description What a workbook would change, or has changed; with a fault nothing is written.
+         */
+        RosterOut: {
+            /** Is Written */
+            is_written: boolean;
+            /** Faults */
+            faults: components["schemas"]["RosterFaultOut"][];
+            /** Changes */
+            changes: components["schemas"]["RosterChangeOut"][];
+            /** Unchanged Count */
+            unchanged_count: number;
+        };
         /** RowChange */
         RowChange: {
             /** Row */
@@ -8690,9 +8757,11 @@ export interface components {
         /**
          * SampleRule
          * @description Which talks a reviewer is offered; `random` is fair to all agents.
+         *
+         *     `judged` are those that others have judged: a second opinion shows how far apart they are.
          * @enum {string}
          */
-        SampleRule: "random" | "low_rating" | "long" | "short" | "emergency";
+        SampleRule: "random" | "low_rating" | "long" | "short" | "emergency" | "judged";
         /** SampledCall */
         SampledCall: {
             call: components["schemas"]["CallOut"];
@@ -9770,6 +9839,18 @@ export interface components {
             to_status: components["schemas"]["Status"] | null;
             /** Note */
             note: string | null;
+            /** @description 此后的承办机构；没有变动时为空 */
+            holder?: components["schemas"]["Holder"] | null;
+            /**
+             * Due Was
+             * @description 变动前的办理时限
+             */
+            due_was?: string | null;
+            /**
+             * Due At
+             * @description 变动后的办理时限
+             */
+            due_at?: string | null;
         };
         /**
          * TopicOut
@@ -15367,6 +15448,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayoutOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    download_roster_api_v1_vendor_roster_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    bring_roster_api_v1_vendor_roster_post: {
+        parameters: {
+            query?: {
+                trial?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PaperFileIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterOut"];
                 };
             };
             400: components["responses"]["Problem400"];

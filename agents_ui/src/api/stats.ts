@@ -86,6 +86,7 @@ export type SampleRule = Schemas["SampleRule"];
 export type Sample = Schemas["TalkSample"];
 export type SampledCall = Schemas["SampledCall"];
 export type Review = Schemas["TalkReviewOut"];
+export type Calibration = Schemas["Calibration"];
 export type ReviewIn = Schemas["TalkReviewIn"];
 export type Report = Schemas["KeptReportOut"];
 export type ReportIn = Schemas["KeptReportIn"];
@@ -96,6 +97,7 @@ export const quality = {
     get<Sample>("quality/sample", { rule, days }, signal),
   reviews: (after: string | null, signal?: Signal) =>
     get<Rows<Review>>("quality/reviews", { after }, signal),
+  calibration: (signal?: Signal) => get<Calibration>("quality/calibration", {}, signal),
   review: (body: ReviewIn) => request<Review>("POST", "/stats/quality/reviews", { body }),
   read: (id: string) =>
     request<Review>("POST", `/stats/quality/reviews/${encodeURIComponent(id)}/read`),

@@ -30,6 +30,14 @@ export function useReviews() {
   });
 }
 
+export function useCalibration() {
+  return useQuery({
+    queryKey: keys.stats("calibration"),
+    queryFn: ({ signal }) => quality.calibration(signal),
+    staleTime: 0,
+  });
+}
+
 export function useReports() {
   return useQuery({
     queryKey: keys.stats("reports"),

@@ -1,14 +1,19 @@
-import type { ReportIn } from "@/api/stats";
+import type { ColumnsBy, ReportIn, RowsBy } from "@/api/stats";
 
 export interface ReportDraft {
   name: string;
   kind: "kpis" | "pivot" | "day" | "month";
   span: "yesterday" | "last_week" | "last_month";
+  /** Of a table; the empty indicator stands for the usual ones. */
+  rows: RowsBy;
+  columns: ColumnsBy | "";
+  kpi: string;
   every: "" | "day" | "week" | "month";
   recipients: string;
   isShared: boolean;
 }
 
+const USUAL = ["received", "dispatched", "closed", "on_time_rate", "satisfied_rate"];
 const ADDRESS = /^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+$/;
 
 export function emptyDraft(): ReportDraft {
@@ -16,6 +21,9 @@ export function emptyDraft(): ReportDraft {
     name: "",
     kind: "day",
     span: "yesterday",
+    rows: "district",
+    columns: "",
+    kpi: "",
     every: "day",
     recipients: "",
     isShared: false,
@@ -39,9 +47,9 @@ export function wantedOf(draft: ReportDraft): ReportIn {
     question: {
       kind: draft.kind,
       span: draft.span,
-      rows: "district",
-      columns: null,
-      kpis: ["received", "dispatched", "closed", "on_time_rate", "satisfied_rate"],
+      rows: draft.rows,
+      columns: draft.columns || null,
+      kpis: draft.kpi ? [draft.kpi] : USUAL,
     },
     every: draft.every || null,
     recipients: addressesOf(draft),
