@@ -15,6 +15,7 @@ from hotline.db import Tx
 from hotline.errors import TooManyAttempts
 from hotline.messages import queries as messages
 from hotline.messages.schemas import OutgoingList, OutgoingOut
+from hotline.organizations.queries import organizations_by_id
 from hotline.principal import Principal
 from hotline.tickets import calendars, queries, redacting, revealing, service, suggestions
 from hotline.tickets.calendar_schemas import (
@@ -24,7 +25,7 @@ from hotline.tickets.calendar_schemas import (
     TermsIn,
     TermsOut,
 )
-from hotline.tickets.changes import timeline_item
+from hotline.tickets.changes import held_by, timeline_item
 from hotline.tickets.columns import ChosenFilters
 from hotline.tickets.duplicates import Written, duplicates
 from hotline.tickets.idempotent import IdempotencyKey, once
@@ -146,8 +147,9 @@ async def amend_ticket(
 @router.get("/tickets/{ticket_id}/timeline")
 async def read_timeline(ticket_id: SeenTicket, principal: TicketReader, session: Tx) -> Timeline:
     """工单的全部经过，从早到晚。"""
-    rows = await session.scalars(queries.history(principal, ticket_id))
-    return Timeline(items=[timeline_item(row) for row in rows])
+    rows = list(await session.scalars(queries.history(principal, ticket_id)))
+    holders = await organizations_by_id(session, held_by(rows))
+    return Timeline(items=[timeline_item(row, holders) for row in rows])
 
 
 @router.get("/tickets/{ticket_id}/outcomes")

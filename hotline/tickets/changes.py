@@ -1,5 +1,6 @@
 """The history row and the event of every change, in the transaction of the change."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from hotline.tickets import queries
 from hotline.tickets.inbox import tell_watchers
 from hotline.tickets.models import Ticket, TicketHistory
 from hotline.tickets.rules import Move
-from hotline.tickets.schemas import Actor, TicketOut, TimelineItem
+from hotline.tickets.schemas import Actor, Holder, TicketOut, TimelineItem
 
 # Kept out of the history: what is sealed, what is derived, and what every change touches.
 _UNTOLD = frozenset(
@@ -82,7 +83,12 @@ async def record_comment(
     return item
 
 
-def timeline_item(row: TicketHistory) -> TimelineItem:
+def timeline_item(
+    row: TicketHistory, holders: Mapping[UUID, Organization] | None = None
+) -> TimelineItem:
+    """`holders` are the organizations that held the ticket, where the reader wants their names."""
+    held = row.after.get("custody_id")
+    holder = (holders or {}).get(UUID(held)) if held else None
     has_actor = row.actor_name is not None or row.organization_name is not None
     return TimelineItem(
         id=row.id,
@@ -93,7 +99,15 @@ def timeline_item(row: TicketHistory) -> TimelineItem:
         from_status=row.from_status,
         to_status=row.to_status,
         note=row.note,
+        holder=holder and Holder(id=holder.id, name=holder.name, tier=holder.tier),
+        due_was=row.before.get("due_at"),
+        due_at=row.after.get("due_at"),
     )
+
+
+def held_by(rows: Iterable[TicketHistory]) -> set[UUID]:
+    """Who held the ticket from one of the rows on."""
+    return {UUID(row.after["custody_id"]) for row in rows if row.after.get("custody_id")}
 
 
 async def _write(

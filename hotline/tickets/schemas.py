@@ -124,6 +124,9 @@ class TimelineItem(BaseModel):
     from_status: Status | None
     to_status: Status | None
     note: str | None
+    holder: Holder | None = Field(None, description="此后的承办机构；没有变动时为空")
+    due_was: datetime | None = Field(None, description="变动前的办理时限")
+    due_at: datetime | None = Field(None, description="变动后的办理时限")
 
 
 class Timeline(BaseModel):

@@ -26,6 +26,16 @@ export interface TicketFilter {
   q?: string;
   custody?: string;
   mine?: boolean;
+  unassigned?: boolean;
+  supervised?: boolean;
+  urgency?: string;
+  subject?: string;
+  caller?: string;
+  card?: string;
+  confidential?: string;
+  created_from?: string;
+  created_to?: string;
+  due_after?: string;
   due_before?: string;
 }
 
@@ -84,8 +94,6 @@ export const tickets = {
   suggest: (body: SuggestIn, signal?: Signal) =>
     request<Suggestions>("POST", "/tickets/suggestions", { body, signal }),
   amend: (id: string, body: TicketPatch) => request<Ticket>("PATCH", ticket(id), { body }),
-  comment: (id: string, text: string, key: string) =>
-    request<TimelineItem>("POST", `${ticket(id)}/comments`, { body: { text }, key }),
   take: (id: string, version: number) =>
     request<Ticket>("POST", `${ticket(id)}/take`, { body: { version } }),
 };

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/vue-query";
 import { createAttempts } from "@/api/attempts";
 import { HotlineError, isCode } from "@/api/errors";
 import { sessions, tickets } from "@/api/hotline";
+import { care } from "@/api/ticketDesk";
 import type {
   Me,
   Move,
@@ -106,8 +107,8 @@ export function useOpenTicket(done: (ticket: Ticket) => void) {
 export function useComment(ticketId: () => string, done: () => void) {
   const client = useQueryClient();
   const attempts = createAttempts();
-  return useAction<string, TimelineItem>({
-    run: (text) => tickets.comment(ticketId(), text, attempts.keyFor([ticketId(), text])),
+  return useAction<{ text: string; mentions: string[] }, TimelineItem>({
+    run: (body) => care.comment(ticketId(), body, attempts.keyFor([ticketId(), body])),
     done(item) {
       attempts.settled();
       const key = keys.timeline(ticketId());
@@ -140,7 +141,7 @@ export function fieldProblems(error: unknown): Record<string, string> {
 }
 
 /** Our own changes are folded in like events: the event that follows changes nothing more. */
-function useTicketFold() {
+export function useTicketFold() {
   const client = useQueryClient();
   const refresh = refresher(client);
   return {

@@ -1,15 +1,9 @@
 import { computed, ref, watch } from "vue";
-import { useRoute, useRouter, type LocationQuery } from "vue-router";
+import { useRoute, useRouter } from "vue-router";
 import type { TicketFilter } from "@/api/hotline";
+import { fromQuery, toFilter, toQuery, type FilterForm } from "./filterForm";
 
-export interface FilterForm {
-  q: string;
-  status: string;
-  district: string;
-  kind: string;
-  mine: boolean;
-  overdue: boolean;
-}
+export { DATES, type FilterForm } from "./filterForm";
 
 const TYPING_MS = 250;
 
@@ -43,38 +37,8 @@ export function useTicketFilter() {
     void router.replace({ query: {} });
   }
 
-  const filter = computed<TicketFilter>(() => toFilter(form.value));
+  const filter = computed<TicketFilter>(() => toFilter(form.value, Date.now()));
   const isFiltered = computed(() => Object.keys(toQuery(form.value)).length > 0);
-  return { form, typed, set, clear, filter, isFiltered };
-}
-
-function fromQuery(query: LocationQuery): FilterForm {
-  const text = (name: string) => (typeof query[name] === "string" ? query[name] : "");
-  return {
-    q: text("q"),
-    status: text("status"),
-    district: text("district"),
-    kind: text("kind"),
-    mine: text("mine") === "1",
-    overdue: text("overdue") === "1",
-  };
-}
-
-function toQuery(form: FilterForm): Record<string, string> {
-  const all = { ...form, mine: form.mine ? "1" : "", overdue: form.overdue ? "1" : "" };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
-}
-
-function toFilter({ q, status, district, kind, mine, overdue }: FilterForm): TicketFilter {
-  return {
-    ...(q && { q }),
-    ...(status && { status }),
-    ...(district && { district }),
-    ...(kind && { kind }),
-    ...(mine && { mine }),
-    // A whole minute, so that the key of the query does not change at every look.
-    ...(overdue && {
-      due_before: new Date(Math.floor(Date.now() / 60_000) * 60_000).toISOString(),
-    }),
-  };
+  const query = computed(() => toQuery(form.value));
+  return { form, query, typed, set, clear, filter, isFiltered };
 }
