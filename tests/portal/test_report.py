@@ -42,7 +42,7 @@ async def test_a_report_goes_step_by_step_and_carries_what_was_written(city: Cit
     form_id = next(one["value"] for one in first.all("input") if one.get("name") == "form_id")
     fields = {"form_id": str(form_id), "step": "1", "kind": "help", "text": SAID}
     second = Seen((await post(city, "/report", fields)).text)
-    hidden = {str(one["name"]): one["value"] for one in second.all("input") if "name" in one}
+    hidden = {str(one["name"]): one["value"] for one in second.all("input") if "value" in one}
     assert (hidden["step"], hidden["kind"], hidden["text"]) == ("2", "help", SAID)
     assert "说的是不是这件事" in second.text
     third = Seen((await post(city, "/report", filled(step="2"))).text)
