@@ -22,6 +22,12 @@ export function createConsoleRouter(session: SessionControl): Router {
         meta: { isPublic: true },
       },
       {
+        path: "/reset",
+        name: "reset",
+        component: () => import("./features/session/ResetView.vue"),
+        meta: { isPublic: true },
+      },
+      {
         path: "/wallboard",
         name: "wallboard",
         component: () => import("./features/wallboard/WallboardView.vue"),
@@ -151,6 +157,18 @@ export function createConsoleRouter(session: SessionControl): Router {
             path: "styleguide",
             name: "styleguide",
             component: () => import("./features/styleguide/StyleguideView.vue"),
+          },
+          {
+            path: "accounts",
+            name: "accounts",
+            component: () => import("./features/admin/AccountsView.vue"),
+            meta: { scope: "accounts:read" },
+          },
+          {
+            path: "exports",
+            name: "exports",
+            component: () => import("./features/admin/ExportsView.vue"),
+            meta: { scope: "exports:ask" },
           },
           {
             path: ":rest(.*)*",

@@ -16,7 +16,9 @@ export type Screen =
   | "rules"
   | "jobs"
   | "keys"
-  | "audit";
+  | "audit"
+  | "accounts"
+  | "exports";
 
 export interface ScreenLink {
   name: Screen;
@@ -41,6 +43,8 @@ export const SCREENS: readonly ScreenLink[] = [
   { name: "jobs", icon: "clock", scope: "jobs:read" },
   { name: "keys", icon: "lock", scope: "accounts:write" },
   { name: "audit", icon: "lock", scope: "audit:read" },
+  { name: "accounts", icon: "people", scope: "accounts:read" },
+  { name: "exports", icon: "down", scope: "exports:ask" },
 ];
 
 /** The first screen that one may see; the desk for whoever takes calls. */

@@ -63,7 +63,8 @@ async function send(method: Method, path: string, options: RequestOptions): Prom
   }
 }
 
-async function refusal(response: Response): Promise<HotlineError> {
+/** What an answer that was not good says. */
+export async function refusal(response: Response): Promise<HotlineError> {
   const problem: unknown = await response.json().catch(() => null);
   if (!isRecord(problem) || typeof problem["code"] !== "string") {
     return new HotlineError(response.status, codeOf(response.status));

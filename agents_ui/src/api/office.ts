@@ -9,6 +9,12 @@ import type {
   Verification,
 } from "./types";
 
+/** With a target and the action of looking: who saw what. */
+export interface AuditFilter {
+  action?: string;
+  target?: string;
+}
+
 type Cursor = string | null;
 type Signal = AbortSignal | undefined;
 
@@ -28,7 +34,7 @@ export const office = {
   jobs: (after: Cursor, signal?: Signal) =>
     request<Page<Job>>("GET", "/jobs", { query: { after }, signal }),
   rerun: (id: string) => request<undefined>("POST", `/jobs/${encodeURIComponent(id)}/rerun`),
-  audit: (after: Cursor, signal?: Signal) =>
-    request<Page<AuditEntry>>("GET", "/audit-entries", { query: { after }, signal }),
+  audit: (after: Cursor, wanted: AuditFilter, signal?: Signal) =>
+    request<Page<AuditEntry>>("GET", "/audit-entries", { query: { after, ...wanted }, signal }),
   verify: () => request<Verification>("GET", "/audit-entries/verification"),
 };

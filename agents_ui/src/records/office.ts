@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
-import { office, wording } from "@/api/office";
+import { office, wording, type AuditFilter } from "@/api/office";
 import { keys } from "./keys";
 
 /** No event tells of these: they are fetched whenever they are shown. */
@@ -41,10 +41,10 @@ export function useJobs() {
   });
 }
 
-export function useAudit() {
+export function useAudit(wanted: MaybeRefOrGetter<AuditFilter>) {
   return useInfiniteQuery({
-    queryKey: keys.audit,
-    queryFn: ({ signal, pageParam }) => office.audit(pageParam, signal),
+    queryKey: computed(() => [...keys.audit, toValue(wanted)]),
+    queryFn: ({ signal, pageParam }) => office.audit(pageParam, toValue(wanted), signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     ...FRESH,

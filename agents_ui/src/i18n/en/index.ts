@@ -1,3 +1,4 @@
+import { admin } from "./admin";
 import { care } from "./care";
 import { desk } from "./desk";
 import { directory } from "./directory";
@@ -21,6 +22,7 @@ import { wording } from "./wording";
 import { words } from "./words";
 
 export const messages = {
+  admin,
   care,
   desk,
   directory,

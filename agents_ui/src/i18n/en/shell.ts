@@ -20,6 +20,8 @@ export const shell: Text<typeof source> = {
     jobs: "Jobs",
     keys: "Open interfaces",
     audit: "Audit",
+    accounts: "Accounts",
+    exports: "Exports",
   },
   connection: {
     live: "Live",

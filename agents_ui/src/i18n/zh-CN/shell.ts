@@ -17,6 +17,8 @@ export const shell = {
     jobs: "后台任务",
     keys: "开放接口",
     audit: "审计",
+    accounts: "账号",
+    exports: "导出",
   },
   connection: {
     live: "实时",

@@ -1,0 +1,29 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/vue-query";
+import { accounts, exports, sso } from "@/api/accounts";
+
+/** No event tells of these: they are fetched whenever they are shown. */
+const FRESH = { staleTime: 0 } as const;
+
+export function useAccounts() {
+  return useInfiniteQuery({
+    queryKey: ["accounts"],
+    queryFn: ({ signal, pageParam }) => accounts.list(pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    ...FRESH,
+  });
+}
+
+export function useExports() {
+  return useInfiniteQuery({
+    queryKey: ["exports"],
+    queryFn: ({ signal, pageParam }) => exports.list(pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    ...FRESH,
+  });
+}
+
+export function useSsoName() {
+  return useQuery({ queryKey: ["sso"], queryFn: () => sso.name(), retry: false });
+}
