@@ -40,6 +40,7 @@ export type VendorWorkerIn = Schemas["WorkerIn"];
 export type VendorPerson = Schemas["PersonOut"];
 export type VendorService = Schemas["ServiceOut"];
 export type VendorServices = Schemas["ServiceList"];
+export type RosterReport = Schemas["RosterOut"];
 export type Channel = VendorFile["channel"];
 
 export const orders = {
@@ -116,6 +117,11 @@ export const vetting = {
 
 export const vendors = {
   roster: `${API}/vendor-roster`,
+  bringRoster(file: File, trial: boolean) {
+    const body = new FormData();
+    body.set("file", file);
+    return request<RosterReport>("POST", "/vendor-roster", { body, query: { trial } });
+  },
   grades: (signal?: Signal) =>
     request<{ month: string | null; items: VendorGrade[] }>("GET", "/vendor-grades", { signal }),
   standing: (id: string, signal?: Signal) =>

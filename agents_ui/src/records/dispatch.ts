@@ -96,6 +96,13 @@ export function useMoveOrder(done: (order: WorkOrder) => void) {
   });
 }
 
+/** A change to an order beside its moves; the order is fetched anew. */
+export function useOrderAction<Input>(run: (input: Input) => Promise<WorkOrder>) {
+  const client = useQueryClient();
+  const again = () => void client.invalidateQueries({ queryKey: dispatchKeys.orders });
+  return useAction<Input, WorkOrder>({ run, done: again, failed: again });
+}
+
 /** An event or an answer, folded into the board; who may do what is fetched anew. */
 export function putOrder(client: QueryClient, order: WorkOrder | WorkOrderEvent): void {
   client.setQueryData<WorkOrder[]>(dispatchKeys.live, (known) => known && foldOrder(known, order));
