@@ -5,11 +5,13 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
 import uvicorn
+from fastapi import FastAPI
+from sqlalchemy.engine import make_url
 from websockets.asyncio.client import ClientConnection, connect
 
 from hotline.installation import provider_of
@@ -25,6 +27,12 @@ class City:
     settings: Settings
     url: str
     client: httpx2.AsyncClient
+    app: FastAPI = field(default_factory=FastAPI)
+    database_url: str = ""
+
+    @property
+    def database_name(self) -> str:
+        return str(make_url(self.database_url).database)
 
     def phone(self, **more: Any) -> Phone:
         provider = provider_of(self.settings)
@@ -73,7 +81,7 @@ async def running(settings: Settings, database_url: str) -> AsyncIterator[City]:
             serving.result()
     url = f"http://127.0.0.1:{settings.port}"
     async with httpx2.AsyncClient(base_url=url, timeout=20) as client:
-        yield City(settings, url, client)
+        yield City(settings, url, client, app, database_url)
     server.should_exit = True
     await serving
 

@@ -85,12 +85,11 @@ class Balancer:
                 node.is_up = False
             await asyncio.sleep(CHECK_EVERY)
 
-    def _in_turn(self) -> list[Node]:
-        """Whoever is up, beginning with the next; everybody when nobody seems to be."""
+    def _next(self) -> Node:
+        """In turn, of those that are up; of all when nobody seems to be."""
         up = [node for node in self.nodes if node.is_up] or self.nodes
         self._turn += 1
-        start = self._turn % len(up)
-        return [*up[start:], *up[:start]]
+        return up[self._turn % len(up)]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
@@ -116,24 +115,24 @@ class Balancer:
 
     async def _from_a_node(self, head: bytes, body: bytes, *, is_call: bool) -> bytes:
         deadline = time.monotonic() + (CALL_SECONDS if is_call else 30.0)
-        is_again = False
+        tries = 0
         while (left := deadline - time.monotonic()) > 0:
-            for node in self._in_turn():
-                self.answered.sent_again += is_again
-                patience = min(left, FIRST_TRY_SECONDS) if is_call and not is_again else left
-                is_again = True
-                try:
-                    return await _ask(node, head, body, patience)
-                except NodeFailed as failure:
-                    if failure.may_have_acted and not is_call:
-                        return _bad_gateway()
-            await asyncio.sleep(0.2)
+            self.answered.sent_again += tries > 0
+            patience = min(left, FIRST_TRY_SECONDS) if is_call and tries == 0 else left
+            try:
+                return await _ask(self._next(), head, body, patience)
+            except NodeFailed as failure:
+                if failure.may_have_acted and not is_call:
+                    break
+            tries += 1
+            if tries % len(self.nodes) == 0:
+                await asyncio.sleep(0.2)
         return _bad_gateway()
 
     async def _tunnel(
         self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        node = self._in_turn()[0]
+        node = self._next()
         try:
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", node.port)
         except OSError:

@@ -5,6 +5,7 @@ import json
 import random
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,28 +42,30 @@ class Console:
     is_live: bool = False
     _cursor: tuple[str, int] | None = None
     _chain: int = 0
+    _lost_at: float | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
-        wait, lost_at = _FIRST_WAIT, None
+        wait = _FIRST_WAIT
         while True:
-            try:
-                async with self._open() as socket:
-                    await socket.send(json.dumps(self._greeting()))
-                    while True:
-                        async with asyncio.timeout(_QUIET_SECONDS):
-                            frame = await socket.recv()
-                        if self._take(json.loads(frame)) and lost_at is not None:
-                            self.returns.append((time.monotonic(), time.monotonic() - lost_at))
-                            lost_at = None
-                        wait = _FIRST_WAIT if self.is_live else wait
-            except (OSError, TimeoutError, ConnectionClosed, InvalidHandshake):
-                pass
+            with suppress(OSError, TimeoutError, ConnectionClosed, InvalidHandshake):
+                await self._follow()
+            wait = _FIRST_WAIT if self.is_live else min(wait * 2, _LONGEST_WAIT)
             self.cuts += self.is_live
-            lost_at = lost_at or time.monotonic()
+            self._lost_at = self._lost_at or time.monotonic()
             self.is_live = False
             await asyncio.sleep(wait * random.random())  # noqa: S311 (no secret)
-            wait = min(wait * 2, _LONGEST_WAIT)
+
+    async def _follow(self) -> None:
+        """One connection, until it ends or says nothing for too long."""
+        async with self._open() as socket:
+            await socket.send(json.dumps(self._greeting()))
+            while True:
+                async with asyncio.timeout(_QUIET_SECONDS):
+                    frame = await socket.recv()
+                if self._take(json.loads(frame)) and self._lost_at is not None:
+                    self.returns.append((time.monotonic(), time.monotonic() - self._lost_at))
+                    self._lost_at = None
 
     def _open(self) -> connect:
         headers = {"Cookie": f"hotline_session={self.token}", "Origin": self.url}

@@ -8,7 +8,8 @@ from scripts.chaos_lab.wire import Line
 
 _LISTENERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE query LIKE 'LISTEN%' OR query LIKE '%pg_try_advisory_lock%' OR query LIKE '%FROM event%'
+WHERE pid <> pg_backend_pid() AND usename = 'postgres' AND datname = 'hotline'
+    AND (query LIKE 'LISTEN%' OR query LIKE '%advisory_lock%' OR query LIKE '%FROM event%')
 """
 
 

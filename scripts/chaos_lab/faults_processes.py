@@ -15,7 +15,7 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objid = 1132009
 
 async def nodes_killed(lab: Lab) -> list[Finding]:
     """`kill -9` of one node and then the other, again and again, under load."""
-    kills = lab.scaled(6, 20)
+    kills = lab.scaled(4, 20)
     async with lab.watched(after=8) as span:
         for number in range(kills):
             process = (lab.town.a, lab.town.b)[number % 2]

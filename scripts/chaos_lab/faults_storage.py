@@ -153,6 +153,6 @@ async def _start_if_dead(primary: Server) -> None:
 
 
 def _fill(filler: Path) -> None:
-    free = os.statvfs(filler.parent)
-    with filler.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, max(free.f_bavail * free.f_frsize - 4096, 4096))
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(65_536))

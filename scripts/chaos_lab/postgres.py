@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import psutil
 
 from hotline.db.postgres_binaries import postgres_programs, server_account
 from hotline.db.postgres_cluster import LOCALE
@@ -127,6 +128,13 @@ class Server:
         self._process.kill()
         self._process.wait(30)
         self._process = None
+
+    def processes(self) -> list[int]:
+        """The postmaster and everything that it has begun."""
+        if self._process is None:
+            return []
+        own = psutil.Process(self._process.pid)
+        return [own.pid, *(child.pid for child in own.children(recursive=True))]
 
     def promote(self) -> None:
         self.run("pg_ctl", "-D", str(self._cluster), "-w", "promote")
