@@ -5,6 +5,7 @@ export const shell: Text<typeof source> = {
   skip: "Skip to the main content",
   nav: {
     label: "Main",
+    more: "More",
     desk: "Desk",
     tickets: "Tickets",
     proxy: "Proxy",

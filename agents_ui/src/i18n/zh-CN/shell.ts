@@ -2,6 +2,7 @@ export const shell = {
   skip: "跳到主要内容",
   nav: {
     label: "主导航",
+    more: "更多",
     desk: "工作台",
     tickets: "工单",
     proxy: "代办",
