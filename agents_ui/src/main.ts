@@ -3,6 +3,7 @@ import { createPinia } from "pinia";
 import { createApp } from "vue";
 import App from "./App.vue";
 import { createConsole } from "./console";
+import { recallDrafts } from "./records/drafts";
 import { createConsoleRouter } from "./router";
 import { SESSION } from "./session";
 import { followTheme } from "./theme";
@@ -12,6 +13,7 @@ import "./ui/base.css";
 const app = createApp(App);
 app.use(createPinia());
 followTheme();
+await recallDrafts();
 
 const { client, session } = createConsole();
 app.use(VueQueryPlugin, { queryClient: client });

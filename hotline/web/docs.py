@@ -1,5 +1,6 @@
 """The API's description: for any signed-in account, and for everybody in the sample city."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +21,25 @@ router = APIRouter(include_in_schema=False)
 @router.get("/api/v1/openapi.json")
 async def describe_api(request: Request) -> Response:
     await _require_reader(request)
-    return JSONResponse(request.app.openapi())
+    return JSONResponse(await _described(request))
 
 
 @router.get("/api/docs")
 async def show_reference(request: Request) -> Response:
     """A plain page without scripts: what the console's policy allows, every browser can show."""
     await _require_reader(request)
-    described: dict[str, Any] = request.app.openapi()
+    described = await _described(request)
     return Response(render_reference(described), media_type="text/html; charset=utf-8")
 
 
 @router.get("/api/docs/reference.css")
 async def style_reference() -> Response:
     return FileResponse(_STATIC / "reference.css")
+
+
+async def _described(request: Request) -> dict[str, Any]:
+    """Off the event loop: the first time it takes seconds, and calls wait for nobody."""
+    return await asyncio.to_thread(request.app.openapi)
 
 
 async def _require_reader(request: Request) -> None:

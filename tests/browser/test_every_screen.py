@@ -22,13 +22,14 @@ SCREENS: dict[str, tuple[tuple[str, str], ...]] = {
         ("live", "/live"), ("stats", "/stats"), ("stats", "/stats/pivot"),
         ("stats", "/stats/topics"), ("stats", "/stats/reports"), ("quality", "/quality"),
         ("staffing", "/staffing"), ("wallboard", "/wallboard"), ("texts", "/texts"),
-        ("styleguide", "/styleguide"), ("missing", "/no-such-screen"),
+        ("exports", "/exports"), ("styleguide", "/styleguide"), ("missing", "/no-such-screen"),
     ),
     "editor-1": (("editing", "/editing"), ("gaps", "/gaps")),
-    "admin-system": (("jobs", "/jobs"),),
+    "admin-security": (("accounts", "/accounts"),),
+    "admin-system": (("jobs", "/jobs"), ("accounts", "/accounts"),),
     "admin-audit": (("audit", "/audit"),),
 }  # fmt: skip
-ELSEWHERE = {"sign-in", "draft"}  # the first is looked at below; the other needs a draft
+ELSEWHERE = {"sign-in", "draft", "reset"}  # the first is looked at below; the other needs a draft
 # Colors are the same in every language.
 THEMES = {"zh-CN": ("light", "dark"), "en": ("light",)}
 TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth"

@@ -26,8 +26,7 @@ export const accounts = {
     }),
   revoke: (id: string, role: Role) =>
     request<undefined>("DELETE", account(id, `/roles/${encodeURIComponent(role)}`)),
-  resetLink: (id: string) =>
-    request<Schemas["ResetLinkOut"]>("POST", account(id, "/reset-link")),
+  resetLink: (id: string) => request<Schemas["ResetLinkOut"]>("POST", account(id, "/reset-link")),
   resetCodes: (id: string) => request<undefined>("DELETE", account(id, "/totp")),
   unbind: (id: string) => request<undefined>("DELETE", account(id, "/identity")),
   choosePassword: (token: string, password: string) =>

@@ -1,20 +1,21 @@
 import { defineStore } from "pinia";
 import { reactive, watch } from "vue";
+import { forget, keep, recall } from "./sealedStore";
 
 const KEY = "hotline.drafts";
 const KEPT = 40;
+let recalled: Record<string, string> = {};
+
+/** Before anything is shown: what this tab had not sent when it was closed or reloaded. */
+export async function recallDrafts(): Promise<void> {
+  recalled = await recall(KEY);
+}
 
 /** Words not yet sent, by the place they are for: they outlive a crash and a lost connection. */
 export const useDrafts = defineStore("drafts", () => {
-  const drafts = reactive<Record<string, string>>(read());
+  const drafts = reactive<Record<string, string>>({ ...recalled });
 
-  watch(drafts, (now) => {
-    try {
-      sessionStorage.setItem(KEY, JSON.stringify(now));
-    } catch {
-      // A full store: the draft lives on in memory.
-    }
-  });
+  watch(drafts, (now) => void keep(KEY, now));
 
   function put(place: string, text: string): void {
     delete drafts[place];
@@ -25,15 +26,8 @@ export const useDrafts = defineStore("drafts", () => {
 
   function clear(): void {
     for (const place of Object.keys(drafts)) delete drafts[place];
+    void forget(KEY);
   }
 
   return { drafts, put, clear };
 });
-
-function read(): Record<string, string> {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? "{}") as Record<string, string>;
-  } catch {
-    return {};
-  }
-}

@@ -39,7 +39,8 @@ export const admin: Text<typeof source> = {
     revokeOf: (role) => `Revoke ${role}`,
     access: "Signing in",
     link: "Make a reset link",
-    linkLead: "It lives for ten minutes and opens once. Hand it over by a way you trust; its holder chooses the password.",
+    linkLead:
+      "It lives for ten minutes and opens once. Hand it over by a way you trust; its holder chooses the password.",
     copy: "Copy the link",
     copied: "Link copied",
     codes: "Reset two-step codes",

@@ -1,0 +1,5 @@
+"""One running sample city for every attack of this folder."""
+
+from tests.promises.conftest import described, matter, whole
+
+__all__ = ["described", "matter", "whole"]
