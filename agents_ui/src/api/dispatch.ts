@@ -41,6 +41,7 @@ export type VendorPerson = Schemas["PersonOut"];
 export type VendorService = Schemas["ServiceOut"];
 export type VendorServices = Schemas["ServiceList"];
 export type RosterReport = Schemas["RosterOut"];
+export type FeeRule = Required<Schemas["FeeRuleLine"]>;
 export type Channel = VendorFile["channel"];
 
 export const orders = {
@@ -65,6 +66,9 @@ export const settlement = {
     request<{ items: Statement[] }>("GET", `/settlements/${id}/statements`, { signal }),
   reconciliation: (id: string, signal?: Signal) =>
     request<Reconciliation>("GET", `/settlements/${id}/reconciliation`, { signal }),
+  fees: (signal?: Signal) => request<{ rules: FeeRule[] }>("GET", "/fee-rules", { signal }),
+  setFees: (valid_from: string, rules: FeeRule[]) =>
+    request<{ rules: FeeRule[] }>("PUT", "/fee-rules", { body: { valid_from, rules } }),
   prepareAll: (id: string) => request<{ items: Payout[] }>("POST", `/settlements/${id}/payouts`),
   approve: (id: string) => request<Payout>("POST", `/payouts/${id}/approve`),
   refuse: (id: string, reason: string) =>

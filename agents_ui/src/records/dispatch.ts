@@ -21,6 +21,7 @@ export const dispatchKeys = {
   accounts: ["accounts"] as const,
   settlements: ["accounts", "settlements"] as const,
   statements: (id: string) => ["accounts", "statements", id] as const,
+  fees: ["accounts", "fees"] as const,
   reconciliation: (id: string) => ["accounts", "reconciliation", id] as const,
   journal: (id: string) => ["accounts", "journal", id] as const,
   grades: ["accounts", "grades"] as const,
@@ -134,6 +135,14 @@ export function useStatements(id: MaybeRefOrGetter<string | null>) {
     queryFn: async ({ queryKey, signal }) =>
       (await settlement.statements(queryKey[2], signal)).items,
     enabled: () => Boolean(toValue(id)),
+  });
+}
+
+export function useFeeRules() {
+  return useQuery({
+    queryKey: dispatchKeys.fees,
+    queryFn: async ({ signal }) => (await settlement.fees(signal)).rules,
+    staleTime: 0,
   });
 }
 

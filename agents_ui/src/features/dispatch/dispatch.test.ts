@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { Expiry, OrderState, Statement, Vendor, WorkOrder } from "@/api/dispatch";
+import type {
+  Expiry,
+  OrderState,
+  Statement,
+  Vendor,
+  VendorFile,
+  WorkOrder,
+} from "@/api/dispatch";
 import { foldOrder, LIVE } from "@/records/dispatch";
 import { LANES, isOverdue, lanesOf, needsNote, reasonsOf } from "./board";
 import { byMonth, cityDay, toneOfDays } from "./expiry";
+import { draftOfRule, ruleOf } from "./feeRules";
 import { endOf, stateOfBar } from "./grades";
 import { cents, yuan } from "./money";
 import { stepsFor as payoutSteps } from "./payoutSteps";
@@ -10,6 +18,7 @@ import { stepsFor as reviewSteps } from "./reviewSteps";
 import { reasonOf } from "./story";
 import { tabOf } from "./tabs";
 import { totalsOf } from "./totals";
+import { changesOf, draftOf, emptyDraft, problemsOf } from "./vendorForm";
 import { matching, mayBeSent } from "./vendorList";
 
 const NOW = Date.parse("2026-11-25T10:00:00Z");
@@ -26,6 +35,22 @@ function order(given: Partial<WorkOrder>): WorkOrder {
     ...given,
   } as WorkOrder;
 }
+
+const vendorFile = {
+  id: "v",
+  name: "通达管道",
+  category: "综合修理",
+  districts: ["乌达区"],
+  contact: "王经理",
+  channel: "sms_link",
+  hours: "24/7",
+  capacity: 3,
+  address: "人民路1号",
+  lat: 39.66,
+  lon: 106.81,
+  legal_name: null,
+  credit_code: null,
+};
 
 describe("the board", () => {
   it("has a column for every live state, and one only", () => {
@@ -245,5 +270,65 @@ describe("what is told in a line", () => {
     expect(tabOf("settlement", ["board", "settlement"])).toBe("settlement");
     expect(tabOf("settlement", ["board"])).toBe("board");
     expect(tabOf(undefined, ["reviews"])).toBe("reviews");
+  });
+});
+
+describe("a fee rule", () => {
+  const rule = {
+    name: "一般",
+    categories: ["家政"],
+    basis_points: 300,
+    fixed_cents: 0,
+    least_cents: 50,
+    most_cents: 3000,
+    free_orders: 3,
+    is_for_elders: false,
+  };
+
+  it("is the same after it was shown and read", () => {
+    expect(ruleOf(draftOfRule(rule))).toEqual(rule);
+    expect(ruleOf(draftOfRule({ ...rule, most_cents: null, is_for_elders: null }))).toEqual({
+      ...rule,
+      most_cents: null,
+      is_for_elders: null,
+    });
+  });
+
+  it.each([{ percent: "31" }, { percent: "三" }, { fixed: "-1" }, { most: "0.1" }, { name: " " }])(
+    "is none with %o",
+    (given) => expect(ruleOf({ ...draftOfRule(rule), ...given })).toBeNull(),
+  );
+});
+
+describe("a vendor's form", () => {
+  const file = {
+    ...vendorFile,
+    price_list: [
+      { service_id: "svc-drain", service: "管道疏通", unit: "次", price_min: 80, price_max: 200 },
+    ],
+  } as unknown as VendorFile;
+
+  it("sends only what was changed", () => {
+    expect(changesOf(draftOf(file), file)).toEqual({});
+    const draft = { ...draftOf(file), capacity: "7", phone: "13900000001" };
+    expect(changesOf(draft, file)).toEqual({ capacity: 7, phone: "13900000001" });
+  });
+
+  it("names each field that is wrong", () => {
+    expect(Object.keys(problemsOf(emptyDraft(), true)).sort()).toEqual([
+      "address",
+      "category",
+      "contact",
+      "credit_code",
+      "districts",
+      "legal_name",
+      "name",
+      "phone",
+      "price_list",
+    ]);
+    expect(problemsOf(draftOf(file), false)).toEqual({});
+    const twice = draftOf(file);
+    twice.prices = [...twice.prices, ...twice.prices];
+    expect(problemsOf(twice, false)).toEqual({ price_list: "priceTwice" });
   });
 });
