@@ -1,12 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type {
-  Expiry,
-  OrderState,
-  Statement,
-  Vendor,
-  VendorFile,
-  WorkOrder,
-} from "@/api/dispatch";
+import type { Expiry, OrderState, Statement, Vendor, VendorFile, WorkOrder } from "@/api/dispatch";
 import { foldOrder, LIVE } from "@/records/dispatch";
 import { LANES, isOverdue, lanesOf, needsNote, reasonsOf } from "./board";
 import { byMonth, cityDay, toneOfDays } from "./expiry";
