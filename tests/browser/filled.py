@@ -13,7 +13,7 @@ from scripts.load_month import Amounts, fill_month
 from tests.city import City, free_port, running
 from tests.conftest import administer
 
-FEW_DAYS = Amounts(days=10, calls=90, tickets=40)
+FEW_DAYS = Amounts(days=30, calls=40, tickets=15)
 
 
 @pytest.fixture(scope="session")

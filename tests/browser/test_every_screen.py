@@ -21,12 +21,12 @@ SCREENS: dict[str, tuple[tuple[str, str], ...]] = {
         ("dispatch", "/dispatch"), ("dispatch", "/dispatch/vendors"), ("directory", "/directory"),
         ("live", "/live"), ("stats", "/stats"), ("stats", "/stats/pivot"),
         ("stats", "/stats/topics"), ("stats", "/stats/reports"), ("quality", "/quality"),
-        ("staffing", "/staffing"), ("wallboard", "/wallboard"), ("texts", "/texts"),
+        ("staffing", "/staffing"), ("wallboard", "/wallboard"), ("texts", "/texts"), ("rules", "/rules"),
         ("exports", "/exports"), ("styleguide", "/styleguide"), ("missing", "/no-such-screen"),
     ),
     "editor-1": (("editing", "/editing"), ("gaps", "/gaps")),
     "admin-security": (("accounts", "/accounts"),),
-    "admin-system": (("jobs", "/jobs"), ("accounts", "/accounts"),),
+    "admin-system": (("jobs", "/jobs"), ("keys", "/keys"), ("accounts", "/accounts"),),
     "admin-audit": (("audit", "/audit"),),
 }  # fmt: skip
 ELSEWHERE = {"sign-in", "draft", "reset"}  # the first is looked at below; the other needs a draft
