@@ -62,6 +62,24 @@ class ListedVendor:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """What residents gave a vendor after the work, and how many of them."""
+
+    mean: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnNotice:
+    """A firm that applies; whoever knows something against it may say so until then."""
+
+    name: str
+    category: str
+    districts: tuple[str, ...]
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class ShortNumber:
     number: str
     name: str
@@ -104,6 +122,8 @@ class Catalog:
     numbers: tuple[ShortNumber, ...]
     withdrawn: frozenset[str] = frozenset()
     demand: Mapping[str, int] = field(default_factory=dict)
+    ratings: Mapping[str, Rated] = field(default_factory=dict)
+    on_notice: tuple[OnNotice, ...] = ()
     forms: Mapping[str, Mapping[str, FormFile]] = field(default_factory=dict)
     """Entry → name of a form → its file."""
 

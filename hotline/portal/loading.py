@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +17,7 @@ from hotline.directory.models import ShortCode, Vendor
 from hotline.directory.snapshot import Snapshot
 from hotline.organizations import queries as organizations
 from hotline.organizations.models import Organization, Tier
-from hotline.portal import queries
+from hotline.portal import queries, vendor_queries
 from hotline.portal.catalog import Catalog, FormFile, ListedVendor, Office, Price, ShortNumber
 
 _DEMAND_AGE = timedelta(minutes=10)
@@ -61,13 +62,18 @@ class Shelves:
         now = clock.now()
         async with database.transaction() as session:
             city_id = held.facts.city_id
-            demand = await queries.asked_counts(session, city_id, now - _DEMAND_SPAN)
+            told: dict[str, Any] = {
+                "demand": await queries.asked_counts(session, city_id, now - _DEMAND_SPAN),
+                "ratings": await vendor_queries.ratings(session, city_id),
+                "on_notice": await vendor_queries.on_notice(session, city_id, now),
+            }
             if self._catalog is None or held.facts is not self._facts:
                 catalog = await read_catalog(session, held)
             else:
                 catalog = self._catalog
-        if catalog is not self._catalog or demand != catalog.demand:
-            self._catalog = replace(catalog, demand=demand)
+        is_new = any(getattr(catalog, name) != value for name, value in told.items())
+        if catalog is not self._catalog or is_new:
+            self._catalog = replace(catalog, **told)
         self._facts, self._counted_at = held.facts, now
 
 

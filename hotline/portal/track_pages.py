@@ -12,7 +12,7 @@ from hotline.portal.proxy_pages import carried_ticket
 from hotline.portal.proxy_view import Carried
 from hotline.portal.report_ticket import portal_principal
 from hotline.portal.texts import CHINESE, texts_of
-from hotline.portal.track_ticket import Key, add_words, rate, reopen, ticket_of, track
+from hotline.portal.track_ticket import Key, add_words, avoid, rate, reopen, ticket_of, track
 from hotline.portal.tracking import Tracked, digits_of
 from hotline.portal.visit import Visit
 from hotline.proxy.authorize import withdraw
@@ -87,6 +87,12 @@ async def say_more(visit: Arrived, posted: OwnPost) -> Response:
         await add_words(session, visit.catalog, ticket, note, name=name, urges=urges)
 
     return await _act(visit, fields, act, told="track.urged" if urges else "track.added")
+
+
+@router.post("/track/avoid")
+async def avoid_vendor(visit: Arrived, posted: OwnPost) -> Response:
+    """The vendor that came is not sent to this resident again."""
+    return await _act(visit, posted.fields, avoid, told="track.avoided")
 
 
 @router.post("/track/withdraw")

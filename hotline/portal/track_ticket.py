@@ -6,6 +6,11 @@ from hmac import compare_digest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.directory.models import Vendor
+from hotline.dispatch.actors import resident
+from hotline.dispatch.avoid_vendor import avoid_vendor, bar_of
+from hotline.dispatch.queries import held_order, order_of_ticket
+from hotline.errors import NotFound
 from hotline.organizations import queries as organizations
 from hotline.organizations.models import Tier
 from hotline.portal import queries
@@ -66,6 +71,15 @@ async def add_words(
         await tickets.comment_ticket(session, principal, ticket.id, text=note)
 
 
+async def avoid(session: AsyncSession, ticket: Ticket) -> None:
+    """The vendor that came is not sent to this resident again. Raises IllegalMove, NotFound."""
+    known = await order_of_ticket(session, ticket.id)
+    order = await held_order(session, known.id) if known else None
+    if order is None:
+        raise NotFound
+    await avoid_vendor(session, resident(), order)
+
+
 async def _shown(session: AsyncSession, catalog: Catalog, ticket: Ticket) -> Tracked:
     """A ticket that was joined to another shows how that one goes, under its own number."""
     principal = await portal_principal(session, catalog, "")
@@ -85,7 +99,18 @@ async def _open_ways(session: AsyncSession, ticket: Ticket) -> Open:
         rating=ticket.status == Status.TO_VISIT and not await queries.is_rated(session, ticket),
         reopening=await _may_reopen(session, ticket),
         words=ticket.status not in FINISHED,
+        vendor=await _vendor_that_came(session, ticket),
     )
+
+
+async def _vendor_that_came(session: AsyncSession, ticket: Ticket) -> str:
+    """By name, unless it stays away already."""
+    order = await order_of_ticket(session, ticket.id)
+    if order is None or order.vendor_id is None or order.arrived_at is None:
+        return ""
+    if order.caller_blind is None or await bar_of(session, order) is not None:
+        return ""
+    return (await session.get_one(Vendor, order.vendor_id)).name
 
 
 async def _may_reopen(session: AsyncSession, ticket: Ticket) -> bool:

@@ -38,6 +38,8 @@ class Open:
     rating: bool = False
     reopening: bool = False
     words: bool = False
+    vendor: str = ""
+    """Whom the resident may wish never to see again."""
 
 
 @dataclass(frozen=True, slots=True)

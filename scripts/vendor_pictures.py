@@ -1,0 +1,109 @@
+"""Pictures of vendors at work, for `scripts/screenshots`: their pages on a small old phone, the
+board of orders, a vendor's file. Makes a few orders in the sample city by day."""
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from playwright.async_api import Browser, Page
+
+API = "/api/v1"
+SMALL = {"width": 360, "height": 640}
+VENDOR_PHONE, RESIDENT = "+8613900008101", "+8613900008201"
+DRAIN, DISTRICT = "svc-cv-drain", "海勃湾区"
+ADDRESS = "海勃湾区滨河大道绿苑小区三号楼二单元502室"
+Keep = Callable[[Page, str], Awaitable[None]]
+_LINK = re.compile(r"/v/[A-Za-z0-9_-]{20,}")
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    client: httpx2.AsyncClient
+    url: str
+
+    async def send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        answer = await self.client.request(method, API + path, json=body)
+        answer.raise_for_status()
+        return answer.json()
+
+
+async def photograph_vendors(
+    browser: Browser, url: str, data_dir: Path, *, desk: Page, keep: Keep
+) -> None:
+    """`desk` is signed in and may see vendors."""
+    async with httpx2.AsyncClient(base_url=url, timeout=30) as client:
+        logins = json.loads((data_dir / "sample-accounts.json").read_text())
+        password = next(one["password"] for one in logins if one["username"] == "supervisor-city")
+        body = {"username": "supervisor-city", "password": password}
+        (await client.post(f"{API}/sessions", json=body)).raise_for_status()
+        city = City(client, url)
+        vendor = await _vendor(city)
+        for number in range(3):
+            await _order(city, None, f"+861390000820{number + 2}")
+        await _order(city, vendor["id"], RESIDENT)
+        context = await browser.new_context(
+            base_url=url, locale="zh-CN", viewport=SMALL, timezone_id="Asia/Shanghai"
+        )
+        await _work(city, await context.new_page(), keep)
+    await desk.goto("/console/dispatch/board")
+    await desk.wait_for_timeout(1500)
+    await keep(desk, "dispatch-board")
+    await desk.goto("/console/dispatch/vendors")
+    await desk.wait_for_timeout(1500)
+    await desk.get_by_role("button", name=vendor["name"]).click()
+    await desk.wait_for_timeout(1200)
+    await keep(desk, "vendor-file")
+
+
+async def _vendor(city: City) -> dict[str, Any]:
+    """One that may be sent today, reached by a telephone whose messages can be read."""
+    page = await city.send("GET", f"/vendors?service_id={DRAIN}&district={DISTRICT}&limit=500")
+    vendor: dict[str, Any] = next(
+        one for one in page["items"] if one["status"] == "active" and not one["lacking"]
+    )
+    patch = {"phone": VENDOR_PHONE, "channel": "sms_link", "hours": "24/7"}
+    await city.send("PATCH", f"/vendors/{vendor['id']}", patch)
+    return vendor
+
+
+async def _order(city: City, vendor_id: str | None, caller: str) -> None:
+    ticket = await city.send(
+        "POST", "/tickets",
+        {"kind": "service", "title": "管道疏通", "description": "厨房下水道堵了，水漫到地上",
+         "district": DISTRICT, "entry_id": DRAIN, "address": ADDRESS, "caller_number": caller},
+    )  # fmt: skip
+    wanted = {"ticket_id": ticket["id"], "consent": "given", "wanted_when": "今天下午"}
+    await city.send(
+        "POST", "/work-orders", wanted | ({"vendor_id": vendor_id} if vendor_id else {})
+    )
+
+
+async def _work(city: City, page: Page, keep: Keep) -> None:
+    await page.goto(await _newest_link(city, 1))
+    await keep(page, "vendor-offer")
+    await page.locator("form[action$='/accept'] button").click()
+    await page.goto(await _newest_link(city, 2))
+    await keep(page, "vendor-order")
+    for _ in range(2):
+        await page.locator("form[action$='/step'] button").first.click()
+    await page.locator("#quote").fill("900")
+    await page.locator("#quote-note").fill("主管道须更换")
+    await keep(page, "vendor-quote-form")
+    await page.locator("form[action$='/step'] button[type=submit]").first.click()
+    await keep(page, "vendor-quote")
+
+
+async def _newest_link(city: City, count: int) -> str:
+    """The link of the vendor's text message, once so many have come."""
+    for _ in range(60):
+        answer = await city.client.get("/carrier/phone/messages", params={"address": VENDOR_PHONE})
+        found = [link for one in answer.json()["items"] for link in _LINK.findall(one["body"])]
+        if len(found) >= count:
+            return str(found[-1])
+        await asyncio.sleep(1)
+    raise SystemExit("服务商没有收到短信：夜间不发，请在白天拍照。")
