@@ -50,3 +50,21 @@ export const calendars = {
   bring: (body: Schemas["CalendarIn"]) =>
     request<Schemas["CalendarImported"]>("POST", "/calendars", { body }),
 };
+
+const ofOrganization = (id: string, rules: string) =>
+  `/organizations/${encodeURIComponent(id)}/${rules}`;
+
+export type RecordingTerms = Schemas["RecordingTermsOut"];
+export type FollowUpTerms = Schemas["FollowUpTermsOut"];
+
+export const recordingTerms = {
+  read: (signal?: Signal) => request<RecordingTerms>("GET", "/recording-rules", { signal }),
+  set: (organization: string, body: Schemas["RecordingTermsIn"]) =>
+    request<RecordingTerms>("PUT", ofOrganization(organization, "recording-rules"), { body }),
+};
+
+export const followUpTerms = {
+  read: (signal?: Signal) => request<FollowUpTerms>("GET", "/follow-up-rules", { signal }),
+  set: (organization: string, body: Schemas["FollowUpTermsIn"]) =>
+    request<FollowUpTerms>("PUT", ofOrganization(organization, "follow-up-rules"), { body }),
+};

@@ -1,7 +1,13 @@
-/** What a supervisor sets for an organization: messages, calendars, webhooks. */
+/** What a supervisor sets for an organization: messages, calendars, calls, webhooks. */
 export const rules = {
   title: "Rules",
-  tabs: { label: "Rules", letters: "Messages", calendars: "Holidays", hooks: "Webhooks" },
+  tabs: {
+    label: "Rules",
+    letters: "Messages",
+    calendars: "Holidays",
+    calls: "Recording and follow-up",
+    hooks: "Webhooks",
+  },
   letters: {
     lead: "Texts to residents and vendors. A change holds for this organization and those below that have no wording of their own, from the next message on.",
     own: "Own",
@@ -38,6 +44,26 @@ export const rules = {
       `${year}: ${off} days off, ${on} make-up days`,
     submit: "Import and count anew",
     done: (year: number, moved: number) => `${year} imported; ${moved} open tickets moved`,
+  },
+  calls: {
+    save: "Save",
+    saved: "Saved; it holds for calls from now on",
+    outside: (from: number, to: number) => `A whole number from ${from} to ${to}, please`,
+    recording: {
+      title: "Recording of calls",
+      lead: "Holds for this organization and those below without rules of their own. Recordings are kept encrypted and erased in time; when it is off, new calls are not recorded.",
+      is_on: "Record, and tell the caller so",
+      keep_months: "Keep ordinary calls (months)",
+      keep_matter_months: "Keep calls with a ticket (months)",
+      keep_self_harm_months: "Keep calls about self-harm (months)",
+    },
+    follow: {
+      title: "Automatic follow-up",
+      lead: "After an accepted reply the system calls and asks whether it is solved and how satisfied people are; after three tries, or when somebody wants no machine, a person calls.",
+      is_on: "The system calls; when off, people do",
+      first_after_minutes: "First call after the reply (minutes)",
+      again_after_minutes: "Not reached: again after (minutes)",
+    },
   },
   hooks: {
     lead: "Other systems are told of events, signed. They get numbers and states, never words or personal data.",

@@ -1,7 +1,13 @@
-/** What a supervisor sets for an organization: messages, calendars, webhooks. */
+/** What a supervisor sets for an organization: messages, calendars, calls, webhooks. */
 export const rules = {
   title: "规则设置",
-  tabs: { label: "规则设置", letters: "短信文本", calendars: "节假日", hooks: "事件通知" },
+  tabs: {
+    label: "规则设置",
+    letters: "短信文本",
+    calendars: "节假日",
+    calls: "录音与回访",
+    hooks: "事件通知",
+  },
   letters: {
     lead: "发给居民和服务商的短信。改动只影响本机构和没有自己说法的下级，此后发出的短信都用它。",
     own: "本机构",
@@ -37,6 +43,26 @@ export const rules = {
       `${year} 年：放假 ${off} 天，调休上班 ${on} 天`,
     submit: "导入并重算",
     done: (year: number, moved: number) => `${year} 年安排已导入，${moved} 件在办工单的时限有变`,
+  },
+  calls: {
+    save: "保存",
+    saved: "已保存，此后的通话按新规则",
+    outside: (from: number, to: number) => `请填 ${from} 到 ${to} 之间的整数`,
+    recording: {
+      title: "通话录音",
+      lead: "对本机构和没有自己规则的下级有效。录音加密保存，到期自动删除；关闭后新的通话不再录音。",
+      is_on: "录音，接通时告知来电人",
+      keep_months: "普通通话保存（月）",
+      keep_matter_months: "有工单的通话保存（月）",
+      keep_self_harm_months: "轻生求助的通话保存（月）",
+    },
+    follow: {
+      title: "自动回访",
+      lead: "答复被采纳后，由系统打电话问是否解决、是否满意；三次没有接通或居民不愿接机器来电的，转人工。",
+      is_on: "由系统自动打回访电话；关闭后由人工回访",
+      first_after_minutes: "首次回访在答复后（分钟）",
+      again_after_minutes: "没有接通，再打间隔（分钟）",
+    },
   },
   hooks: {
     lead: "有事件时，签名后通知其他系统。通知只含编号和状态，不含居民的话和个人信息。",
