@@ -12,14 +12,18 @@ from hotline.incidents import reports, words
 from hotline.incidents.models import Incident, IncidentFollower, IncidentStatus, Means
 from hotline.incidents.work import CHECK_END, NOTE_CALL, TELL_FOLLOWER
 from hotline.jobs.worker import Claimed, Runner
+from hotline.messages.sending import Letter, send_by_template
 from hotline.organizations import queries as organizations
 from hotline.principal import Principal
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.open_ticket import NOTE_TICKET
-from hotline.tickets.states import FINISHED, TicketKind
+from hotline.tickets.rules import Move
+from hotline.tickets.schemas import MoveIn
+from hotline.tickets.states import FINISHED, Status, TicketKind
 from hotline.vault import vault_of
 
+_AT_DESK = frozenset({Status.REGISTERED, Status.TO_DISPATCH})
 _MACHINE_SCOPES = frozenset({"tickets:read", "tickets:write"})
 
 
@@ -33,18 +37,25 @@ def runners() -> dict[str, Runner]:
 
 
 async def tell_follower(session: AsyncSession, follower_id: UUID) -> None:
-    """Once. Until messages go out by themselves, a person carries it: the follower's open ticket
-    gets a remark, or a ticket to call them back is opened."""
+    """Once. A mobile phone is texted; the follower's own ticket is answered and closed with the
+    incident where it still waits at the desk, else whoever works on it gets a remark. Where
+    neither a message nor a ticket carries it, a ticket to call them back is opened."""
     chosen = select(IncidentFollower).where(IncidentFollower.id == follower_id)
     follower = await session.scalar(chosen.with_for_update(key_share=True))
     if follower is None or follower.told_at is not None:
         return
     incident = await session.get_one(Incident, follower.incident_id)
     principal = await _machine(session, incident)
-    on_ticket = await _comment(session, principal, incident, follower)
-    if not on_ticket:
+    ticket = await session.get(Ticket, follower.ticket_id) if follower.ticket_id else None
+    is_texted = await _text(session, incident, follower, ticket)
+    on_ticket = await _settle(session, principal, incident, ticket)
+    if is_texted:
+        follower.means = Means.MESSAGE
+    elif on_ticket:
+        follower.means = Means.TICKET
+    else:
         await _open_call_back(session, principal, incident, follower)
-    follower.means = Means.TICKET if on_ticket else Means.CALL_BACK
+        follower.means = Means.CALL_BACK
     follower.told_at = clock.now()
 
 
@@ -87,16 +98,45 @@ async def _check_end(database: Database, job: Claimed) -> None:
         await job.finish(session)
 
 
-async def _comment(
-    session: AsyncSession, principal: Principal, incident: Incident, follower: IncidentFollower
+async def _text(
+    session: AsyncSession, incident: Incident, follower: IncidentFollower, ticket: Ticket | None
+) -> bool:
+    """False for land lines, and for whoever asked that their number be kept secret."""
+    if ticket is not None and (ticket.confidential or ticket.anonymous):
+        return False
+    letter = Letter(
+        city_id=incident.city_id,
+        organization_id=incident.district_id or incident.city_id,
+        subject=f"incident:{incident.id}",
+        template="sms_incident_closed",
+        params={"title": incident.title, "message": incident.closing_message or ""},
+        to=_number(session, follower),
+    )
+    return await send_by_template(session, letter) is not None
+
+
+async def _settle(
+    session: AsyncSession, principal: Principal, incident: Incident, ticket: Ticket | None
 ) -> bool:
     """False when there is no ticket that somebody still looks at."""
-    ticket = await session.get(Ticket, follower.ticket_id) if follower.ticket_id else None
     if ticket is None or ticket.status in FINISHED:
         return False
-    note = words.text("closing_note", title=incident.title, message=incident.closing_message or "")
+    message = incident.closing_message or ""
+    if ticket.status in _AT_DESK and ticket.parent_id is None:
+        answer = words.text("closing_answer", title=incident.title, message=message)
+        await _move(session, principal, ticket, Move.ANSWER, answer)
+        await _move(session, principal, ticket, Move.CLOSE, None)
+        return True
+    note = words.text("closing_note", title=incident.title, message=message)
     await tickets.comment_ticket(session, principal, ticket.id, text=note)
     return True
+
+
+async def _move(
+    session: AsyncSession, principal: Principal, ticket: Ticket, move: Move, note: str | None
+) -> None:
+    wanted = MoveIn(move=move, version=ticket.version, note=note)
+    await tickets.move_ticket(session, principal, ticket.id, wanted)
 
 
 async def _open_call_back(

@@ -22,8 +22,10 @@ class IncidentStatus(StrEnum):
 
 
 class Means(StrEnum):
-    """How a follower was told the end: on their own ticket, or by a ticket to call them back."""
+    """How a follower was told the end: by text message, on their own ticket, or by a ticket to
+    call them back."""
 
+    MESSAGE = "message"
     TICKET = "ticket"
     CALL_BACK = "call_back"
 
@@ -108,7 +110,9 @@ class IncidentFollower(Record, Base):
     __tablename__ = "incident_follower"
     __table_args__ = (
         UniqueConstraint("incident_id", "number_blind"),
-        CheckConstraint("means IS NULL OR means IN ('ticket', 'call_back')", name="means"),
+        CheckConstraint(
+            "means IS NULL OR means IN ('message', 'ticket', 'call_back')", name="means"
+        ),
     )
 
     incident_id: Mapped[UUID] = mapped_column(ForeignKey("incident.id"))

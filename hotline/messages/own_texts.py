@@ -14,11 +14,12 @@ _GSM = re.compile(
 _ALONE = {True: 160, False: 70}
 _JOINED = {True: 153, False: 67}
 # Without these a message is of no use to whoever gets it.
-_NEEDED = frozenset({"code", "link", "answer", "amount", "tail", "number"})
+_NEEDED = frozenset({"code", "link", "answer", "amount", "tail", "number", "message"})
 SAMPLES: Mapping[str, str] = {
     "title": "滨河小区3号楼暖气不热", "number": "2611250001", "code": "483920",
     "due": "11月27日18时", "reason": "需等待检测结果", "parent": "2611240017",
     "answer": "维修人员已更换阀门，供热恢复正常，室温达到20度。", "receiver": "银川12345",
+    "message": "供水已于18时恢复。",
     "link": "https://114.example.cn/r/8Jx2kQ", "service": "管道疏通", "district": "海勃湾区",
     "when": "明天上午9时", "minutes": "5", "tail": "0001", "vendor": "安心家政",
     "address": "滨河街道3号楼502室", "phone": "13800000000", "amount": "120元",

@@ -158,6 +158,8 @@ _BEFORE_DISPATCH: dict[Status, dict[Move, Rule]] = {
             needs=_needs("organization_id"),
             effects=(Effect.START_CLOCK, Effect.HAND_OVER),
         ),
+        # What an incident's end answers needs nobody any more.
+        Move.ANSWER: Rule(Status.DIRECT, HOTLINE, needs=_NOTE),
         # A duplicate is often seen only at the dispatcher's desk, where tickets already wait.
         Move.MERGE: _MERGE,
         Move.REFER: replace(_REFER, who=DISPATCHER),

@@ -17,9 +17,12 @@ from hotline.incidents.jobs import check_end, tell_follower
 from hotline.incidents.models import Incident, IncidentFollower
 from hotline.incidents.schemas import IncidentClose, IncidentConfirm, IncidentDismiss, IncidentPatch
 from hotline.jobs.models import Job
+from hotline.messages.models import OutgoingMessage
 from hotline.organizations.models import Organization
 from hotline.tickets import service as tickets
+from hotline.tickets import service as tickets_service
 from hotline.tickets.models import Ticket, TicketHistory
+from hotline.tickets.schemas import MoveIn
 from hotline.tickets.states import TicketKind
 from tests.incidents.conftest import CONFIRM, Propose, Report, follower_count, incidents
 from tests.tickets.city import City
@@ -158,30 +161,61 @@ async def test_a_close_makes_one_job_for_each_follower(
     assert len(ids) == 6
 
 
-async def test_a_reporter_is_told_on_their_ticket_and_a_follower_by_a_call_back(
-    session: AsyncSession, city: City, active: Propose, told: Report
+async def test_one_close_texts_everybody_and_closes_what_still_waits_at_the_desk(
+    session: AsyncSession, city: City, active: Propose
 ) -> None:
     incident = await active()
     await service.follow(session, await call_from(session, city, "+8613900000009"), incident.id)
     supervisor = await city.person(session, "city_supervisor")
+    first, *_, follower = await followers(session, incident)
+    sent = await session.get_one(Ticket, first.ticket_id)
+    move = MoveIn.model_validate({"move": "send", "version": sent.version})
+    await tickets_service.move_ticket(session, supervisor, sent.id, move)
     await service.close(session, supervisor, incident.id, CLOSE)
-    reporter, *_, follower = await followers(session, incident)
-    for one in (reporter, reporter, follower, follower):
+    for one in [first, *await followers(session, incident)]:
         await tell_follower(session, one.id)
-    assert (reporter.means, follower.means) == ("ticket", "call_back")
-    remarks = list(
+    told = await followers(session, incident)
+    assert {one.means for one in told} == {"message"}
+    texted = list(
         await session.scalars(
-            select(TicketHistory.note).where(
-                TicketHistory.ticket_id == reporter.ticket_id,
-                TicketHistory.name == "ticket.commented",
-            )
+            select(OutgoingMessage).where(OutgoingMessage.template == "sms_incident_closed")
         )
     )
-    assert len(remarks) == 1
-    assert CLOSE.message in (remarks[0] or "")
+    assert len(texted) == len(told) == 6
+    linked = [
+        await session.get_one(Ticket, one.ticket_id) for one in told if one.ticket_id is not None
+    ]
+    assert [ticket.status for ticket in linked] == ["closed"] * 5
+    assert follower.ticket_id is None
+    owed = select(Ticket).where(Ticket.kind == TicketKind.OTHER)
+    assert list(await session.scalars(owed)) == []
+
+
+async def test_whoever_works_on_a_ticket_gets_a_remark_and_a_land_line_a_call_back(
+    session: AsyncSession, city: City, active: Propose
+) -> None:
+    incident = await active()
+    await service.follow(session, await call_from(session, city, "+864732345678"), incident.id)
+    supervisor = await city.person(session, "city_supervisor")
+    reporter, *_, follower = await followers(session, incident)
+    ticket = await session.get_one(Ticket, reporter.ticket_id)
+    unit = city.ids["unit-海勃湾区"]
+    for wish in ({"move": "send"}, {"move": "dispatch", "organization_id": unit}):
+        move = MoveIn.model_validate({**wish, "version": ticket.version})
+        ticket = await tickets_service.move_ticket(session, supervisor, ticket.id, move)
+    await service.close(session, supervisor, incident.id, CLOSE)
+    for one in (reporter, reporter, follower, follower):
+        await tell_follower(session, one.id)
+    assert (reporter.means, follower.means) == ("message", "call_back")
+    assert ticket.status == "to_sign"
+    remarks = select(TicketHistory.note).where(
+        TicketHistory.ticket_id == ticket.id, TicketHistory.name == "ticket.commented"
+    )
+    (remark,) = await session.scalars(remarks)
+    assert CLOSE.message in (remark or "")
     (owed,) = await session.scalars(select(Ticket).where(Ticket.kind == TicketKind.OTHER))
     assert CLOSE.message in owed.description
-    assert tickets.caller_of(session, owed) == "+8613900000009"
+    assert tickets.caller_of(session, owed) == "+864732345678"
     assert owed.district_id == city.ids["海勃湾区"]
 
 

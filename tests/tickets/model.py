@@ -35,6 +35,7 @@ LIFE: dict[str, dict[str, tuple[str, set[str]]]] = {
     "to_dispatch": {
         "dispatch": ("to_sign", CITY),
         "refer": ("referred", CITY),
+        "answer": ("direct", HOTLINE),
         "cancel": ("cancelled", DESK | HOTLINE),
     },
     "referred": {
