@@ -176,6 +176,7 @@ export const care = {
   },
   bulk: {
     label: "Many at once",
+    column: "Pick",
     chosen: (n: number) => `${n} chosen`,
     choose: (number: string) => `Choose ${number}`,
     all: "Choose this page",

@@ -176,6 +176,7 @@ export const care = {
   },
   bulk: {
     label: "批量办理",
+    column: "选",
     chosen: (n: number) => `已选 ${n} 张`,
     choose: (number: string) => `选择 ${number}`,
     all: "全选本页",
