@@ -66,7 +66,7 @@ async def test_two_tiers_see_different_worlds(open_console: OpenConsole) -> None
     address = await link.get_attribute("href")
     wuda = await open_console("supervisor-wuda")
     await wuda.goto(str(address))
-    await expect(wuda.get_by_text("没有找到，可能已移交其他单位。")).to_be_visible()
+    await expect(wuda.get_by_text("看不到这张工单")).to_be_visible()
 
 
 async def test_a_scorecard_changes_what_an_agent_sees(open_console: OpenConsole) -> None:
