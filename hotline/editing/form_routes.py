@@ -5,8 +5,8 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, File, Form, Request, Response, UploadFile
-from pydantic import AfterValidator, BaseModel, StringConstraints
+from fastapi import APIRouter, File, Request, Response, UploadFile
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.accounts.auth import DirectoryWriter
 from hotline.attachments import keeping
@@ -27,8 +27,16 @@ FormName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
     AfterValidator(storable),
-    Form(description="表格名称，与事项“表格”中的一行相同"),
 ]
+
+
+class EntryFormIn(BaseModel):
+    """One file of a multipart form, and the line of the entry's forms that it is for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: FormName = Field(description="表格名称，与事项“表格”中的一行相同")
+    file: UploadFile = Field(description="PDF、Word 或 Excel，不超过 10 MB")
 
 
 class FormOut(BaseModel):
@@ -68,22 +76,20 @@ async def list_forms(draft_id: SeenDraft, principal: DirectoryWriter, session: T
 
 @router.post("/drafts/{draft_id}/forms", status_code=201)
 async def add_form(
-    *,
     request: Request,
     draft_id: SeenDraft,
     principal: DirectoryWriter,
     session: Tx,
-    name: FormName,
-    file: Annotated[UploadFile, File(description="PDF、Word 或 Excel，不超过 10 MB")],
+    form: Annotated[EntryFormIn, File()],
 ) -> FormOut:
     """上传表格文件：按内容识别类型，随草稿审核后发布。"""
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > MOST_BYTES + _ENVELOPE:
         raise FileTooLarge
-    file_name = (file.filename or "")[-_LONGEST_FILE_NAME:]
-    checked = await forms.check_form(await file.read(MOST_BYTES + 1), file_name)
+    file_name = (form.file.filename or "")[-_LONGEST_FILE_NAME:]
+    checked = await forms.check_form(await form.file.read(MOST_BYTES + 1), file_name)
     added = await forms.add_form(
-        session, principal, _store(request), draft_id, checked, name=name, file_name=file_name
+        session, principal, _store(request), draft_id, checked, name=form.name, file_name=file_name
     )
     return FormOut.of(added)
 
