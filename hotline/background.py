@@ -36,6 +36,8 @@ log = structlog.get_logger()
 
 GOODBYE_SECONDS = 5.0
 PARTITIONS_EVERY = 6 * 3600.0
+AGAIN_AFTER = 15.0
+"""Workers that start in the same moment may be in each other's way."""
 MONTHS_AHEAD = 3
 
 
@@ -116,4 +118,6 @@ class Background:
                     await editing.begin(session)
             except Exception:
                 log.exception("recurring.failed")
-            await pause(self.stopping, PARTITIONS_EVERY)
+                await pause(self.stopping, AGAIN_AFTER)
+            else:
+                await pause(self.stopping, PARTITIONS_EVERY)

@@ -99,7 +99,7 @@ async def rolling_restart(lab: Lab) -> list[Finding]:
     told = sum(console.told_to_move for console in lab.consoles) - told
     others = sum(v for k, v in lab.town.balancer.answered.statuses.items() if k == "other 5xx")
     return [
-        judged("–", "rolling restart of both nodes under load", 25,
+        judged("rolling", "rolling restart of both nodes under load", 25,
                target="0 answers 5xx, sockets told to reconnect, ≤20 s a node",
                measured=f"{span.bad_answers} webhooks 5xx, {again} sent to another node; {told} "
                         f"sockets told; gone after {', '.join(f'{s:.1f}' for s in drained)} s; "

@@ -1,4 +1,7 @@
-"""The page of faults: what was broken, what was measured, what holds."""
+"""The page of faults: what was broken, what was measured, what holds.
+
+A run of a few faults replaces their rows and keeps the others: each says when it was taken.
+"""
 
 import os
 import platform
@@ -9,23 +12,35 @@ from pathlib import Path
 from scripts.chaos_lab.lab import Finding, Verdict
 
 _BEGIN, _END = "<!-- measured: begin -->", "<!-- measured: end -->"
-_ORDER = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12", "F13", "F14",
-          "F15", "F16", "F17", "F18", "F19", "F20", "F21", "F22", "–")  # fmt: skip
+_HEAD = """| fault | what was done | promise | target | measured | taken | result |
+|---|---|---|---|---|---|---|
+"""
 
 
-def table(findings: Sequence[Finding], *, profile: str, minutes: float, load: str) -> str:
-    """Markdown: how it was taken, and a row for each finding."""
-    met = sum(one.verdict is Verdict.MET for one in findings)
-    tried = sum(one.verdict is not Verdict.NOT_TRIED for one in findings)
-    rows = sorted(findings, key=lambda one: _ORDER.index(one.fault))
+def rows_of(findings: Sequence[Finding], *, profile: str, load: float) -> list[str]:
+    """A line of the table for each finding, with when and under what load it was taken."""
+    taken = f"{datetime.now().astimezone():%Y-%m-%d %H:%M}, {profile}, load {load:.0f}"
+    return [_row(finding, taken) for finding in findings]
+
+
+def with_kept(rows: list[str], page: Path) -> list[str]:
+    """These rows, and those of the page whose faults were not tried this time."""
+    fresh = {_fault_of(row) for row in rows}
+    kept = [row for row in _rows_on(page) if _fault_of(row) not in fresh]
+    return sorted([*rows, *kept], key=_place_of)
+
+
+def render(rows: list[str], remark: str) -> str:
+    """The whole part between the marks."""
+    met = sum(_result_of(row) == Verdict.MET for row in rows)
+    tried = sum(_result_of(row) != Verdict.NOT_TRIED for row in rows)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     head = (
-        f"Taken {datetime.now().astimezone():%Y-%m-%d %H:%M} by `scripts/chaos --profile {profile}`"
-        f" in {minutes:.1f} minutes on {machine}; {load}. {met} of {tried} met.\n\n"
-        "| fault | what was done | promise | target | measured | result |\n"
-        "|---|---|---|---|---|---|\n"
+        f"On {machine}; callers, consoles, the carrier and both databases share the cores with the "
+        "service. `load` is the number of processes that wanted a core when the run began: above "
+        f"the number of cores the figures are those of a busy machine. {met} of {tried} met.\n\n"
     )
-    return head + "".join(_row(one) for one in rows)
+    return head + _HEAD + "\n".join(rows) + f"\n\n{remark}\n"
 
 
 def write(page: Path, rendered: str) -> None:
@@ -36,8 +51,27 @@ def write(page: Path, rendered: str) -> None:
     page.write_text(f"{before}{_BEGIN}\n{rendered}{_END}{after}", encoding="utf-8")
 
 
-def _row(one: Finding) -> str:
+def _row(one: Finding, taken: str) -> str:
     promise = "–" if one.promise is None else str(one.promise)
-    result = one.verdict.value
-    cells = (one.fault, one.what, promise, one.target or "–", one.measured, result)
-    return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |\n"
+    cells = (one.fault, one.what, promise, one.target or "–", one.measured, taken, one.verdict)
+    return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
+
+
+def _rows_on(page: Path) -> list[str]:
+    text = page.read_text(encoding="utf-8").split(_BEGIN, 1)[1].split(_END, 1)[0]
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    return [line for line in lines if not line.startswith("| fault |")]
+
+
+def _fault_of(row: str) -> str:
+    return row.split("|")[1].strip()
+
+
+def _result_of(row: str) -> str:
+    return row.split("|")[-2].strip()
+
+
+def _place_of(row: str) -> float:
+    """F1 to F22, then what spans a whole run."""
+    name = _fault_of(row)
+    return float(name[1:]) if name[1:].isdigit() else 99.0

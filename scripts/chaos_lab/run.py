@@ -26,9 +26,9 @@ from scripts.chaos_lab import (
 )
 from scripts.chaos_lab.consoles import sign_in_many
 from scripts.chaos_lab.cost import cost_of_calls
-from scripts.chaos_lab.lab import Finding, Lab, Profile, judged, untried
+from scripts.chaos_lab.lab import Finding, Lab, Profile, Verdict, judged, untried
 from scripts.chaos_lab.network import Network
-from scripts.chaos_lab.report import table, write
+from scripts.chaos_lab.report import render, rows_of, with_kept, write
 from scripts.chaos_lab.town import ROOT, Town
 
 PAGE = ROOT / "docs" / "faults.md"
@@ -73,18 +73,22 @@ def main() -> None:
     wanted = set(options.only.split(",")) if options.only else None
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         Path(folder).chmod(0o755)
-        findings, minutes, load = asyncio.run(_run(Path(folder), options, wanted))
-    rendered = table(findings, profile=options.profile, minutes=minutes, load=load)
-    sys.stdout.write(rendered)
+        findings, load, remark = asyncio.run(_run(Path(folder), options, wanted))
+    rows = rows_of(findings, profile=options.profile, load=load)
+    sys.stdout.write(render(rows, remark))
     if options.write:
-        write(PAGE, rendered)
-    sys.exit(any(finding.verdict.value == "not met" for finding in findings))
+        write(PAGE, render(with_kept(rows, PAGE), remark))
+    sys.exit(any(finding.verdict is Verdict.NOT_MET for finding in findings))
 
 
 async def _run(
     folder: Path, options: argparse.Namespace, wanted: set[str] | None
 ) -> tuple[list[Finding], float, str]:
-    began, before = time.monotonic(), os.getloadavg()[0]
+    """What was found, the machine's load at the beginning, and a remark on the run."""
+    began, load = time.monotonic(), os.getloadavg()[0]
+    own = asyncio.current_task()
+    assert own is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, own.cancel)
     town = Town(folder, options.port)
     try:
         await town.start()
@@ -94,9 +98,8 @@ async def _run(
         await town.stop()
         if options.logs:
             _keep_logs(town, Path(options.logs))
-    load = f"load of the machine {before:.1f} when it began (callers, consoles and both databases "
-    load += f"share the cores with the service); {cost}"
-    return findings, (time.monotonic() - began) / 60, load
+    minutes = (time.monotonic() - began) / 60
+    return findings, load, f"The last run took {minutes:.1f} minutes; {cost}."
 
 
 def _keep_logs(town: Town, folder: Path) -> None:
@@ -144,7 +147,7 @@ async def _one(lab: Lab, name: str, fault: Fault) -> list[Finding]:
             found = await fault(lab)
     except Exception as error:
         what = f"{(fault.__doc__ or name).splitlines()[0]}"
-        found = [judged(name if name.startswith("F") else "–", what, None, target="–",
+        found = [judged(name if name.startswith("F") else "rolling", what, None, target="–",
                         measured=f"could not be measured: {type(error).__name__}: {error}",
                         holds=False)]  # fmt: skip
     for one in found:
@@ -170,14 +173,14 @@ async def _in_the_end(lab: Lab) -> list[Finding]:
     balance = await lab.whole_balance()
     screens = await lab.screens()
     return [
-        judged("–", "all calls of the whole run against the database", 1,
+        judged("all", "all calls of the whole run against the database", 1,
                target="0 lost, 0 doubled, 0 calls left, log without holes",
                measured=f"{len(lab.network.acked)} webhooks answered, {balance.registered} tickets "
                         f"promised: {balance.lost} lost, {balance.doubled} doubled; "
                         f"{balance.ghosts} calls left, {balance.holes} holes, "
                         f"{balance.unnumbered} events without number, {balance.owed_jobs} jobs "
                         "owed", holds=balance.is_even and balance.registered > 0),
-        judged("–", f"all {len(lab.consoles)} consoles of the whole run against the log", 5,
+        judged("all", f"all {len(lab.consoles)} consoles of the whole run against the log", 5,
                target="0 missed, 0 twice, every gap flagged",
                measured=f"{screens.events} events due, {screens.missed} missed, {screens.doubled} "
                         f"twice, {screens.unordered} consoles out of order, "

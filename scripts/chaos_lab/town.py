@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx2
 import psutil
 
+from scripts.chaos_lab import false_clock
 from scripts.chaos_lab.balancer import Balancer, Node
 from scripts.chaos_lab.postgres import Pair
 from scripts.chaos_lab.wire import Wire
@@ -21,7 +22,6 @@ from scripts.chaos_lab.wire import Wire
 ROOT = Path(__file__).parents[2]
 ACCOUNT = "AC" + "c" * 32
 _READY_SECONDS = 300.0
-_LIBFAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 
 
 class Process:
@@ -32,6 +32,7 @@ class Process:
         self.command = command
         self.env = env
         self.log = log
+        self.has_false_clock = False
         self._running: subprocess.Popen[bytes] | None = None
 
     @property
@@ -45,6 +46,8 @@ class Process:
 
     def start(self) -> None:
         code = f"from hotline.cli import app; app({self.command!r})"
+        if self.has_false_clock:
+            code = f"from scripts.chaos_lab.false_clock import run; run({self.command!r})"
         with self.log.open("ab") as log:
             self._running = subprocess.Popen(
                 [sys.executable, "-c", code], env=self.env, stdout=log, stderr=log, cwd=ROOT
@@ -156,19 +159,8 @@ class Town:
         return self.process_of(name).log.read_text(errors="replace")[-600:]
 
     def set_clock(self, seconds: float) -> None:
-        """What libfaketime adds to the wall clock of whoever runs with it."""
+        """How wrong the wall clock of processes with a false one is."""
         self.clock_file.write_text(f"{seconds:+.0f}\n")
-
-    def can_shift_clocks(self) -> bool:
-        return Path(_LIBFAKETIME).exists()
-
-    def use_false_clock(self, process: Process) -> None:
-        process.env |= {
-            "LD_PRELOAD": _LIBFAKETIME,
-            "FAKETIME_TIMESTAMP_FILE": str(self.clock_file),
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "FAKETIME_NO_CACHE": "1",
-        }
 
     def owner_of(self, client_port: int) -> Process | None:
         """Which process has the connection that the database sees from this port.
@@ -221,6 +213,7 @@ class Town:
             "HOTLINE_VAULT_KEY": self.vault_key,
             "HOTLINE_SEMANTIC": "off",
             "HOTLINE_LOG_LEVEL": "warning",
+            false_clock.FILE: str(self.clock_file),
             "PYTHONPATH": str(ROOT),
         }
 
