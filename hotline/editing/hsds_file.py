@@ -7,7 +7,7 @@ fills what the standard has a column for, and the dry run tells what is missing.
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,7 @@ _LISTS = ("aliases", "districts", "procedure", "channels", "forms", "audience", 
 _KINDS = frozenset({"government", "assistance", "complaint", "convenience"})
 
 Line = Mapping[str, str]
+_Tables = Mapping[str, tuple[Sequence[str], Sequence[Line]] | None]
 
 
 @dataclass(slots=True)
@@ -153,17 +154,30 @@ def _table(archive: zipfile.ZipFile, file: str) -> tuple[Sequence[str], Sequence
     return list(reader.fieldnames or ()), lines
 
 
-def _put_together(
-    tables: Mapping[str, tuple[Sequence[str], Sequence[Line]] | None],
-) -> _Package:
-    def lines(table: str) -> Iterator[Line]:
-        held = tables[table]
-        yield from held[1] if held else ()
-
+def _put_together(tables: _Tables) -> _Package:
     service = tables["service"]
     package = _Package(services=service[1], headings=service[0]) if service else _Package()
-    codes = {line["id"]: line.get("code", "") for line in lines("taxonomy_term") if "id" in line}
-    for line in lines("attribute"):
+    _take_attributes(package, tables)
+    for line in _lines(tables, "required_document"):
+        papers = package.documents.setdefault(line.get("service_id", ""), [])
+        papers += [line["document"]] if line.get("document") else []
+    package.owners = {
+        line.get("organization_id", ""): line.get("identifier", "")
+        for line in _lines(tables, "organization_identifier")
+        if line.get("identifier_type") == "directory key"
+    }
+    organizations = _lines(tables, "organization")
+    package.vendors = {
+        line.get("id", "") for line in organizations if line.get("legal_status") == "vendor"
+    }
+    return package
+
+
+def _take_attributes(package: _Package, tables: _Tables) -> None:
+    """With a value it is a field of ours, without one a term that the service bears."""
+    terms = _lines(tables, "taxonomy_term")
+    codes = {line.get("id", ""): line.get("code", "") for line in terms}
+    for line in _lines(tables, "attribute"):
         owner = line.get("link_id", "")
         if line.get("value"):
             values = package.values.setdefault(owner, {})
@@ -171,13 +185,8 @@ def _put_together(
         else:
             code = codes.get(line.get("taxonomy_term_id", ""), "")
             package.terms.setdefault(owner, []).append(code)
-    for line in lines("required_document"):
-        papers = package.documents.setdefault(line.get("service_id", ""), [])
-        papers += [line["document"]] if line.get("document") else []
-    for line in lines("organization_identifier"):
-        if line.get("identifier_type") == "directory key":
-            package.owners[line.get("organization_id", "")] = line.get("identifier", "")
-    package.vendors = {
-        line.get("id", "") for line in lines("organization") if line.get("legal_status") == "vendor"
-    }
-    return package
+
+
+def _lines(tables: _Tables, table: str) -> Sequence[Line]:
+    held = tables[table]
+    return held[1] if held else ()

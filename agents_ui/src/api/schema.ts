@@ -5259,19 +5259,6 @@ export interface components {
                 [key: string]: number;
             };
         };
-        /** Body_add_form_api_v1_drafts__draft_id__forms_post */
-        Body_add_form_api_v1_drafts__draft_id__forms_post: {
-            /**
-             * Name
-             * @description 表格名称，与事项“表格”中的一行相同
-             */
-            name: string;
-            /**
-             * File
-             * @description PDF、Word 或 Excel，不超过 10 MB
-             */
-            file: string;
-        };
         /**
          * Bulk
          * @enum {string}
@@ -6176,6 +6163,22 @@ export interface components {
         /** EntryFileIn */
         EntryFileIn: {
             /** File */
+            file: string;
+        };
+        /**
+         * EntryFormIn
+         * @description One file of a multipart form, and the line of the entry's forms that it is for.
+         */
+        EntryFormIn: {
+            /**
+             * Name
+             * @description 表格名称，与事项“表格”中的一行相同
+             */
+            name: string;
+            /**
+             * File
+             * @description PDF、Word 或 Excel，不超过 10 MB
+             */
             file: string;
         };
         /**
@@ -16813,7 +16816,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["Body_add_form_api_v1_drafts__draft_id__forms_post"];
+                "multipart/form-data": components["schemas"]["EntryFormIn"];
             };
         };
         responses: {

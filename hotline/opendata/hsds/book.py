@@ -97,10 +97,8 @@ def _taxonomies(catalog: Catalog) -> Written:
     """Kinds of services, and their categories in two steps."""
     for key, name in (("kind", "服务类别"), ("category", "事项分类"), (FIELD, "事项字段")):
         yield "taxonomy", {"id": id_of("taxonomy", key), "name": name, "description": name}
-    for kind, name in _KINDS.items():
-        yield _term("kind", kind, name, "")
-    for field, name in CARRIED.items():
-        yield _term(FIELD, field, name, "")
+    for taxonomy, terms in (("kind", _KINDS), (FIELD, CARRIED)):
+        yield from (_term(taxonomy, code, name, "") for code, name in terms.items())
     categories = dict.fromkeys(entry.category for entry in catalog.entries.values())
     for above in dict.fromkeys(category.partition("/")[0] for category in categories):
         yield _term("category", above, above, "")
