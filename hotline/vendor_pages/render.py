@@ -10,7 +10,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from hotline.vendor_pages import steps
 from hotline.vendor_pages.texts import t
 
-_HEADERS = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
+# Without a referrer to our own pages a browser names no origin with a form, and we refuse it.
+_HEADERS = {
+    "Cache-Control": "private, no-store",
+    "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "same-origin",
+}
 
 
 def page_of(template: str, *, status: int = 200, **view: Any) -> Response:

@@ -287,6 +287,13 @@ async def test_a_vendor_objects_once_to_what_was_decided_about_it(street: Street
     assert (await stranger.post(f"{home}/appeal", data=form)).status_code == 404
 
 
+async def test_browsers_name_our_own_origin_with_a_form(street: Street) -> None:
+    """`no-referrer` would make it `null`, and no button would work."""
+    await street.offered()
+    page = await street.browser().get(await street.link("sms_offer_link"))
+    assert page.headers["referrer-policy"] == "same-origin"
+
+
 async def test_signing_out_ends_it(street: Street) -> None:
     browser, home = await signed_in(street)
     cookies = dict(browser.cookies)
