@@ -43,13 +43,14 @@ async def photograph_vendors(
         (await client.post(f"{API}/sessions", json=body)).raise_for_status()
         city = City(client, url)
         vendor = await _vendor(city)
-        for number in range(3):
-            await _order(city, None, f"+861390000820{number + 2}")
+        known = await _links(city)
         await _order(city, vendor["id"], RESIDENT)
         context = await browser.new_context(
             base_url=url, locale="zh-CN", viewport=SMALL, timezone_id="Asia/Shanghai"
         )
-        await _work(city, await context.new_page(), keep)
+        await _work(city, await context.new_page(), keep, known)
+        for number in range(3):
+            await _order(city, None, f"+861390000820{number + 2}")
     await desk.goto("/console/dispatch/board")
     await desk.wait_for_timeout(1500)
     await keep(desk, "dispatch-board")
@@ -83,11 +84,11 @@ async def _order(city: City, vendor_id: str | None, caller: str) -> None:
     )
 
 
-async def _work(city: City, page: Page, keep: Keep) -> None:
-    await page.goto(await _newest_link(city, 1))
+async def _work(city: City, page: Page, keep: Keep, known: set[str]) -> None:
+    await page.goto(await _new_link(city, known))
     await keep(page, "vendor-offer")
     await page.locator("form[action$='/accept'] button").click()
-    await page.goto(await _newest_link(city, 2))
+    await page.locator("form[action$='/order'] button").click()
     await keep(page, "vendor-order")
     for _ in range(2):
         await page.locator("form[action$='/step'] button").first.click()
@@ -98,12 +99,16 @@ async def _work(city: City, page: Page, keep: Keep) -> None:
     await keep(page, "vendor-quote")
 
 
-async def _newest_link(city: City, count: int) -> str:
-    """The link of the vendor's text message, once so many have come."""
+async def _new_link(city: City, known: set[str]) -> str:
+    """The link of the vendor's next text message."""
     for _ in range(60):
-        answer = await city.client.get("/carrier/phone/messages", params={"address": VENDOR_PHONE})
-        found = [link for one in answer.json()["items"] for link in _LINK.findall(one["body"])]
-        if len(found) >= count:
-            return str(found[-1])
+        fresh = await _links(city) - known
+        if fresh:
+            return fresh.pop()
         await asyncio.sleep(1)
     raise SystemExit("服务商没有收到短信：夜间不发，请在白天拍照。")
+
+
+async def _links(city: City) -> set[str]:
+    answer = await city.client.get("/carrier/phone/messages", params={"address": VENDOR_PHONE})
+    return {link for one in answer.json()["items"] for link in _LINK.findall(one["body"])}
