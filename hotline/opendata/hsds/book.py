@@ -99,6 +99,10 @@ def _taxonomies(catalog: Catalog) -> Written:
         yield "taxonomy", {"id": id_of("taxonomy", key), "name": name, "description": name}
     for taxonomy, terms in (("kind", _KINDS), (FIELD, CARRIED)):
         yield from (_term(taxonomy, code, name, "") for code, name in terms.items())
+    yield from _categories(catalog)
+
+
+def _categories(catalog: Catalog) -> Written:
     categories = dict.fromkeys(entry.category for entry in catalog.entries.values())
     for above in dict.fromkeys(category.partition("/")[0] for category in categories):
         yield _term("category", above, above, "")
