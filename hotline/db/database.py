@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import (
 
 CALLS_AT_ONCE = 16
 """Connections that only the telephone network's webhooks take."""
+SHORT_SECONDS, LONG_SECONDS = 8.0, 150.0
 _WAKE = "wake"
 _PASSED_ON = ("ssl", "target_session_attrs")
 
@@ -105,15 +106,21 @@ async def open_database(
     """Connect eagerly, so that an unreachable database is known before the first request."""
     parsed = make_url(url)
     raw = await asyncpg.create_pool(
-        **connect_arguments(parsed, role), min_size=1, max_size=raw_size, init=_json_codec
-    )
-    engine = _engine(parsed, role, pool_size, patience=1.0)
-    calls = _engine(parsed, role, CALLS_AT_ONCE, patience=4.0)
+        **connect_arguments(parsed, role), command_timeout=SHORT_SECONDS,
+        min_size=1, max_size=raw_size, init=_json_codec,
+    )  # fmt: skip
+    engine = _engine(parsed, role, pool_size, patience=1.0, longest=LONG_SECONDS)
+    calls = _engine(parsed, role, CALLS_AT_ONCE, patience=4.0, longest=SHORT_SECONDS)
     return Database(engine, raw, calls, url=parsed, role=role)
 
 
-def _engine(url: URL, role: Role, size: int, *, patience: float) -> AsyncEngine:
-    """Connects when it is first used. `patience`: seconds to wait for a connection."""
+def _engine(url: URL, role: Role, size: int, *, patience: float, longest: float) -> AsyncEngine:
+    """Connects when it is first used.
+
+    `patience`: seconds to wait for a connection. `longest`: after so many seconds without an answer
+    the line is taken to be dead, although nobody has said so; it ends no statement sooner than the
+    database itself would.
+    """
     return create_async_engine(
         url,
         pool_size=size,
@@ -122,7 +129,11 @@ def _engine(url: URL, role: Role, size: int, *, patience: float) -> AsyncEngine:
         pool_pre_ping=False,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
-        connect_args={"server_settings": server_settings(role), "timeout": 5},
+        connect_args={
+            "server_settings": server_settings(role),
+            "timeout": 5,
+            "command_timeout": longest,
+        },
     )
 
 

@@ -29,6 +29,7 @@ _LONGEST_BACK_OFF = 600.0
 _KEEP_DONE = timedelta(days=30)
 _TIDY_SECONDS = 3600.0
 _PARK_SECONDS = 5.0
+_CLAIM_SECONDS = 10.0
 
 _CLAIM = text("""
 UPDATE job SET attempt = attempt + 1, lease_until = clock_timestamp() + :lease
@@ -134,7 +135,8 @@ class Worker:
                 tidied = loop.time()
                 await self._tidy()
             free = AT_ONCE - len(self._running)
-            claimed = await self._claim(free) if free else []
+            async with asyncio.timeout(_CLAIM_SECONDS):
+                claimed = await self._claim(free) if free else []
             for job in claimed:
                 self._start(job)
             if len(claimed) < free or not free:

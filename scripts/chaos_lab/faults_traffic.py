@@ -12,7 +12,7 @@ from scripts.chaos_lab.network import Network
 
 async def webhooks_doubled(lab: Lab) -> list[Finding]:
     """Every webhook five times at once, over both nodes."""
-    amount = lab.scaled(60, 600)
+    amount = lab.scaled(32, 600)
     network = replace(lab.network, calls=[], acked=[], copies=5, differing=0)
     async with lab.watched(after=1) as span:
         for _ in range(amount // 4):
