@@ -21,8 +21,8 @@ def upgrade() -> None:
         sa.Column("issuer", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_account_identity"),
-        sa.UniqueConstraint("issuer", "subject", name="uq_account_identity_issuer"),
-        sa.UniqueConstraint("account_id", "issuer", name="uq_account_identity_account_id"),
+        sa.UniqueConstraint("issuer", "subject", name="uq_account_identity_issuer_subject"),
+        sa.UniqueConstraint("account_id", "issuer", name="uq_account_identity_account_id_issuer"),
     )
     op.create_table(
         "password_reset",

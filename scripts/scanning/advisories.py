@@ -43,15 +43,18 @@ def check(packages: Sequence[Package], database: Path | None, now: datetime) -> 
     newest = max((_moment(one) for one in known), default=None)
     if newest is None or now - newest > FRESH:
         return Checked(Verdict.NOT_CHECKED, f"{database.name} is older than {FRESH.days} days")
-    covered = {one["package"]["ecosystem"] for entry in known for one in entry.get("affected", ())}
-    missing = {one.ecosystem for one in packages} - covered
     found = sorted(hit for entry in known for hit in _hits(entry, packages))
     if found:
         return Checked(Verdict.FOUND, f"{len(found)} known holes", found)
+    missing = {one.ecosystem for one in packages} - _covered(known)
     if missing:
         says = f"{database.name} says nothing of {', '.join(sorted(missing))}"
         return Checked(Verdict.NOT_CHECKED, says)
     return Checked(Verdict.NONE_KNOWN, f"{len(packages)} packages, data of {newest:%Y-%m-%d}")
+
+
+def _covered(known: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {one["package"]["ecosystem"] for entry in known for one in entry.get("affected", ())}
 
 
 def _entries(database: Path) -> Iterator[Mapping[str, Any]]:

@@ -128,6 +128,10 @@ async def test_c43_payloads_run_on_no_page_of_the_portal(
     assert {payload: bad for payload, bad in found.items() if bad} == {}
 
 
+def _addresses(screens: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    return tuple(f"/console{path}" for _, path in screens if not path.startswith("*"))
+
+
 async def test_c24_no_screen_and_no_page_breaks_the_policy(
     chromium: Browser, filled_city: City
 ) -> None:
@@ -137,13 +141,9 @@ async def test_c24_no_screen_and_no_page_breaks_the_policy(
             page = await open_console(username)
             await page.add_init_script(WATCH)
             watch = Watch(page)
-            for _, path in screens:
-                if not path.startswith("*"):
-                    await watch.look(f"/console{path}")
-                    found[f"{username} {path}"] = await watch.found()
-            for path in PORTAL if username == "editor-1" else ():
+            for path in _addresses(screens) + (PORTAL if username == "editor-1" else ()):
                 await watch.look(path)
-                found[path] = await watch.found()
+                found[f"{username} {path}"] = await watch.found()
     assert len(found) > 20
     assert {path: bad for path, bad in found.items() if bad} == {}
 
