@@ -102,6 +102,7 @@ async def list_deliveries(
     subscription_id: SeenSubscription,
     _principal: WebhookReader,
     session: Tx,
+    *,
     state: DeliveryState | None = None,
     after: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
