@@ -13,11 +13,24 @@ import httpx2
 from playwright.async_api import Browser, Page
 
 API = "/api/v1"
-SMALL = {"width": 360, "height": 640}
 VENDOR_PHONE, RESIDENT = "+8613900008101", "+8613900008201"
 DRAIN, DISTRICT = "svc-cv-drain", "海勃湾区"
 ADDRESS = "海勃湾区滨河大道绿苑小区三号楼二单元502室"
 Keep = Callable[[Page, str], Awaitable[None]]
+Json = dict[str, Any]
+_TAKEN: Json = {"move": "accept"}
+_THERE: Json = {"move": "arrive"}
+_AGREED: Json = {"move": "quote", "amount": 15_000}
+_DONE: Json = {"move": "finish", "amount": 15_000}
+_LIVES: tuple[tuple[Json, ...], ...] = (
+    (),
+    (_TAKEN,),
+    (_TAKEN, {"move": "set_out"}),
+    (_TAKEN, _THERE, _AGREED),
+    (_TAKEN, _THERE, _AGREED, _DONE),
+    (_TAKEN, _THERE, _AGREED, _DONE, {"move": "accept_work"}),
+    (_TAKEN, _THERE, _AGREED, {"move": "dispute", "note": "居民说漏水没有修好"}),
+)
 _LINK = re.compile(r"/v/[A-Za-z0-9_-]{20,}")
 
 
@@ -46,11 +59,17 @@ async def photograph_vendors(
         known = await _links(city)
         await _order(city, vendor["id"], RESIDENT)
         context = await browser.new_context(
-            base_url=url, locale="zh-CN", viewport=SMALL, timezone_id="Asia/Shanghai"
+            base_url=url,
+            locale="zh-CN",
+            viewport={"width": 360, "height": 640},
+            timezone_id="Asia/Shanghai",
         )
         await _work(city, await context.new_page(), keep, known)
-        for number in range(3):
-            await _order(city, None, f"+861390000820{number + 2}")
+        for number, moves in enumerate(_LIVES):
+            wished = vendor["id"] if moves else None
+            order = await _order(city, wished, f"+861390000820{number + 2}")
+            await asyncio.sleep(2)  # until the offer is made
+            await _lead(city, order["id"], vendor["id"], moves)
     await desk.goto("/console/dispatch/board")
     await desk.wait_for_timeout(1500)
     await keep(desk, "dispatch-board")
@@ -72,16 +91,25 @@ async def _vendor(city: City) -> dict[str, Any]:
     return vendor
 
 
-async def _order(city: City, vendor_id: str | None, caller: str) -> None:
+async def _lead(city: City, order_id: str, vendor_id: str, moves: tuple[Json, ...]) -> None:
+    """Through the first moves of its life, as a desk tells them for a vendor."""
+    for move in moves:
+        order = await city.send("GET", f"/work-orders/{order_id}")
+        whose = {"vendor_id": vendor_id} if move["move"] == "accept" else {}
+        body = {**move, **whose, "version": order["version"]}
+        await city.send("POST", f"/work-orders/{order_id}/moves", body)
+
+
+async def _order(city: City, vendor_id: str | None, caller: str) -> Json:
     ticket = await city.send(
         "POST", "/tickets",
         {"kind": "service", "title": "管道疏通", "description": "厨房下水道堵了，水漫到地上",
          "district": DISTRICT, "entry_id": DRAIN, "address": ADDRESS, "caller_number": caller},
     )  # fmt: skip
     wanted = {"ticket_id": ticket["id"], "consent": "given", "wanted_when": "今天下午"}
-    await city.send(
-        "POST", "/work-orders", wanted | ({"vendor_id": vendor_id} if vendor_id else {})
-    )
+    chosen = {"vendor_id": vendor_id} if vendor_id else {}
+    order: Json = await city.send("POST", "/work-orders", wanted | chosen)
+    return order
 
 
 async def _work(city: City, page: Page, keep: Keep, known: set[str]) -> None:
