@@ -20,6 +20,13 @@ describe("what a move asks for", () => {
     expect(asksOf("answer", makeTicket()).required).not.toContain("note");
   });
 
+  it("offers what may be left out before the note", () => {
+    const asks = asksOf("refer", makeTicket());
+    expect(asks.fields).toEqual(["receiver", "reference", "note"]);
+    expect(asks.required).not.toContain("reference");
+    expect(asksOf("demand_redo", makeTicket()).fields).toContain("unit_level");
+  });
+
   it("offers only levels that fit the outcome", () => {
     expect(asksOf("close_satisfied", makeTicket()).levels).toEqual([5, 4, 3]);
     expect(asksOf("demand_redo", makeTicket()).levels).toEqual([2, 1]);

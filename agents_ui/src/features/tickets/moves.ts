@@ -6,6 +6,8 @@ export type MoveValues = Partial<Record<MoveField, string>>;
 interface MoveForm {
   /** In the order in which they are asked. Every move takes a note besides. */
   asks: readonly MoveField[];
+  /** May be left out. */
+  offers?: readonly MoveField[];
   /** 好差评: which of the five levels fit this outcome. */
   levels?: readonly number[];
   /** It ends or refuses something: the button says so by its look, beside its word. */
@@ -17,6 +19,8 @@ const EXPLAINED: MoveForm = { asks: ["note"] };
 const GRAVE: MoveForm = { asks: ["note"], isGrave: true };
 const CONTENT = [5, 4, 3];
 const DISCONTENT = [2, 1];
+/** 承办单位、话务员: rated apart from the result. */
+const RATED = ["unit_level", "agent_level"] as const;
 
 /** What the service's table of moves asks for, move by move. */
 const FORMS: Readonly<Record<Move, MoveForm>> = {
@@ -27,7 +31,7 @@ const FORMS: Readonly<Record<Move, MoveForm>> = {
   close: FREE,
   refuse: { asks: ["reason_code", "note"], isGrave: true },
   revert: EXPLAINED,
-  refer: { asks: ["receiver", "note"], isGrave: true },
+  refer: { asks: ["receiver", "note"], offers: ["reference"], isGrave: true },
   close_referred: EXPLAINED,
   invalidate: GRAVE,
   merge: { asks: ["parent_id"] },
@@ -56,10 +60,10 @@ const FORMS: Readonly<Record<Move, MoveForm>> = {
   accept_and_close: FREE,
   accept_part: FREE,
   record_attempt: EXPLAINED,
-  close_satisfied: { asks: ["level", "resolved"], levels: CONTENT },
+  close_satisfied: { asks: ["level", "resolved"], offers: RATED, levels: CONTENT },
   close_unreached: EXPLAINED,
   close_unreasonable: { asks: ["level", "note"], levels: DISCONTENT, isGrave: true },
-  demand_redo: { asks: ["level", "resolved", "note"], levels: DISCONTENT },
+  demand_redo: { asks: ["level", "resolved", "note"], offers: RATED, levels: DISCONTENT },
   escalate: EXPLAINED,
   restart: EXPLAINED,
   reopen: EXPLAINED,
@@ -82,12 +86,12 @@ export interface MoveAsks {
 
 /** The form of one move on one ticket. */
 export function asksOf(move: Move, ticket: Pick<Ticket, "kind" | "entry_id">): MoveAsks {
-  const { asks, levels = [], isGrave = false } = FORMS[move] ?? FREE;
+  const { asks, offers = [], levels = [], isGrave = false } = FORMS[move] ?? FREE;
   const required: MoveField[] = [...asks];
   if (move === "reply" && SIGNED_OFF.has(ticket.kind)) required.push("signed_off_by");
   if (move === "answer" && !ticket.entry_id) required.push("note");
-  const fields = required.includes("note") ? [...required] : [...required, "note" as const];
-  if (move === "refer") fields.splice(1, 0, "reference");
+  const first = required.filter((field) => field !== "note");
+  const fields = [...first, ...offers, "note" as const];
   return { fields, required: new Set(required), levels, isGrave };
 }
 
@@ -103,6 +107,8 @@ function converted(field: string, value: string): unknown {
   switch (field) {
     case "working_days":
     case "level":
+    case "unit_level":
+    case "agent_level":
       return Number(value);
     case "resolved":
       return value === "yes";

@@ -39,6 +39,11 @@ export const care = {
     placeholder: "Type a name to notify",
     remove: (who: string) => `Do not mention ${who}`,
   },
+  coHandlers: {
+    label: "Co-handling units",
+    add: "Add a co-handling unit",
+    remove: (name: string) => `Remove ${name}`,
+  },
   more: "More",
   urge: {
     title: "Urge",

@@ -159,6 +159,8 @@ export const tickets: Text<typeof source> = {
       contacted_at: "When the caller was contacted",
       signed_off_by: "Signed off by",
       level: "The caller's rating",
+      unit_level: "Unit rated",
+      agent_level: "Agent rated",
     },
     reasons: {
       jurisdiction: "Not within this city's jurisdiction",

@@ -39,6 +39,11 @@ export const care = {
     placeholder: "输入姓名，提醒此人",
     remove: (who: string) => `不提 ${who}`,
   },
+  coHandlers: {
+    label: "协办单位",
+    add: "添加协办单位",
+    remove: (name: string) => `移除协办单位 ${name}`,
+  },
   more: "更多",
   urge: {
     title: "催办",

@@ -156,6 +156,8 @@ export const tickets = {
       contacted_at: "联系来电人的时间",
       signed_off_by: "签发领导",
       level: "来电人评价",
+      unit_level: "对承办单位的评价",
+      agent_level: "对话务员的评价",
     },
     reasons: {
       jurisdiction: "不属于本市管辖",
