@@ -25,6 +25,7 @@ from hotline.errors import Conflict, HotlineError, InvalidInput
 from hotline.principal import Principal
 
 _PRICE = ("service_id", "unit", "price_min", "price_max")
+_HEADINGS = 1
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -57,6 +58,11 @@ class _Bringing:
     book: Book
     known: Mapping[str, Vendor]
     report: RosterReport
+    faulty: frozenset[tuple[str, int]]
+    """Rows that could not be read whole: the rest of them is tried all the same."""
+
+    def is_whole(self, row: Row) -> bool:
+        return (row.sheet, row.number) not in self.faulty
 
     def refuse(self, row: Row, refused: HotlineError) -> None:
         wrong = refused.params.get("errors") or [{"field": "key", "message": refused.message}]
@@ -67,11 +73,12 @@ async def bring_roster(
     session: AsyncSession, principal: Principal, book: Book, *, is_trial: bool
 ) -> RosterReport:
     report = RosterReport(faults=[*book.faults, *_between(book)])
-    if report.faults:
+    if any(fault.row <= _HEADINGS for fault in report.faults):
         report.faults.sort()
         return report
+    faulty = frozenset((fault.sheet, fault.row) for fault in report.faults)
     known = {one.key: one for one in await standing_queries.roster(session, principal)}
-    bringing = _Bringing(session, principal, book, known, report)
+    bringing = _Bringing(session, principal, book, known, report, faulty)
     try:
         async with session.begin_nested():
             for row in book.rows["vendors"]:
@@ -106,7 +113,9 @@ async def _bring(bringing: _Bringing, row: Row) -> None:
     report, own = bringing.report, row.cells.get("key")
     prices = _of(bringing.book, "prices", own)
     price_list = [{name: one.cells.get(name) for name in _PRICE} for one in prices]
-    wanted = row.cells | {"price_list": price_list}
+    wanted = dict(row.cells)
+    if all(map(bringing.is_whole, prices)):
+        wanted["price_list"] = price_list
     vendor, before = bringing.known.get(own or ""), len(report.faults)
     if vendor is None:
         made = await _apply(bringing, row, wanted)
@@ -125,6 +134,8 @@ async def _bring(bringing: _Bringing, row: Row) -> None:
 
 
 async def _apply(bringing: _Bringing, row: Row, wanted: Mapping[str, Any]) -> Vendor | None:
+    if not bringing.is_whole(row) or "price_list" not in wanted:
+        return None
     body = _checked(VendorIn, wanted, row, bringing.report)
     if body is None:
         return None
@@ -142,7 +153,7 @@ async def _amend(
     """The names of the fields that differ."""
     file = await file_of(bringing.session, vendor)
     held = vendor_row(vendor, file) | {"price_list": vendor.price_list}
-    changed = {name: wanted.get(name) for name in held if wanted.get(name) != held[name]}
+    changed = {name: wanted[name] for name in held if wanted.get(name, held[name]) != held[name]}
     for name, value in changed.items():
         if value in (None, []):
             bringing.report.faults.append(row.fault(name, word("roster.emptied")))
@@ -164,6 +175,8 @@ async def _papers(bringing: _Bringing, vendor: Vendor, rows: list[Row]) -> tuple
     held = {(one["document"], one["number"], one["expires"]) for one in vendor.vetting}
     submitted = []
     for row in rows:
+        if not bringing.is_whole(row):
+            continue
         cells = row.cells
         last = cells.get("expires")
         if (cells.get("document"), cells.get("number"), str(last)) in held:

@@ -134,10 +134,17 @@ async def test_all_faults_are_told_at_once(served: Served) -> None:
     def edit(book: Workbook) -> None:
         for cell in ("I2", "I3", "I4"):
             book["服务商"][cell] = "多"
+        book["服务商"]["D3"] = "河东区"
         book["证件"]["F2"] = "明年"
+        book["价目"]["F3"] = "便宜"
 
     report = await brought(served, edit)
-    assert [one["cell"] for one in report["faults"]] == ["F2", "I2", "I3", "I4"]
+    told = {(one["sheet"], one["cell"]) for one in report["faults"]}
+    assert len(report["faults"]) == len(told)
+    assert told == {
+        ("证件", "F2"), ("价目", "F3"), ("服务商", "I2"), ("服务商", "I3"), ("服务商", "D3"),
+        ("服务商", "I4"),
+    }  # fmt: skip
 
 
 async def test_what_is_no_workbook_is_said_so(served: Served) -> None:
