@@ -57,7 +57,8 @@ describe("the first screen", () => {
     [["calls:read", "tickets:read"], "desk"],
     [["tickets:read", "directory:read"], "tickets"],
     [["directory:read"], "directory"],
-    [["accounts:read"], undefined],
+    [["accounts:read"], "accounts"],
+    [["account:self"], undefined],
   ])("of %j is %s", (scopes, home) => {
     expect(homeOf({ scopes })).toBe(home);
   });
