@@ -61,9 +61,9 @@ ELSEWHERE = (
     ("F6", "the broker lost", None,
      "there is none: wake-ups are NOTIFY, whose loss is F5; nodes look by themselves every second"),
     ("F11", "a vendor answers twice, a previewer opens the link", 14,
-     "held by tests/dispatch/test_race.py and tests/promises (C62)"),
+     "held by tests/vendor_pages/test_pages.py and tests/dispatch/test_race.py"),
     ("F12", "two agents, or fifty vendors, accept at once", 4,
-     "held by tests/dispatch/test_race.py and tests/queueing"),
+     "held by tests/queueing/test_line.py and tests/dispatch/test_race.py"),
 )  # fmt: skip
 _MOST_SECONDS = {"F1": 300.0, "F9": 240.0, "F10": 180.0, "F22": 300.0, "F4": 180.0}
 
