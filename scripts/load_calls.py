@@ -113,6 +113,14 @@ class Caller:
         await self.act("hangup", {})
         return "by machine"
 
+    async def ask_in_passing(self) -> str:
+        """One need in as few requests as a call can be played with, so that the load is theirs."""
+        await self.town.sleep(8)
+        was_heard = await self.act("say", {"text": self.town.dice.choice(self.town.needs)})
+        await self.town.sleep(8)
+        await self.act("hangup", {})
+        return "by machine" if was_heard else "unheard"
+
     async def ask_person(self, patience: float) -> str:
         """A person, or out of patience."""
         if not await self.say("人工"):
@@ -273,7 +281,9 @@ async def _live(
         if not caller.sid:
             town.tally.outcomes["not placed"] += 1
             return
-        if wants_person:
+        if options.what == "burst":
+            outcome = await caller.ask_in_passing()
+        elif wants_person:
             outcome = await caller.ask_person(town.dice.expovariate(1 / options.patience))
         else:
             outcome = await caller.ask_machine()

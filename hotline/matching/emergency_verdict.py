@@ -13,6 +13,8 @@ from importlib.resources import files
 
 LOUDEST = 6.0
 """Log-odds of ear and meaning beyond which more says no more."""
+CALMEST = 3.0
+"""As much against an emergency: a calm meaning alone never outweighs plain words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Signs:
             float(self.is_spoken_against),
             _bounded(self.ear),
         ]
-        return known if meaning is None else [*known, _bounded(meaning)]
+        return known if meaning is None else [*known, max(-CALMEST, _bounded(meaning))]
 
 
 def log_odds(signs: Signs, meaning: float | None) -> float:
