@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hotline.accounts.auth import VendorReader, VendorWriter
+from hotline.accounts.auth import VendorWriter
 from hotline.attachments.sniff import MOST_BYTES, FileTooLarge
 from hotline.db import Tx
 from hotline.dispatch import roster_import
@@ -64,7 +64,7 @@ class RosterOut(BaseModel):
 
 
 @router.get("/vendor-roster", response_class=Response, responses=_WORKBOOK)
-async def download_roster(session: Tx, principal: VendorReader) -> Response:
+async def download_roster(session: Tx, principal: VendorWriter) -> Response:
     """服务商名册、价目和证件（Excel）；改好后可以导入。"""
     content = roster_workbook(await _roster(session, principal))
     name = quote(f"{word('roster.file', on=today())}.xlsx")

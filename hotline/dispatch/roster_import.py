@@ -117,11 +117,7 @@ async def _bring(bringing: _Bringing, row: Row) -> None:
     if all(map(bringing.is_whole, prices)):
         wanted["price_list"] = price_list
     vendor, before = bringing.known.get(own or ""), len(report.faults)
-    if vendor is None:
-        made = await _apply(bringing, row, wanted)
-        changed = tuple(name for name, value in wanted.items() if value)
-    else:
-        made, changed = vendor, await _amend(bringing, row, wanted, vendor)
+    made, changed = await _written(bringing, row, wanted, vendor)
     if made is not None:
         changed += await _papers(bringing, made, _of(bringing.book, "papers", own))
     if len(report.faults) > before or made is None:
@@ -131,6 +127,15 @@ async def _bring(bringing: _Bringing, row: Row) -> None:
         report.changes.append(RosterChange(row.number, made.key, made.name, is_new, changed))
     else:
         report.unchanged_count += 1
+
+
+async def _written(
+    bringing: _Bringing, row: Row, wanted: Mapping[str, Any], vendor: Vendor | None
+) -> tuple[Vendor | None, tuple[str, ...]]:
+    if vendor is not None:
+        return vendor, await _amend(bringing, row, wanted, vendor)
+    made = await _apply(bringing, row, wanted)
+    return made, tuple(name for name, value in wanted.items() if value)
 
 
 async def _apply(bringing: _Bringing, row: Row, wanted: Mapping[str, Any]) -> Vendor | None:

@@ -57,10 +57,10 @@ async def keep_scan(
     response_class=Response, responses=_FILE,
 )  # fmt: skip
 async def read_scan(
-    request: Request, vendor_id: SeenVendor, principal: VendorReader, session: Tx,
+    request: Request, vendor_id: SeenVendor, principal: VendorWriter, session: Tx,
     document_id: UUID,
 ) -> Response:  # fmt: skip
-    """证件扫描件。"""
+    """证件扫描件：只给办理审核的人看。"""
     document = await paper_files.document_of(session, principal, vendor_id, document_id)
     return _sent(*await paper_files.scan_of(session, document, _store(request)))
 
