@@ -18,6 +18,8 @@ LEVELS = {5: 62, 4: 25, 3: 8, 2: 3, 1: 2}
 SHIFTS = ((0, 8), (8, 16), (9, 18), (8, 17), (14, 22), (16, 24))
 GREETING, ANSWER = "您好，乌海114阳光政务热线，请讲。", "已为您查到，请记一下。"
 
+_Row = tuple[str, datetime, dict[str, Any]]
+
 
 class CallMaker:
     def __init__(self, town: "Town", chance: random.Random, now: datetime, rows: Rows) -> None:
@@ -38,15 +40,20 @@ class CallMaker:
             "version": 1, "emergency": "110" if chance.random() < EMERGENCY else None,
             "ended_at": at + timedelta(seconds=talk_with_machine),
         }  # fmt: skip
+        follows: list[_Row] = []
         if chance.random() > MACHINE:
-            self._wait(row, at + timedelta(seconds=talk_with_machine))
+            follows = self._wait(row, at + timedelta(seconds=talk_with_machine))
         if row["ended_at"] >= self._now:
             return
         self._turn(own, at)
         self._rows.add("call", at, **row)
+        for table, moment, values in follows:
+            self._rows.add(table, moment, **values)
 
-    def _wait(self, row: dict[str, Any], entered: datetime) -> None:
-        """Nearly everybody is answered soon; in busy hours it takes longer."""
+    def _wait(self, row: dict[str, Any], entered: datetime) -> list[_Row]:
+        """Nearly everybody is answered soon; in busy hours it takes longer. Gives what belongs to
+        the call, for when it is kept: one that has not ended yet is not.
+        """
         chance, hour = self._chance, clock.local(entered).hour
         is_busy = hour in (9, 10, 14, 15)
         gives_up = chance.random() < ABANDONED * (1.6 if is_busy else 0.8)
@@ -60,19 +67,20 @@ class CallMaker:
             talks = min(900.0, chance.lognormvariate(4.75, 0.55))
             row["answered_at"], row["ended_at"] = left, left + timedelta(seconds=talks)
             row["agent_id"], row["desk_id"] = agent[0], agent[2]
-        self._rows.add(
-            "queue_entry", entered, call_id=row["id"], city_id=self._town.city_id,
+        entry = dict(
+            call_id=row["id"], city_id=self._town.city_id,
             organization_id=self._town.city_id, skill="mandarin", priority=2, status="ended",
             fence=1, refused=[], is_recovering=False, is_callback=False, entered_at=entered,
             answered_at=row.get("answered_at"), ended_at=left,
             end_reason="talked" if agent else "abandoned",
         )  # fmt: skip
+        follows: list[_Row] = [("queue_entry", entered, entry)]
         if agent is not None and row["emergency"] is None and chance.random() < RATED:
-            self._rows.add(
-                "rating", row["ended_at"], call_id=row["id"], city_id=self._town.city_id,
-                agent_id=agent[0], means="key",
-                level=chance.choices([*LEVELS], weights=[*LEVELS.values()])[0],
-            )  # fmt: skip
+            level = chance.choices([*LEVELS], weights=[*LEVELS.values()])[0]
+            rated = dict(call_id=row["id"], city_id=self._town.city_id, agent_id=agent[0],
+                         means="key", level=level)  # fmt: skip
+            follows.append(("rating", row["ended_at"], rated))
+        return follows
 
     def _turn(self, call_id: UUID, at: datetime) -> None:
         decision = self._chance.choices([*DECISIONS], weights=[*DECISIONS.values()])[0]
