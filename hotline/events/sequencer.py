@@ -18,6 +18,7 @@ _LOCK = 0x114_5E9  # pg_try_advisory_lock key, fixed for ever
 _BATCH = 2_000
 _POLL_SECONDS = 1.0
 _RETRY_SECONDS = 1.0
+_AGAIN_SECONDS = 0.3
 # A frozen process keeps its connection and with it the lock: the database ends such a session.
 _LET_GO = "SET idle_session_timeout = '8s'"
 _SPACING_SECONDS = 0.025
@@ -61,7 +62,7 @@ async def run_sequencer(database: Database, stopping: asyncio.Event) -> None:
             await _hold_lock_and_number(database, connection, stopping)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
             log.warning("sequencer.connection_lost")
-            await pause(stopping, _RETRY_SECONDS)
+            await pause(stopping, _AGAIN_SECONDS)
         finally:
             database.nudges.pop(EVENTS_WRITTEN, None)
             connection.terminate()

@@ -21,6 +21,9 @@ QUEUE_LENGTH = 256
 _POLL_SECONDS = 1.0
 _PROBE_SECONDS = 5.0
 _YIELD_EVERY = 100
+_EVENTS_AT_ONCE = 50
+"""Then the sockets get their turn: whoever catches up after a cut must not fill every queue."""
+_AGAIN_SECONDS = 0.3
 
 Queued = tuple[int, bytes | None]
 """A number of the log and the body of its event, or None for "nothing of yours up to here"."""
@@ -121,7 +124,7 @@ class Hub:
                 await self._follow(connection, stopping)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
                 log.warning("hub.connection_lost")
-                await asyncio.sleep(_POLL_SECONDS)
+                await asyncio.sleep(_AGAIN_SECONDS)
             finally:
                 if connection is not None:
                     connection.terminate()
@@ -132,8 +135,10 @@ class Hub:
         while not stopping.is_set():
             async with asyncio.timeout(_PROBE_SECONDS):
                 batch = await events.numbered_after(connection, self.position)
-            for event in batch:
+            for count, event in enumerate(batch, start=1):
                 await self._hand_out(event)
+                if count % _EVENTS_AT_ONCE == 0:
+                    await asyncio.sleep(0)
             if len(batch) < events.BATCH:
                 await listener.wait(_POLL_SECONDS, stopping)
 

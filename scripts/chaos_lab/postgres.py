@@ -28,6 +28,7 @@ timezone = 'UTC'
 jit = off
 hot_standby = on
 wal_receiver_status_interval = 1
+wal_retrieve_retry_interval = '500ms'
 archive_mode = on
 archive_command = 'test ! -f {archive}/%f && cp %p {archive}/.%f && mv {archive}/.%f {archive}/%f'
 """

@@ -5,6 +5,7 @@ The rest is tried by `scripts/chaos`, which breaks a small city; see docs/faults
 
 import asyncio
 import json
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.engine import make_url
@@ -14,6 +15,10 @@ from hotline.db import Database, open_database
 from hotline.db.database import address_of
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.outages import is_outage
+from hotline.events import service as events
+from hotline.events.sequencer import number_events
+from hotline.principal import Principal
+from hotline.realtime.hub import Hub
 from tests.city import City
 from tests.conftest import administer
 
@@ -89,3 +94,30 @@ async def test_f25_a_node_that_leaves_says_so_and_hands_over_its_sockets(city: C
     with pytest.raises(InvalidHandshake):
         async with city.console(agent):
             pass
+
+
+async def test_f05_a_node_that_catches_up_fills_no_reader_s_queue(database: Database) -> None:
+    """A thousand events behind, and a reader that reads: nobody is cut off."""
+    hub = Hub(database)
+    await hub.begin()
+    home = uuid4()
+    principal = Principal(None, "", frozenset({"tickets:read"}), home, frozenset({home}))
+    reader = hub.join(principal)
+    async with database.transaction() as session:
+        for number in range(1_000):
+            await events.record(
+                session, "ticket.opened", subject_type="ticket", subject_id=str(number),
+                payload={}, audience=[home], scope="tickets:read",
+            )  # fmt: skip
+    while await number_events(database.raw):
+        pass
+    stopping, seen = asyncio.Event(), []
+    following = asyncio.create_task(hub.run(stopping))
+    async with asyncio.timeout(20):
+        while len(seen) < 1_000 and not reader.is_cut.is_set():
+            seen.append((await reader.queue.get())[0])
+    stopping.set()
+    await following
+    assert not reader.is_cut.is_set()
+    assert seen == sorted(seen)
+    assert len(seen) == 1_000
