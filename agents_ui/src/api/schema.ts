@@ -2858,7 +2858,7 @@ export interface paths {
         };
         /**
          * Read Scan
-         * @description 证件扫描件。
+         * @description 证件扫描件：只给办理审核的人看。
          */
         get: operations["read_scan_api_v1_vendors__vendor_id__documents__document_id__scan_get"];
         /**
