@@ -8,7 +8,9 @@ import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
+from hotline.attachments import api as attachments_api
 from hotline.db import Role, open_database
+from hotline.recordings import api as recordings_api
 from hotline.settings import Settings
 from hotline.tickets import api, desk_api, service
 from hotline.tickets.states import TicketKind
@@ -19,9 +21,10 @@ from tests.tickets.serving import Served
 
 TICKETS = "/api/v1/tickets"
 ROLES = ("agent", "dispatcher", "district_supervisor", "unit_handler", "directory_editor")
+EDGES = (api, desk_api, attachments_api, recordings_api)
 OPERATIONS = sorted(
     (method, route.path)
-    for edge in (api, desk_api)
+    for edge in EDGES
     for route in edge.router.routes
     if isinstance(route, APIRoute) and "{ticket_id}" in route.path
     for method in route.methods
@@ -38,7 +41,7 @@ async def served(
     async with database.transaction() as session:
         city = await build_city(session)
     router = APIRouter()
-    for edge in (api, desk_api):
+    for edge in EDGES:
         router.include_router(edge.router)
     yield Served(database, city, Settings(data_dir=tmp_path_factory.mktemp("served")), router)
     await database.close()
