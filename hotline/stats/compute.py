@@ -28,8 +28,13 @@ def value_of(kpi: Kpi, sums: Sums) -> Value:
 
 
 def _total(terms: Sequence[str], sums: Sums) -> int:
-    signed = ((-1 if term.startswith("-") else 1, term.removeprefix("-")) for term in terms)
-    return sum(sign * sums.get(term, 0) for sign, term in signed)
+    total = 0
+    for term in terms:
+        if term.startswith("-"):
+            total -= sums.get(term[1:], 0)
+        else:
+            total += sums.get(term, 0)
+    return total
 
 
 def _weighted(kpi: Kpi, sums: Sums) -> Value:

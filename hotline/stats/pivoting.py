@@ -1,7 +1,7 @@
 """Tables by two dimensions: from roll-ups where they were prepared, from the facts where not."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.errors import InvalidInput
 from hotline.stats import free_pivot, queries
-from hotline.stats.compute import value_of
+from hotline.stats.compute import Sums, value_of
 from hotline.stats.free_pivot import Axes, Cells
 from hotline.stats.measures import DERIVED, PAIRS, is_rolled_up
 from hotline.stats.names import groups_of, member_names
@@ -18,20 +18,21 @@ from hotline.stats.periods import Period, Step
 from hotline.stats.reading import COMPARE, COMPARED, STEPS, Asked, terms_of, values_of
 from hotline.stats.schemas import CellOut, MemberOut, PeriodOut, PivotOut
 
-MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 500, 120, 12_000
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 500, 120, 6_000
 _DAYS = {Step.DAY: 1, Step.WEEK: 7, Step.MONTH: 31}
 _COMPARED_NAMES = {"now": "本期", "previous": "上期", "last_year": "去年同期"}
 _OPEN, _OPEN_TODAY = "due_open", "due_open_today"
 
-Table = dict[tuple[str, str], Counter[str]]
+Table = dict[tuple[str, str], Sums]
 
 
 async def pivot(session: AsyncSession, scope_id: UUID, asked: Asked) -> PivotOut:
     """Rows and columns by the first indicator, the largest first; time goes on to the right."""
     _require_sense(asked)
     shown, earlier = _latest(asked)
-    table = await _table(session, scope_id, shown)
-    every_row, every_column = _ranked(asked, table), _in_order(asked, table)
+    leading, behind = await _leading(session, scope_id, shown)
+    table = await _table(session, scope_id, shown, leading)
+    every_row, every_column = _totals(asked, table)
     columns = every_column[:MOST_COLUMNS]
     rows = every_row[: min(MOST_ROWS, MOST_CELLS // max(1, len(columns)))]
     kept, wide = set(rows), set(columns)
@@ -41,11 +42,11 @@ async def pivot(session: AsyncSession, scope_id: UUID, asked: Asked) -> PivotOut
         rows=await _members(session, city_id, asked.rows, rows),
         columns=await _columns(session, city_id, asked, columns),
         cells=[
-            CellOut(row=row, column=column, values=values_of(asked.kpis, sums))
+            CellOut.model_construct(row=row, column=column, values=values_of(asked.kpis, sums))
             for (row, column), sums in table.items()
             if row in kept and column in wide
         ],
-        rows_left_out=len(every_row) - len(rows),
+        rows_left_out=len(every_row) - len(rows) + behind,
         columns_left_out=len(every_column) - len(columns) + earlier,
     )
 
@@ -74,19 +75,46 @@ def _is_plain(columns: str | None) -> bool:
     return columns is None or columns == COMPARE or columns in STEPS
 
 
-async def _table(session: AsyncSession, scope_id: UUID, asked: Asked) -> Table:
+async def _leading(
+    session: AsyncSession, scope_id: UUID, asked: Asked
+) -> tuple[Sequence[str] | None, int]:
+    """The rows of a table over time that it has room for, and how many stay behind.
+
+    Nothing where all of them may be read: of many members by many days most are never shown.
+    """
+    if asked.columns not in (Step.DAY, Step.WEEK) or asked.rows in DERIVED:
+        return None, 0
+    measures = terms_of(asked.kpis[:1])
+    if not is_rolled_up(_stored(measures), asked.rows):
+        return None, 0
+    days = _DAYS[Step(asked.columns)]
+    most = min(MOST_ROWS, MOST_CELLS // (asked.period.days // days + 1))
+    plain = replace(asked, columns=None, kpis=asked.kpis[:1])
+    rows, _ = _totals(plain, await _counted(session, scope_id, plain, asked.period, None))
+    return (rows[:most], len(rows) - most) if len(rows) > most else (None, 0)
+
+
+async def _table(
+    session: AsyncSession, scope_id: UUID, asked: Asked, leading: Sequence[str] | None
+) -> Table:
     if asked.columns != COMPARE:
-        return await _counted(session, scope_id, asked, asked.period)
+        return await _counted(session, scope_id, asked, asked.period, leading)
     periods = (asked.period, asked.period.previous(), asked.period.last_year())
     table: Table = {}
     for name, period in zip(COMPARED, periods, strict=True):
         plain = Asked(period, asked.rows, None, asked.kpis)
-        found = await _counted(session, scope_id, plain, period)
+        found = await _counted(session, scope_id, plain, period, None)
         table |= {(row, name): sums for (row, _), sums in found.items()}
     return table
 
 
-async def _counted(session: AsyncSession, scope_id: UUID, asked: Asked, period: Period) -> Table:
+async def _counted(
+    session: AsyncSession,
+    scope_id: UUID,
+    asked: Asked,
+    period: Period,
+    leading: Sequence[str] | None,
+) -> Table:
     measures = terms_of(asked.kpis)
     step = Step(asked.columns) if asked.columns in STEPS else None
     pair = None if _is_plain(asked.columns) else str(asked.columns)
@@ -94,9 +122,9 @@ async def _counted(session: AsyncSession, scope_id: UUID, asked: Asked, period: 
     if dimension is None or not is_rolled_up(_stored(measures), dimension):
         axes = Axes(asked.rows, pair, step)
         free = await free_pivot.sums_by(session, scope_id, period, measures, axes)
-        return {key: Counter(sums) for key, sums in free.items()}
+        return dict(free)
     cells = await queries.sums_by(
-        session, scope_id, period, measures, dimension=dimension, step=step
+        session, scope_id, period, measures, dimension=dimension, step=step, members=leading
     )
     return _summed(cells, asked, pair)
 
@@ -116,13 +144,15 @@ def _stored(measures: Collection[str]) -> set[str]:
 
 def _summed(cells: Cells, asked: Asked, pair: str | None) -> Table:
     """Classes of subjects are the sums of what lies in them."""
-    table: Table = {}
+    if asked.rows not in DERIVED and pair not in DERIVED:
+        return {_split(member, began, asked, pair): sums for (member, began), sums in cells.items()}
+    table: dict[tuple[str, str], Counter[str]] = {}
     for (member, began), sums in cells.items():
         row, column = _split(member, began, asked, pair)
         row = _class(row) if asked.rows in DERIVED else row
         column = _class(column) if pair in DERIVED else column
         table.setdefault((row, column), Counter()).update(sums)
-    return table
+    return {key: dict(sums) for key, sums in table.items()}
 
 
 def _split(member: str, began: str, asked: Asked, pair: str | None) -> tuple[str, str]:
@@ -136,28 +166,25 @@ def _class(subject: str) -> str:
     return subject[:3] if subject[:1].isupper() else subject
 
 
-def _ranked(asked: Asked, table: Table) -> list[str]:
-    """The largest first, by what stands below the line of the first indicator."""
-    totals = _totals(asked, table, 0)
-    return [row for row, _ in sorted(totals.items(), key=lambda one: (-one[1], one[0]))]
+def _totals(asked: Asked, table: Table) -> tuple[list[str], list[str]]:
+    """Rows and columns, the largest first by what stands below the line of the first indicator.
 
-
-def _in_order(asked: Asked, table: Table) -> list[str]:
-    """Time goes on from left to right; of members the largest comes first."""
-    if asked.columns == COMPARE:
-        return list(COMPARED)
-    totals = _totals(asked, table, 1)
-    if _is_plain(asked.columns):
-        return sorted(totals)
-    return [column for column, _ in sorted(totals.items(), key=lambda one: (-one[1], one[0]))]
-
-
-def _totals(asked: Asked, table: Table, side: int) -> Counter[str]:
-    first, totals = asked.kpis[0], Counter[str]()
-    for key, sums in table.items():
+    Time goes on from left to right.
+    """
+    first = asked.kpis[0]
+    rows, columns = Counter[str](), Counter[str]()
+    for (row, column), sums in table.items():
         value = value_of(first, sums)
-        totals[key[side]] += int(value.denominator or value.numerator)
-    return totals
+        weight = int(value.denominator or value.numerator)
+        rows[row] += weight
+        columns[column] += weight
+    if asked.columns == COMPARE:
+        return _largest(rows), list(COMPARED)
+    return _largest(rows), sorted(columns) if _is_plain(asked.columns) else _largest(columns)
+
+
+def _largest(weights: Counter[str]) -> list[str]:
+    return [name for name, _ in sorted(weights.items(), key=lambda one: (-one[1], one[0]))]
 
 
 async def _members(

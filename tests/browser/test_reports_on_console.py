@@ -1,11 +1,12 @@
 """What supervisors do with numbers: from the wall to a row, files, two tiers, judging a talk."""
 
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Response, expect
 
 from tests.browser.console import OpenConsole, consoles
 from tests.browser.filled import filled_city, filled_template
@@ -14,6 +15,7 @@ from tests.city import City
 __all__ = ["filled_city", "filled_template"]
 pytestmark = pytest.mark.browser
 
+MOST_BYTES = 350_000
 NOTE = "先复述地点，再给答复"
 
 
@@ -134,3 +136,17 @@ async def _downloaded(page: Page, link: str, folder: Path) -> openpyxl.Workbook:
     file = folder / "file.xlsx"
     await (await waiting.value).save_as(file)
     return openpyxl.load_workbook(file)
+
+
+async def test_little_is_loaded_before_the_first_screen(
+    chromium: Browser, filled_city: City
+) -> None:
+    """All scripts up to the form that signs in, as they come over the wire."""
+    page = await chromium.new_page(base_url=filled_city.url)
+    scripts: list[Response] = []
+    page.on("response", lambda one: scripts.append(one) if one.url.endswith(".js") else None)
+    await page.goto("/console/")
+    await expect(page.locator("input").first).to_be_visible()
+    sizes = [len(gzip.compress(await one.body())) for one in scripts]
+    await page.close()
+    assert 20_000 < sum(sizes) <= MOST_BYTES
