@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query
 from hotline.accounts.auth import AnyAccount, TicketReader, TicketSupervisor, TicketWriter
 from hotline.accounts.queries import names_of
 from hotline.db import Tx
-from hotline.errors import HotlineError
+from hotline.db.storable import is_storable
+from hotline.errors import HotlineError, InvalidInput
 from hotline.organizations.queries import organizations_by_id
 from hotline.principal import Principal
 from hotline.tickets import bulk, desk_queries, inbox, queries, viewing, views
@@ -100,6 +101,8 @@ async def find_people(
     q: Annotated[str, Query(max_length=40)] = "",
 ) -> People:
     """看得到这张工单的人，可以在备注里提到。"""
+    if not is_storable(q):
+        raise InvalidInput(errors=[{"field": "q", "message": "含有不能查询的字符"}])
     ticket = await queries.ticket(session, principal, ticket_id)
     found = await desk_queries.people_of(session, ticket, q=q)
     return People(items=[Person(id=one.id, name=one.display_name) for one in found])

@@ -5,13 +5,29 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
+from hotline.db.storable import is_storable
 from hotline.tickets.desk_models import TicketView, Why
 from hotline.tickets.schemas import MoveIn, Passage, Person, Strict, TicketOut
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
-Value = Annotated[str, StringConstraints(max_length=200)]
+
+
+def _storable(value: str) -> str:
+    if not is_storable(value):
+        raise ValueError("must be text")
+    return value
+
+
+Value = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 
 

@@ -96,6 +96,15 @@ async def test_only_who_dispatches_may_share_a_view(served: Served) -> None:
     assert (await agent.get(VIEWS)).json()["items"] == []
 
 
+async def test_what_cannot_be_stored_or_searched_is_refused(served: Served) -> None:
+    agent = await served.client("agent")
+    bad = await agent.post(VIEWS, json={"name": "我的", "query": {"q": "\x00"}})
+    assert bad.status_code == 422
+    ticket = await opened(agent)
+    people = await agent.get(f"{TICKETS}/{ticket['id']}/people", params={"q": "\x00"})
+    assert people.status_code == 422
+
+
 # Filters
 
 
