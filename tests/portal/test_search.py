@@ -104,7 +104,7 @@ async def test_what_was_typed_is_written_nowhere(
 
 @pytest.mark.parametrize(
     ("typed", "name"),
-    [("身份证", "居民身份证首次申领"), ("jmsfz", "居民身份证首次申领"),
+    [("身份证", "居民身份证丢失补领"), ("jmsfz", "居民身份证首次申领"),
      ("jiehun", "结婚登记（海勃湾区）"), ("下水道", "下水道马桶疏通")],
 )  # fmt: skip
 async def test_suggestions_come_by_characters_pinyin_and_initials(
