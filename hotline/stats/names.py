@@ -51,13 +51,23 @@ async def _names(session: AsyncSession, dimension: str, members: list[str]) -> M
         people = await names_of(session, [UUID(member) for member in members])
         return {str(key): name for key, name in people.items()}
     if dimension == "vendor":
-        chosen = select(Vendor.id, Vendor.name).where(Vendor.id.in_(map(UUID, members)))
-        return {str(key): name for key, name in await session.execute(chosen)}
+        return await _vendors(session, members)
     if dimension in ("district", "unit"):
-        nodes = await organizations_by_id(session, [UUID(member) for member in members])
-        return {str(key): _called(node, dimension) for key, node in nodes.items()}
+        return await _organizations(session, dimension, members)
     plain = _PLAIN.get(dimension, {})
     return {member: plain.get(member, member) for member in members}
+
+
+async def _organizations(
+    session: AsyncSession, dimension: str, members: list[str]
+) -> Mapping[str, str]:
+    nodes = await organizations_by_id(session, [UUID(member) for member in members])
+    return {str(key): _called(node, dimension) for key, node in nodes.items()}
+
+
+async def _vendors(session: AsyncSession, members: list[str]) -> Mapping[str, str]:
+    chosen = select(Vendor.id, Vendor.name).where(Vendor.id.in_(map(UUID, members)))
+    return {str(key): name for key, name in await session.execute(chosen)}
 
 
 def _called(node: Organization, dimension: str) -> str:

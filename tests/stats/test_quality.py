@@ -39,8 +39,9 @@ async def _talk_of(database: Database, username: str) -> str:
         )  # fmt: skip
         queue = await make_queue(session, city_id)
         call = await make_call(
-            session, queue, now, waited=5, talked=90, agent_id=account.id, level=1
-        )
+            session, queue, now, waited=5, talked=90, agent_id=account.id, level=1,
+            district_id=None if account.organization_id == city_id else account.organization_id,
+        )  # fmt: skip
         return str(call.id)
 
 
