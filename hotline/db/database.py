@@ -76,7 +76,7 @@ class Database:
 
     async def connect(self) -> asyncpg.Connection:
         """A dedicated connection outside the pools, for LISTEN and for locks held long."""
-        connection = await asyncpg.connect(**connect_arguments(self.url, self.role))
+        connection = await _connect(**connect_arguments(self.url, self.role))
         await _json_codec(connection)
         return connection
 
@@ -106,7 +106,7 @@ async def open_database(
     """Connect eagerly, so that an unreachable database is known before the first request."""
     parsed = make_url(url)
     raw = await asyncpg.create_pool(
-        **connect_arguments(parsed, role), command_timeout=SHORT_SECONDS,
+        **connect_arguments(parsed, role), command_timeout=SHORT_SECONDS, connect=_connect,
         min_size=1, max_size=raw_size, init=_json_codec,
     )  # fmt: skip
     engine = _engine(parsed, role, pool_size, patience=1.0, longest=LONG_SECONDS)
@@ -133,8 +133,17 @@ def _engine(url: URL, role: Role, size: int, *, patience: float, longest: float)
             "server_settings": server_settings(role),
             "timeout": 5,
             "command_timeout": longest,
+            "async_creator_fn": _connect,
         },
     )
+
+
+async def _connect(*where: Any, **how: Any) -> asyncpg.Connection:
+    """While no host takes writes (a fail-over), that is a refused connection like any other."""
+    try:
+        return await asyncpg.connect(*where, **how)
+    except asyncpg.TargetServerAttributeNotMatched as error:
+        raise ConnectionRefusedError("no host takes writes") from error
 
 
 def connect_arguments(url: URL, role: Role) -> dict[str, Any]:
