@@ -40,15 +40,21 @@ def check(packages: Sequence[Package], database: Path | None, now: datetime) -> 
         known = list(_entries(database))
     except (OSError, zipfile.BadZipFile, ValueError) as error:
         return Checked(Verdict.NOT_CHECKED, f"{database.name} is not readable: {error}")
+    return _weighed(packages, known, database.name, now)
+
+
+def _weighed(
+    packages: Sequence[Package], known: Sequence[Mapping[str, Any]], name: str, now: datetime
+) -> Checked:
     newest = max((_moment(one) for one in known), default=None)
     if newest is None or now - newest > FRESH:
-        return Checked(Verdict.NOT_CHECKED, f"{database.name} is older than {FRESH.days} days")
+        return Checked(Verdict.NOT_CHECKED, f"{name} is older than {FRESH.days} days")
     found = sorted(hit for entry in known for hit in _hits(entry, packages))
     if found:
         return Checked(Verdict.FOUND, f"{len(found)} known holes", found)
     missing = {one.ecosystem for one in packages} - _covered(known)
     if missing:
-        says = f"{database.name} says nothing of {', '.join(sorted(missing))}"
+        says = f"{name} says nothing of {', '.join(sorted(missing))}"
         return Checked(Verdict.NOT_CHECKED, says)
     return Checked(Verdict.NONE_KNOWN, f"{len(packages)} packages, data of {newest:%Y-%m-%d}")
 
