@@ -37,6 +37,7 @@ export interface TicketFilter {
   created_to?: string;
   due_after?: string;
   due_before?: string;
+  sort?: string;
 }
 
 export interface EntryFilter {
