@@ -3,36 +3,61 @@
 Whoever is asked has lost nothing: a call that rings asks again a few seconds later, and a caller
 says the same words once more. Nothing is stored, so it costs a fraction of a turn. Words that
 name an emergency are always let in.
+
+How many are served at once follows how long they take: many slow turns side by side make each
+other slower still, so a slow one makes room for fewer, and quick ones for more again (additive
+increase, multiplicative decrease).
 """
 
+from asyncio import Semaphore
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 from hotline.matching.emergencies import hear_emergency
 from hotline.matching.normalize import normalize
 from hotline.telephony import twiml
 from hotline.telephony.script import GoOn, Listen, Script
 
+SLOW_SECONDS = 0.5
+"""A turn that takes longer says that too many are served; one alone takes some 20 ms."""
+_FEWEST = 6
+_ENDS = 4
+_LESS = 0.7
+_MORE = 0.25
+
 
 class Crowd:
-    """Counts the voice webhooks that are being answered; `most` are served at once."""
+    """Counts the voice webhooks that are being answered; at the most `most` are served at once."""
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self._room = float(most)
         self._served = 0
         self.turned_away = 0
+        self.ends = Semaphore(_ENDS)
+        """Held while the end of a call is written down: it can wait, who is on the line cannot."""
 
     @contextmanager
     def one(self) -> Iterator[None]:
         self._served += 1
+        began = monotonic()
         try:
             yield
         finally:
             self._served -= 1
+            self.note(monotonic() - began)
+
+    def note(self, seconds: float) -> None:
+        """A webhook was answered in so long."""
+        if seconds > SLOW_SECONDS:
+            self._room = max(min(_FEWEST, self._most), self._room * _LESS)
+        else:
+            self._room = min(self._most, self._room + _MORE)
 
     def must_wait(self, said: str = "") -> bool:
         """Whether there is no room; counts whoever is turned away."""
-        if self._served < self._most or (said and hear_emergency(normalize(said)) is not None):
+        if self._served < int(self._room) or (said and hear_emergency(normalize(said)) is not None):
             return False
         self.turned_away += 1
         return True

@@ -1,11 +1,12 @@
 """More calls than can be served at once: nobody is lost, and emergencies are let in."""
 
 import asyncio
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hotline.calls.crowding import Crowd
+from hotline.calls.crowding import SLOW_SECONDS, Crowd
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.settings import Settings, Switch
 from tests.city import free_port, running
@@ -30,6 +31,32 @@ def test_an_emergency_is_always_let_in() -> None:
     with crowd.one():
         assert not crowd.must_wait("着火了快来人")
     assert crowd.turned_away == 0
+
+
+def test_slow_turns_make_room_for_fewer_and_quick_ones_for_more_again() -> None:
+    assert places_in(noted(Crowd(20), slow=20)) == 6
+    assert places_in(noted(Crowd(20), slow=20, quick=8)) == 8
+    assert places_in(noted(Crowd(20), slow=20, quick=100)) == 20
+
+
+def test_a_limit_below_the_fewest_stays() -> None:
+    assert places_in(noted(Crowd(2), slow=1)) == 2
+
+
+def noted(crowd: Crowd, *, slow: int, quick: int = 0) -> Crowd:
+    for seconds in [SLOW_SECONDS * 2] * slow + [SLOW_SECONDS / 10] * quick:
+        crowd.note(seconds)
+    return crowd
+
+
+def places_in(crowd: Crowd) -> int:
+    """How many find room at once, before the next has to wait."""
+    with ExitStack() as served:
+        count = 0
+        while not crowd.must_wait():
+            served.enter_context(crowd.one())
+            count += 1
+        return count
 
 
 async def test_a_crowd_of_calls_is_asked_to_wait_and_then_served(
