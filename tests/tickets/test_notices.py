@@ -150,7 +150,7 @@ async def test_at_night_the_receipt_waits(session: AsyncSession, opened: OpenTic
 
 
 def test_every_template_can_be_filled_with_what_is_told() -> None:
-    told = ("title", "number", "due", "code", "answer", "reason", "link", "parent")
+    told = ["title", "number", "due", "code", "answer", "reason", "link", "parent", "receiver"]
     params = dict.fromkeys(told, "x")
     for template in (RECEIVED, *TEMPLATES.values()):
         assert template in message_texts()
