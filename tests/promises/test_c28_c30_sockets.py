@@ -79,7 +79,7 @@ async def test_c30_an_account_has_ten_sockets_at_most(whole: Whole) -> None:
 
 
 def test_c30_the_server_takes_messages_of_64_kib_at_most(tmp_path: Path) -> None:
-    config = serving._server_config(Settings(data_dir=tmp_path), object())
+    config = serving.server_config(Settings(data_dir=tmp_path), object())
     assert config.ws_max_size == 64 * 1024
 
 
