@@ -12,6 +12,7 @@ increase, multiplicative decrease).
 from asyncio import Semaphore
 from collections.abc import Iterator
 from contextlib import contextmanager
+from secrets import choice
 from time import monotonic
 
 from hotline.matching.emergencies import hear_emergency
@@ -22,7 +23,9 @@ from hotline.telephony.script import GoOn, Listen, Script
 SLOW_SECONDS = 0.5
 """A turn that takes longer says that too many are served; one alone takes some 20 ms."""
 _FEWEST = 6
-_ENDS = 4
+_ENDS = 24
+_PAUSES = range(4, 10)
+"""Seconds until a call that was turned away asks again."""
 _LESS = 0.7
 _MORE = 0.25
 
@@ -64,8 +67,8 @@ class Crowd:
 
 
 def wait_a_moment(sentence: str, urls: twiml.Urls) -> str:
-    """The call asks again at `urls.turn` after the sentence."""
-    return twiml.document(Script((sentence,), GoOn()), urls)
+    """The call asks again at `urls.turn` some seconds after the sentence, not all at once."""
+    return twiml.document(Script((sentence,), GoOn(choice(_PAUSES))), urls)
 
 
 def say_it_again(sentence: str, urls: twiml.Urls) -> str:

@@ -42,7 +42,9 @@ class HangUp:
 
 @dataclass(frozen=True, slots=True)
 class GoOn:
-    """Nothing is asked: come back for the next turn as soon as the prompts are read."""
+    """Nothing is asked: come back for the next turn so many seconds after the prompts."""
+
+    after_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

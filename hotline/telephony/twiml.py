@@ -113,7 +113,10 @@ def _hang_up(response: VoiceResponse, script: Script, _urls: Urls, _hints: str) 
 
 
 def _go_on(response: VoiceResponse, script: Script, urls: Urls, _hints: str) -> None:
+    assert isinstance(script.then, GoOn)
     _read(response, script)
+    if script.then.after_seconds:
+        response.pause(length=script.then.after_seconds)
     response.redirect(urls.turn, method="POST")
 
 
