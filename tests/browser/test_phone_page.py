@@ -267,6 +267,7 @@ async def test_another_number_and_a_withheld_caller(page: Page, line: FakeLine) 
     await page.click("#delete")
     await page.click("#call")
     await expect(page.locator("#party")).to_have_text("12345 政务服务热线")
+    await expect(page.locator("body")).to_have_attribute("data-stage", "live")
     assert line.placed == [{"from": "anonymous", "to": "12345"}]
 
 

@@ -1,5 +1,6 @@
 """Announcements and incidents: a page, and feeds that are Atom; services for search engines."""
 
+import asyncio
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -57,6 +58,7 @@ async def test_what_departments_announce_is_read_on_the_portal(city: City) -> No
         page = (await city.client.get("/announcements", headers=HTML)).text
         if "周六上午九点" in page:
             break
+        await asyncio.sleep(0.1)
     assert "周六上午九点" in page
     home = (await city.client.get("/", headers=HTML)).text
     assert f"/announcements#n-{posted.json()['id']}" in home
