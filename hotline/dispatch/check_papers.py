@@ -14,9 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import clock
 from hotline.directory.models import Vendor
 from hotline.dispatch.phrases import phrase
-from hotline.dispatch.vendor_files import phone_of_vendor
-from hotline.messages.sending import Letter, send_by_template
-from hotline.messages.states import Purpose
+from hotline.dispatch.vendor_notices import tell_vendor
 
 REMIND_DAYS = (60, 30, 7)
 _AT = time(9)
@@ -58,17 +56,10 @@ async def check_papers(session: AsyncSession, after: date) -> int:
 
 
 async def _tell(session: AsyncSession, vendor: Vendor, due: Due) -> None:
-    is_over = due.days_left < 0
-    params = {"vendor": vendor.name, "document": due.document, "day": due.expires.isoformat()}
-    if is_over:
-        params["reason"] = phrase("paper_over", document=due.document)
-    letter = Letter(
-        city_id=vendor.city_id,
-        organization_id=vendor.city_id,
-        subject=f"vendor:{vendor.id}",
-        template="sms_vendor_silenced" if is_over else "sms_vendor_expiry",
-        params=params,
-        to=await phone_of_vendor(session, vendor.id),
-        purpose=Purpose.VENDOR,
+    if due.days_left < 0:
+        reason = phrase("paper_over", document=due.document)
+        await tell_vendor(session, vendor, "sms_vendor_silenced", reason=reason)
+        return
+    await tell_vendor(
+        session, vendor, "sms_vendor_expiry", document=due.document, day=due.expires.isoformat()
     )
-    await send_by_template(session, letter)

@@ -17,8 +17,10 @@ from hotline.dispatch import ledger_queries
 from hotline.dispatch import standing_queries as queries
 from hotline.dispatch.ledger_words import word
 from hotline.dispatch.models import VendorBar
+from hotline.dispatch.phrases import phrase
 from hotline.dispatch.standing_schemas import BarIn
 from hotline.dispatch.states import BarKind
+from hotline.dispatch.vendor_notices import tell_barred, tell_lifted
 from hotline.errors import Conflict
 from hotline.principal import Principal
 from hotline.privacy import mask_text
@@ -73,12 +75,14 @@ async def lift_bar(
     found = await queries.bar(session, principal, bar_id)
     if found.lifted_at is not None:
         raise BarLifted
-    await lift(session, principal, found, reason)
+    is_restored = await lift(session, principal, found, reason)
+    vendor = await session.get_one(Vendor, found.vendor_id)
+    await tell_lifted(session, vendor, found.lift_reason or "", is_restored=is_restored)
     return found
 
 
-async def lift(session: AsyncSession, principal: Principal, found: VendorBar, reason: str) -> None:
-    """Of a bar that the caller holds."""
+async def lift(session: AsyncSession, principal: Principal, found: VendorBar, reason: str) -> bool:
+    """Of a bar that the caller holds; whether the vendor is named again."""
     found.lifted_at, found.lifted_by_id = clock.now(), principal.account_id
     found.lift_reason = mask_text(reason)
     await session.flush()
@@ -86,14 +90,17 @@ async def lift(session: AsyncSession, principal: Principal, found: VendorBar, re
         session, principal, "vendor.bar_lifted", target=f"vendor:{found.vendor_id}",
         reason=found.lift_reason, bar_id=found.id,
     )  # fmt: skip
-    await _speak_again(session, await ledger_queries.locked_vendor(session, found.vendor_id))
+    return await _speak_again(session, await ledger_queries.locked_vendor(session, found.vendor_id))
 
 
 async def end_bars(session: AsyncSession, city_id: UUID) -> int:
     """Vendors whose last bar has run out are named again; how many."""
     silent = select(Vendor).where(Vendor.city_id == city_id, Vendor.silenced_at.is_not(None))
     vendors = (await session.scalars(silent.with_for_update(key_share=True))).all()
-    return sum([await _speak_again(session, vendor) for vendor in vendors])
+    restored = [vendor for vendor in vendors if await _speak_again(session, vendor)]
+    for vendor in restored:
+        await tell_lifted(session, vendor, phrase("bar_over"), is_restored=True)
+    return len(restored)
 
 
 async def _bar(
@@ -108,6 +115,7 @@ async def _bar(
         reason=made.reason, bar_id=made.id, kind=made.kind,
     )  # fmt: skip
     await announce_published(session, vendor.city_id, [])
+    await tell_barred(session, vendor, made)
     return made
 
 

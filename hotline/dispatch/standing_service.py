@@ -24,6 +24,7 @@ from hotline.dispatch.standing_models import (
     VendorAppeal,
     VendorStanding,
 )
+from hotline.dispatch.vendor_notices import tell_appeal
 from hotline.errors import Conflict, HotlineError, NotFound
 from hotline.principal import Principal
 from hotline.privacy import mask_text
@@ -121,6 +122,7 @@ async def decide_appeal(
         session, principal, "appeal.decided", target=f"vendor:{found.vendor_id}",
         appeal_id=found.id, state=found.state,
     )  # fmt: skip
+    await tell_appeal(session, found)
     return found
 
 

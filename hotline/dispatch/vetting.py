@@ -23,6 +23,7 @@ from hotline.dispatch.order_words import place_in
 from hotline.dispatch.required_papers import lacking, required_of_worker
 from hotline.dispatch.states import PaperState, ReviewState, ReviewSubject
 from hotline.dispatch.vendor_files import file_of, phone_of, set_channel, set_phone
+from hotline.dispatch.vendor_notices import tell_refused
 from hotline.dispatch.vendor_people import masked
 from hotline.dispatch.vetting_schemas import DocumentIn, VendorIn, VendorPatch, WorkerIn
 from hotline.errors import Conflict, InvalidInput, NotFound
@@ -189,6 +190,7 @@ async def refuse(
         worker = await session.get_one(VendorWorker, review.subject_id)
         worker.state = PaperState.REFUSED
     await _note(session, principal, review, "vendor.review_refused")
+    await tell_refused(session, review)
     return review
 
 

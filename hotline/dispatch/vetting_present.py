@@ -13,7 +13,8 @@ from hotline.dispatch.links import make_link
 from hotline.dispatch.models import VendorReview
 from hotline.dispatch.required_papers import lacking, required_for, required_of_worker
 from hotline.dispatch.states import LinkPurpose, OfferChannel
-from hotline.dispatch.vendor_files import file_of, phone_of
+from hotline.dispatch.vendor_files import file_of
+from hotline.dispatch.vendor_notices import tell_vendor
 from hotline.dispatch.vendor_people import people_of
 from hotline.dispatch.vetting_schemas import (
     DocumentOut,
@@ -28,8 +29,6 @@ from hotline.dispatch.vetting_schemas import (
     VendorOut,
     WorkerOut,
 )
-from hotline.messages.sending import Letter, send_by_template
-from hotline.messages.states import Purpose
 
 
 async def listed(session: AsyncSession, vendors: Sequence[Vendor]) -> list[VendorOut]:
@@ -123,16 +122,7 @@ def expiring(vendors: Sequence[Vendor], days: int) -> list[ExpiryOut]:
 
 async def send_pages_link(session: AsyncSession, vendor: Vendor) -> bool:
     token = await make_link(session, vendor.id, LinkPurpose.HOME)
-    letter = Letter(
-        city_id=vendor.city_id,
-        organization_id=vendor.city_id,
-        subject=f"vendor:{vendor.id}",
-        template="sms_vendor_pages",
-        params={"vendor": vendor.name, "link": f"/v/{token}"},
-        to=phone_of(session, await file_of(session, vendor)),
-        purpose=Purpose.VENDOR,
-    )
-    return await send_by_template(session, letter) is not None
+    return await tell_vendor(session, vendor, "sms_vendor_pages", link=f"/v/{token}") is not None
 
 
 def _today() -> date:
