@@ -75,8 +75,12 @@ class Database:
         self.carried.update(values)
 
     async def connect(self) -> asyncpg.Connection:
-        """A dedicated connection outside the pools, for LISTEN and for locks held long."""
-        connection = await _connect(**connect_arguments(self.url, self.role))
+        """A dedicated connection outside the pools, for LISTEN and for locks held long.
+
+        Its statements are short: one that is not answered in time means that the line is dead.
+        """
+        arguments = connect_arguments(self.url, self.role)
+        connection = await _connect(**arguments, command_timeout=SHORT_SECONDS)
         await _json_codec(connection)
         return connection
 

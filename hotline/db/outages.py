@@ -4,6 +4,9 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+# Whatever a dedicated connection fails with when its line does; a new one is made.
+LINE_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
 _PASSING = frozenset({
     "40001", "40P01",  # serialization failure, deadlock
     "55P03", "57014",  # a lock that somebody holds who has died or was frozen

@@ -9,6 +9,7 @@ import asyncpg
 import structlog
 
 from hotline.db.database import Database
+from hotline.db.outages import LINE_LOST
 
 log = structlog.get_logger()
 
@@ -75,7 +76,7 @@ class Waker:
             channels, self._channels = self._channels, set()
             notify = ";".join(f"NOTIFY {channel}" for channel in sorted(channels))
             await asyncio.wait_for(connection.execute(notify), timeout=2)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        except LINE_LOST:
             log.warning("events.wake_lost")
             return None
         return connection

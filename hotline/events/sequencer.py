@@ -10,6 +10,7 @@ import asyncpg
 import structlog
 
 from hotline.db import Database
+from hotline.db.outages import LINE_LOST
 from hotline.db.wakes import EVENTS_NUMBERED, EVENTS_WRITTEN, Listener, pause
 
 log = structlog.get_logger()
@@ -54,13 +55,13 @@ async def run_sequencer(database: Database, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         try:
             connection = await database.connect()
-        except (OSError, asyncpg.PostgresError, TimeoutError):
+        except LINE_LOST:
             log.warning("sequencer.unreachable")
             await pause(stopping, _RETRY_SECONDS)
             continue
         try:
             await _hold_lock_and_number(database, connection, stopping)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        except LINE_LOST:
             log.warning("sequencer.connection_lost")
             await pause(stopping, _AGAIN_SECONDS)
         finally:

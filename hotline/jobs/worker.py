@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.db import Database
+from hotline.db.outages import LINE_LOST
 from hotline.db.wakes import JOBS_WRITTEN, Listener
 
 log = structlog.get_logger()
@@ -108,7 +109,7 @@ class Worker:
             try:
                 connection = await self._database.connect()
                 await self._follow(connection, stopping)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError):
+            except (*LINE_LOST, SQLAlchemyError):
                 log.warning("jobs.interrupted")
                 await asyncio.sleep(_POLL_SECONDS)
             finally:

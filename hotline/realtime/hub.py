@@ -10,6 +10,7 @@ import asyncpg
 import structlog
 
 from hotline.db import Database
+from hotline.db.outages import LINE_LOST
 from hotline.db.wakes import EVENTS_NUMBERED, Listener
 from hotline.events import queries as events
 from hotline.principal import Principal
@@ -24,6 +25,7 @@ _YIELD_EVERY = 100
 _EVENTS_AT_ONCE = 50
 """Then the sockets get their turn: whoever catches up after a cut must not fill every queue."""
 _AGAIN_SECONDS = 0.3
+_PATIENCE_SECONDS, _LOOK_SECONDS = 3.0, 0.05
 
 Queued = tuple[int, bytes | None]
 """A number of the log and the body of its event, or None for "nothing of yours up to here"."""
@@ -53,6 +55,9 @@ class Reader:
         return not self.principal.subtree.isdisjoint(event["audience"])
 
     def offer(self, item: Queued) -> None:
+        """Nothing more once one did not fit: what came next would move the cursor over the gap."""
+        if self.is_cut.is_set():
+            return
         try:
             self.queue.put_nowait(item)
         except asyncio.QueueFull:
@@ -72,6 +77,8 @@ class Hub:
         self._readers: set[Reader] = set()
         self.position = 0
         self.epoch: UUID = uuid4()
+        self._told = 0
+        """Up to here everybody has been handed everything; behind `position` during a round."""
 
     @property
     def reader_count(self) -> int:
@@ -89,6 +96,7 @@ class Hub:
         """Learn where the log stands, before the first reader joins."""
         now = await events.position(self._database.raw)
         self.position, self.epoch = now.last, now.epoch
+        self._told = now.last
 
     def join(self, principal: Principal) -> Reader:
         """From here on the reader is handed everything after `reader.position`."""
@@ -98,6 +106,13 @@ class Hub:
 
     def leave(self, reader: Reader) -> None:
         self._readers.discard(reader)
+
+    async def reach(self, position: int) -> None:
+        """Wait a moment where this node is behind another that told a console of more."""
+        patience = _PATIENCE_SECONDS
+        while self.position < position and patience > 0:
+            await asyncio.sleep(_LOOK_SECONDS)
+            patience -= _LOOK_SECONDS
 
     def cut_sessions(self, ended: set[UUID]) -> None:
         """Cut off the readers whose session is over."""
@@ -113,7 +128,7 @@ class Hub:
     def tell_positions(self) -> None:
         """Move every reader's cursor over events that are not its own."""
         for reader in self._readers:
-            reader.offer((self.position, None))
+            reader.offer((self._told, None))
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Follow the log until told to stop; a broken connection is replaced."""
@@ -122,7 +137,7 @@ class Hub:
             try:
                 connection = await self._database.connect()
                 await self._follow(connection, stopping)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            except LINE_LOST:
                 log.warning("hub.connection_lost")
                 await asyncio.sleep(_AGAIN_SECONDS)
             finally:
@@ -151,3 +166,4 @@ class Hub:
                 reader.offer((event["seq"], body))
             if count % _YIELD_EVERY == 0:
                 await asyncio.sleep(0)
+        self._told = self.position

@@ -72,6 +72,7 @@ def _parsed(text: str) -> dict[str, Any] | None:
 
 
 async def _serve(socket: WebSocket, hub: Hub, principal: Principal, wish: dict[str, Any]) -> None:
+    await _until_not_behind(hub, wish)
     reader = hub.join(principal)
     log.info("socket.joined", account_id=str(principal.account_id))
     try:
@@ -86,6 +87,13 @@ async def _serve(socket: WebSocket, hub: Hub, principal: Principal, wish: dict[s
         await _until_one_ends(socket, hub, reader, cursor)
     finally:
         hub.leave(reader)
+
+
+async def _until_not_behind(hub: Hub, wish: dict[str, Any]) -> None:
+    """A console that comes from a node that was ahead of this one need not fetch anew."""
+    after = wish.get("after")
+    if isinstance(after, int) and wish.get("epoch") == str(hub.epoch):
+        await hub.reach(after)
 
 
 async def _missed(

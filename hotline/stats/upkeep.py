@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.db import Database
+from hotline.db.outages import LINE_LOST
 from hotline.db.wakes import EVENTS_NUMBERED, Listener
 from hotline.stats import roll_up
 
@@ -26,7 +27,7 @@ async def keep_rolled_up(database: Database, stopping: asyncio.Event) -> None:
             listener = Listener(connection)
             await listener.listen(EVENTS_NUMBERED)
             await _follow(database, listener, stopping)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError):
+        except (*LINE_LOST, SQLAlchemyError):
             log.exception("stats.interrupted")
             await asyncio.sleep(_RETRY_SECONDS)
         finally:
