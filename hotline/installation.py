@@ -15,6 +15,7 @@ from hotline.accounts.breached import BreachedFile
 from hotline.accounts.oidc import Provider as IdentityProvider
 from hotline.accounts.oidc import require_origin
 from hotline.accounts.sample import SampleLogin, make_sample_accounts, sample_logins
+from hotline.canned_texts.founding import put_starting_texts
 from hotline.db import Database, Role, open_database
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.migrate import upgrade
@@ -77,7 +78,8 @@ async def prepare(settings: Settings, url: str, tell: Tell) -> None:
             tell("正在载入乌海样例城市……")
             async with database.transaction() as session:
                 await session.execute(text("SET LOCAL statement_timeout = '60s'"))
-                await import_directory(session, sample_city())
+                city_id = (await import_directory(session, sample_city())).city_id
+                await put_starting_texts(session, city_id)
         await _sample_accounts(settings, database)
 
 

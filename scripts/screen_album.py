@@ -24,7 +24,7 @@ SCREENS: Mapping[str, Mapping[str, str]] = {
         "statistics": "/stats", "analysis": "/stats/pivot", "topics": "/stats/topics",
         "reports": "/stats/reports", "quality": "/quality", "staffing": "/staffing",
         "wallboard": "/wallboard", "wallboard-4k": "/wallboard", "texts": "/texts",
-        "rules": "/rules", "exports": "/exports", "styleguide": "/styleguide",
+        "canned": "/canned", "rules": "/rules", "exports": "/exports", "styleguide": "/styleguide",
     },
     "editor-1": {"editing": "/editing", "gaps": "/gaps"},
     "admin-system": {"jobs": "/jobs", "accounts": "/accounts", "keys": "/keys"},

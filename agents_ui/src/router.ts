@@ -129,6 +129,12 @@ export function createConsoleRouter(session: SessionControl): Router {
             meta: { scope: "wording:write" },
           },
           {
+            path: "canned",
+            name: "canned",
+            component: () => import("./features/canned/CannedView.vue"),
+            meta: { scope: "canned-texts:write" },
+          },
+          {
             path: "rules/:tab?",
             name: "rules",
             component: () => import("./features/rules/RulesView.vue"),

@@ -13,6 +13,7 @@ export type Screen =
   | "quality"
   | "gaps"
   | "texts"
+  | "canned"
   | "rules"
   | "jobs"
   | "keys"
@@ -39,6 +40,7 @@ export const SCREENS: readonly ScreenLink[] = [
   { name: "quality", icon: "check", scope: "calls:read" },
   { name: "gaps", icon: "search", scope: "directory:write" },
   { name: "texts", icon: "comment", scope: "wording:write" },
+  { name: "canned", icon: "comment", scope: "canned-texts:write" },
   { name: "rules", icon: "clock", scope: "tickets:supervise" },
   { name: "jobs", icon: "clock", scope: "jobs:read" },
   { name: "keys", icon: "lock", scope: "accounts:write" },

@@ -97,6 +97,7 @@ VendorApprover = Annotated[Principal, Security(authorize, scopes=["vendors:appro
 VendorSuspender = Annotated[Principal, Security(authorize, scopes=["vendors:suspend"])]
 DirectoryReader = Annotated[Principal, Security(authorize, scopes=["directory:read"])]
 DirectoryWriter = Annotated[Principal, Security(authorize, scopes=["directory:write"])]
+CannedTextWriter = Annotated[Principal, Security(authorize, scopes=["canned-texts:write"])]
 DirectoryReporter = Annotated[Principal, Security(authorize, scopes=["directory:report"])]
 Matcher = Annotated[Principal, Security(authorize, scopes=["directory:read"])]
 OrganizationReader = Annotated[Principal, Security(authorize, scopes=["organizations:read"])]

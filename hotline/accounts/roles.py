@@ -37,7 +37,7 @@ _SUPERVISION = _SEAT | _VENDORS | {
     "vendors:suspend",
     "calls:handle", "calls:supervise", "tickets:write", "tickets:dispatch", "tickets:supervise",
     "presence:set", "stats:read", "settlement:read", "settlement:write", "recordings:play",
-    "webhooks:read", "webhooks:write", "exports:ask", "exports:approve",
+    "webhooks:read", "webhooks:write", "exports:ask", "exports:approve", "canned-texts:write",
 }  # fmt: skip
 
 SCOPES: Mapping[Role, frozenset[str]] = {
@@ -56,7 +56,7 @@ SCOPES: Mapping[Role, frozenset[str]] = {
         Role.UNIT_HANDLER: (_SEAT - {"calls:read"}) | {"tickets:write"},
         Role.DIRECTORY_EDITOR: {
             "directory:read", "directory:report", "directory:review", "directory:write",
-            "organizations:read", "events:read",
+            "organizations:read", "events:read", "canned-texts:write",
         },
         Role.SYSTEM_ADMIN: {
             "accounts:read", "accounts:write", "organizations:read", "jobs:read", "jobs:write",

@@ -1314,7 +1314,11 @@ export interface paths {
          */
         get: operations["list_messages_api_v1_tickets__ticket_id__messages_get"];
         put?: never;
-        post?: never;
+        /**
+         * Text The Resident
+         * @description 用一条短信常用语告诉诉求人；只发审定的话，不发随手写的话。
+         */
+        post: operations["text_the_resident_api_v1_tickets__ticket_id__messages_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4693,6 +4697,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/canned-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Canned Texts
+         * @description 常用语：本机构的在前，然后是上级的。
+         */
+        get: operations["list_canned_texts_api_v1_canned_texts_get"];
+        put?: never;
+        /**
+         * Add Canned Text
+         * @description 新增一条常用语；带诉求类型、分类或紧急程度的就是快捷登记。
+         */
+        post: operations["add_canned_text_api_v1_canned_texts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned-texts/{canned_text_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Amend Canned Text
+         * @description 修改常用语。
+         */
+        put: operations["amend_canned_text_api_v1_canned_texts__canned_text_id__put"];
+        post?: never;
+        /**
+         * Remove Canned Text
+         * @description 删除常用语。
+         */
+        delete: operations["remove_canned_text_api_v1_canned_texts__canned_text_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5508,6 +5560,87 @@ export interface components {
             confidence: number;
             /** Reasons */
             reasons?: components["schemas"]["ReasonOut"][];
+        };
+        /**
+         * CannedTextIn
+         * @description `key` is typed after a slash, `slot` is the digit of Alt+digit; the rest makes a macro.
+         */
+        CannedTextIn: {
+            /** Key */
+            key: string;
+            /** Slot */
+            slot?: number | null;
+            /** Label Zh */
+            label_zh: string;
+            /** Label En */
+            label_en: string;
+            /** Text */
+            text: string;
+            /** Uses */
+            uses: components["schemas"]["Use"][];
+            kind?: components["schemas"]["TicketKind"] | null;
+            /** Subject Code */
+            subject_code?: string | null;
+            urgency?: components["schemas"]["hotline__tickets__states__Urgency"] | null;
+        };
+        /** CannedTextList */
+        CannedTextList: {
+            /** Items */
+            items: components["schemas"]["CannedTextOut"][];
+        };
+        /** CannedTextOut */
+        CannedTextOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Organization */
+            organization: string;
+            /** Is Own */
+            is_own: boolean;
+            /** Key */
+            key: string;
+            /** Slot */
+            slot: number | null;
+            /** Label Zh */
+            label_zh: string;
+            /** Label En */
+            label_en: string;
+            /** Text */
+            text: string;
+            /** Uses */
+            uses: components["schemas"]["Use"][];
+            kind: components["schemas"]["TicketKind"] | null;
+            /** Subject Code */
+            subject_code: string | null;
+            urgency: components["schemas"]["hotline__tickets__states__Urgency"] | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CannedTextPut
+         * @description All of it anew.
+         */
+        CannedTextPut: {
+            /** Key */
+            key: string;
+            /** Slot */
+            slot?: number | null;
+            /** Label Zh */
+            label_zh: string;
+            /** Label En */
+            label_en: string;
+            /** Text */
+            text: string;
+            /** Uses */
+            uses: components["schemas"]["Use"][];
+            kind?: components["schemas"]["TicketKind"] | null;
+            /** Subject Code */
+            subject_code?: string | null;
+            urgency?: components["schemas"]["hotline__tickets__states__Urgency"] | null;
+            /** Version */
+            version: number;
         };
         /**
          * Card
@@ -9632,6 +9765,17 @@ export interface components {
             created_at: string;
         };
         /**
+         * TextingIn
+         * @description Which of the vetted texts the resident of a ticket is sent.
+         */
+        TextingIn: {
+            /**
+             * Canned Text Id
+             * Format: uuid
+             */
+            canned_text_id: string;
+        };
+        /**
          * TicketCounts
          * @description Open tickets by status; what is confidential counts only in fives and more.
          */
@@ -10020,6 +10164,12 @@ export interface components {
             /** Note */
             note?: string | null;
         };
+        /**
+         * Use
+         * @description Where the words may go.
+         * @enum {string}
+         */
+        Use: "description" | "comment" | "sms";
         /**
          * UtteranceOut
          * @description Masked words, what was decided, the entries that came nearest, and what it was about.
@@ -13301,6 +13451,44 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    text_the_resident_api_v1_tickets__ticket_id__messages_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -19461,6 +19649,132 @@ export interface operations {
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_canned_texts_api_v1_canned_texts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedTextList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    add_canned_text_api_v1_canned_texts_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedTextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedTextOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    amend_canned_text_api_v1_canned_texts__canned_text_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                canned_text_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedTextPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedTextOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    remove_canned_text_api_v1_canned_texts__canned_text_id__delete: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                canned_text_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];

@@ -32,6 +32,7 @@ describe("the table of events", () => {
       "call.transferred",
       "call.turned",
       "call.wrapped_up",
+      "canned_text.changed",
       "correction.changed",
       "directory.published",
       "draft.moved",

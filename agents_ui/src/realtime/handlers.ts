@@ -45,6 +45,7 @@ export interface EventPayloads {
   "draft.moved": { id: string; entry_id: string; state: string };
   "correction.changed": { id: string; entry_id: string; state: string };
   "announcement.changed": Announcement;
+  "canned_text.changed": { id: string };
   "work_order.opened": WorkOrderEvent;
   "work_order.moved": WorkOrderEvent;
   "work_order.updated": WorkOrderEvent;
@@ -69,6 +70,7 @@ export interface Cache {
   refreshRecordings(): void;
   refreshDirectory(entryIds: string[]): void;
   refreshEditing(): void;
+  refreshCanned(): void;
   putOrder(order: WorkOrderEvent): void;
   refreshInbox(accountId: string): void;
   refreshAccounts(): void;
@@ -107,6 +109,7 @@ export const handlers: Handlers = {
   "draft.moved": (cache) => cache.refreshEditing(),
   "correction.changed": (cache) => cache.refreshEditing(),
   "announcement.changed": (cache) => cache.refreshEditing(),
+  "canned_text.changed": (cache) => cache.refreshCanned(),
   "work_order.opened": (cache, order) => cache.putOrder(order),
   "work_order.moved": (cache, order) => cache.putOrder(order),
   "work_order.updated": (cache, order) => cache.putOrder(order),

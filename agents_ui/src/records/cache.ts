@@ -31,6 +31,7 @@ export function createCache(client: QueryClient): Cache {
     },
     refreshRecordings: () => void client.invalidateQueries({ queryKey: keys.allRecordings }),
     refreshEditing: () => void client.invalidateQueries({ queryKey: keys.editing }),
+    refreshCanned: () => refresh(keys.canned),
     putOrder(order) {
       putOrder(client, order);
       refresh(dispatchKeys.orders);

@@ -46,6 +46,7 @@ export const keys = {
   entryImport: (id: string) => ["editing", "import", id] as const,
   shortCodes: ["editing", "short-codes"] as const,
   announcements: (span: string) => ["editing", "announcements", span] as const,
+  canned: ["canned"] as const,
   organizations: ["organizations"] as const,
   stats: (what: string, asked: object = {}) => ["stats", what, asked] as const,
 };

@@ -79,6 +79,8 @@ export const errors: Text<typeof source> = {
     file_too_large: "Files may have 10 MB at most.",
     draft_closed: "The draft is under review or closed.",
     emergency_number: "An emergency number can be neither changed into another nor removed.",
+    not_texted:
+      "No message is sent for this ticket: confidential, anonymous, an emergency, or no mobile number.",
     announcement_over: "The announcement is over; post another.",
   },
 };

@@ -17,6 +17,7 @@ export const shell: Text<typeof source> = {
     quality: "Quality",
     gaps: "Gaps",
     texts: "Texts",
+    canned: "Canned texts",
     rules: "Rules",
     jobs: "Jobs",
     keys: "Open interfaces",

@@ -75,6 +75,7 @@ export const errors = {
     file_too_large: "文件不能超过 10 MB。",
     draft_closed: "草稿正在审核或者已经结束，不能修改。",
     emergency_number: "紧急号码不能改成别的，也不能删除。",
+    not_texted: "这件工单不发短信：保密、匿名、紧急，或没有可发的手机号码。",
     announcement_over: "公告已经结束，请另发一条。",
   },
 };

@@ -1,4 +1,5 @@
 import { admin } from "./admin";
+import { canned } from "./canned";
 import { care } from "./care";
 import { desk } from "./desk";
 import { directory } from "./directory";
@@ -23,6 +24,7 @@ import { words } from "./words";
 
 export const messages = {
   admin,
+  canned,
   care,
   desk,
   directory,

@@ -14,6 +14,7 @@ export const shell = {
     quality: "质检",
     gaps: "未答上的话",
     texts: "话术",
+    canned: "常用语",
     rules: "规则",
     jobs: "后台任务",
     keys: "开放接口",

@@ -1,0 +1,58 @@
+"""Every SELECT on canned texts."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline.canned_texts.models import CannedText
+from hotline.errors import NotFound
+from hotline.organizations import queries as organizations
+from hotline.principal import Principal
+
+
+async def visible_to(session: AsyncSession, principal: Principal) -> Select[CannedText]:
+    """Those of the principal's organization, of all above it, and of all that it looks after."""
+    above = await organizations.path_ids(session, principal.organization_id)
+    return select(CannedText).where(CannedText.organization_id.in_(principal.subtree | set(above)))
+
+
+async def all_for(session: AsyncSession, principal: Principal) -> Sequence[CannedText]:
+    """Nearest first: one's own, then upwards, then those of the organizations below; by key."""
+    above = await organizations.path_ids(session, principal.organization_id)
+    steps = {organization_id: step for step, organization_id in enumerate(above)}
+    found = await session.scalars(await visible_to(session, principal))
+    return sorted(found, key=lambda one: (steps.get(one.organization_id, len(above)), one.key))
+
+
+async def own_text(session: AsyncSession, principal: Principal, text_id: UUID) -> CannedText:
+    """For a change: one that the principal's subtree keeps, locked."""
+    chosen = select(CannedText).where(
+        CannedText.id == text_id, CannedText.organization_id.in_(principal.subtree)
+    )
+    found = await session.scalar(chosen.with_for_update(key_share=True))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def usable_text(session: AsyncSession, principal: Principal, text_id: UUID) -> CannedText:
+    chosen = (await visible_to(session, principal)).where(CannedText.id == text_id)
+    found = await session.scalar(chosen)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def rivals(
+    session: AsyncSession, organization_id: UUID, wanted: CannedText
+) -> Sequence[CannedText]:
+    """Others of the same organization with the same key or the same digit."""
+    same = CannedText.key == wanted.key
+    if wanted.slot is not None:
+        same |= CannedText.slot == wanted.slot
+    chosen = select(CannedText).where(
+        CannedText.organization_id == organization_id, CannedText.id != wanted.id, same
+    )
+    return (await session.scalars(chosen)).all()
