@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from hotline import clock
 from hotline.directory.entry import Entry
 from hotline.directory.models import (
     DirectoryEntry,
@@ -21,7 +19,6 @@ from hotline.directory.models import (
     Vendor,
     VendorService,
 )
-from hotline.directory.vendors import may_be_sent
 from hotline.errors import NotFound
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import organizations_of
@@ -153,34 +150,6 @@ async def responsible_for(
     return await session.scalar(
         select(Organization).where(Organization.key == entry.organization_id)
     )
-
-
-async def vendors_for(
-    session: AsyncSession,
-    city_id: UUID,
-    entry_key: str,
-    *,
-    district: str,
-    at: datetime,
-    is_open_now: bool = False,
-) -> list[Vendor]:
-    """Vendors who may be sent, the best first; with `is_open_now` only those who are open."""
-    chosen = (
-        select(Vendor)
-        .join(VendorService, VendorService.vendor_id == Vendor.id)
-        .join(DirectoryEntry, DirectoryEntry.id == VendorService.entry_id)
-        .where(
-            Vendor.city_id == city_id,
-            Vendor.status == "active",
-            Vendor.silenced_at.is_(None),
-            Vendor.districts.contains([district]),
-            DirectoryEntry.key == entry_key,
-        )
-        .order_by(Vendor.grade, Vendor.rating.desc(), Vendor.position)
-    )
-    opened = at if is_open_now else None
-    on = clock.local(at).date()
-    return [row for row in await session.scalars(chosen) if may_be_sent(row, on=on, open_at=opened)]
 
 
 async def subjects(session: AsyncSession, city_id: UUID) -> Sequence[Subject]:

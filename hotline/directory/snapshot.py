@@ -74,7 +74,8 @@ class Snapshot:
         """Who may be sent there, those that are open now first."""
         on = clock.local(moment).date()
         serving = self.vendors_by_entry.get(entry_id, ())
-        eligible = [v for v in serving if district in v.districts and may_be_sent(v, on=on)]
+        here = (vendor for vendor in serving if district in vendor.districts)
+        eligible = [vendor for vendor in here if may_be_sent(vendor, entry_id, on=on)]
         return tuple(sorted(eligible, key=lambda vendor: not is_open(vendor.hours, moment)))
 
     def unit_named(self, text: str) -> UnitFacts | None:

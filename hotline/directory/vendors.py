@@ -1,32 +1,32 @@
-"""Whether a vendor may be sent to a home. Pure."""
+"""Whether a vendor may be sent to a home: the one rule of speech, portal and open data. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Protocol
 
-from hotline.organizations.hours import is_open
+from hotline.directory.required_papers import lacking
 
 
 class Vetted(Protocol):
     @property
     def status(self) -> str: ...
     @property
-    def hours(self) -> str: ...
-    @property
     def vetting(self) -> Sequence[Mapping[str, Any]]: ...
 
 
-def may_be_sent(vendor: Vetted, *, on: date, open_at: datetime | None = None) -> bool:
-    """Active, every paper valid on that day (its last day counts), and open at the moment."""
-    return (
-        vendor.status == "active"
-        and not expired_papers(vendor, on)
-        and (open_at is None or is_open(vendor.hours, open_at))
-    )
+def may_be_sent(vendor: Vetted, entry_key: str, *, on: date) -> bool:
+    """For that entry: active, and its papers in order on that day."""
+    return vendor.status == "active" and has_papers(vendor.vetting, entry_key, on)
 
 
-def expired_papers(vendor: Vetted, on: date) -> list[str]:
+def has_papers(vetting: Sequence[Mapping[str, Any]], entry_key: str, on: date) -> bool:
+    """Every paper that the entry asks for is there, and none of any kind has run out.
+
+    The last day of a paper counts.
+    """
+    return not lacking(vetting, [entry_key], on) and not expired_papers(vetting, on)
+
+
+def expired_papers(vetting: Sequence[Mapping[str, Any]], on: date) -> list[str]:
     """The names of the papers that have run out."""
-    return [
-        paper["document"] for paper in vendor.vetting if date.fromisoformat(paper["expires"]) < on
-    ]
+    return [paper["document"] for paper in vetting if date.fromisoformat(paper["expires"]) < on]

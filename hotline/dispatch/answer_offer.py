@@ -15,6 +15,7 @@ from hotline.dispatch import actors, offering, queries, work
 from hotline.dispatch.candidates import is_barred
 from hotline.dispatch.models import Offer, WorkOrder
 from hotline.dispatch.move_order import make_move
+from hotline.dispatch.order_effects import may_take
 from hotline.dispatch.order_sequels import end_offer, withdraw_offer
 from hotline.dispatch.rules import Move
 from hotline.dispatch.schemas import OrderMoveIn
@@ -112,9 +113,10 @@ async def _may_accept(session: AsyncSession, held: _Held) -> bool:
     offer, order = held.offer, held.order
     in_time = offer.state == OfferState.OPEN and offer.expires_at > clock.now()
     is_late = offer.state in _LATE and order.state in _NOBODY_HAS_IT
-    if not (in_time or is_late) or held.vendor.standing != "active":
+    now = clock.now()
+    if not (in_time or is_late) or not may_take(held.vendor, order, now):
         return False
-    return not await is_barred(session, held.vendor.id, clock.now())
+    return not await is_barred(session, held.vendor.id, now)
 
 
 def _note(offer: Offer, state: OfferState, by: By) -> None:

@@ -11,11 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.directory.models import DirectoryEntry, Vendor, VendorService
-from hotline.directory.vendors import expired_papers
+from hotline.directory.vendors import has_papers
 from hotline.dispatch import queries
 from hotline.dispatch.choose_vendor import Candidate
 from hotline.dispatch.models import Offer, VendorBar, VendorFile, WorkOrder
-from hotline.dispatch.required_papers import lacking
 from hotline.dispatch.states import BarKind, OfferState, OrderState
 from hotline.organizations.hours import is_open
 
@@ -147,8 +146,7 @@ def _candidate(vendor: Vendor, seen: _Picture) -> Candidate:
         is_active=vendor.standing == "active",
         serves_district=seen.district in vendor.districts,
         is_open=is_open(vendor.hours, seen.now),
-        has_valid_papers=not lacking(vendor.vetting, [seen.order.entry_key], seen.today)
-        and not expired_papers(vendor, seen.today),
+        has_valid_papers=has_papers(vendor.vetting, seen.order.entry_key, seen.today),
         is_barred=any(bar.kind != BarKind.RESIDENT for bar in own),
         is_barred_here=_bars_resident(own, seen.order.caller_blind),
         is_cooling=vendor.id in seen.cooling,

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline import clock
 from hotline.directory.models import Vendor
+from hotline.directory.vendors import has_papers
 from hotline.dispatch import queries, work
 from hotline.dispatch.actors import Actor
 from hotline.dispatch.errors import AmountAboveQuote, VendorSilenced
@@ -42,6 +44,12 @@ def list_price(order: WorkOrder) -> ListPrice | None:
     return ListPrice(order.list_min_cents, order.list_max_cents, order.list_unit or "")
 
 
+def may_take(vendor: Vendor, order: WorkOrder, now: datetime) -> bool:
+    """Whatever silenced the vendor since it was asked counts."""
+    is_vetted = has_papers(vendor.vetting, order.entry_key, clock.local(now).date())
+    return vendor.standing == "active" and is_vetted
+
+
 async def take(made: Made) -> None:
     """The vendor is who acts, or whom somebody at a desk names for it."""
     order = made.order
@@ -49,7 +57,7 @@ async def take(made: Made) -> None:
     vendor = await made.session.get(Vendor, vendor_id) if vendor_id else None
     if vendor is None:
         raise NotFound
-    if vendor.standing != "active":
+    if not may_take(vendor, order, made.now):
         raise VendorSilenced
     order.vendor_id, order.accepted_at = vendor.id, made.now
     order.appointment_at = made.wanted.appointment_at or order.appointment_at

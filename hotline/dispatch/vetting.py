@@ -14,13 +14,13 @@ from hotline import audit, clock
 from hotline.db import uuid7
 from hotline.directory.importing import announce_published
 from hotline.directory.models import Vendor
+from hotline.directory.required_papers import lacking, required_of_worker
 from hotline.dispatch import vendor_card
 from hotline.dispatch import vetting_queries as queries
 from hotline.dispatch.errors import PapersLacking, ReviewNotNow, SamePerson
 from hotline.dispatch.identity import is_identity_number
 from hotline.dispatch.models import VendorDocument, VendorReview, VendorWorker
 from hotline.dispatch.order_words import place_in
-from hotline.dispatch.required_papers import lacking, required_of_worker
 from hotline.dispatch.states import PaperState, ReviewState, ReviewSubject
 from hotline.dispatch.vendor_files import file_of, phone_of, set_channel, set_phone
 from hotline.dispatch.vendor_notices import tell_refused

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.directory.models import Vendor
+from hotline.directory.required_papers import lacking, required_for, required_of_worker
 from hotline.dispatch import vetting_queries as queries
 from hotline.dispatch.links import make_link
 from hotline.dispatch.models import VendorReview
-from hotline.dispatch.required_papers import lacking, required_for, required_of_worker
 from hotline.dispatch.states import LinkPurpose, OfferChannel
 from hotline.dispatch.vendor_files import file_of
 from hotline.dispatch.vendor_notices import tell_vendor

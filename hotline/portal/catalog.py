@@ -139,7 +139,7 @@ class Catalog:
 
     def vendors_for(self, entry_id: str, on: date) -> tuple[ListedVendor, ...]:
         serving = (vendor for vendor in self.vendors if entry_id in vendor.prices)
-        return tuple(vendor for vendor in serving if may_be_sent(vendor, on=on))
+        return tuple(vendor for vendor in serving if may_be_sent(vendor, entry_id, on=on))
 
     def form_of(self, entry: Entry, name: str) -> FormFile | None:
         """Only what the entry lists is handed out."""

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.directory.models import Vendor
+from hotline.directory.required_papers import lacking
 from hotline.dispatch import order_words, queries
 from hotline.dispatch.models import Offer, WorkOrder
 from hotline.dispatch.order_effects import list_price
@@ -22,6 +23,7 @@ from hotline.dispatch.standing_present import vendor_standing
 from hotline.dispatch.standing_schemas import VendorGradeOut, VendorStandingOut
 from hotline.dispatch.states import Consent, OfferState, OrderState, Urgency
 from hotline.dispatch.vendor_files import file_of
+from hotline.dispatch.vetting_queries import services_of
 from hotline.organizations.queries import organization
 from hotline.telephony.dial_rules import plain
 from hotline.vendor_pages.texts import t
@@ -164,6 +166,7 @@ async def home_view(session: AsyncSession, vendor: Vendor, *, path: str) -> Home
     now = clock.now()
     own = await queries.orders_of_vendor(session, vendor.id, since=_month_start(now))
     standing = await vendor_standing(session, vendor.id)
+    served = (await services_of(session, [vendor.id])).get(vendor.id, [])
     today = [one for one in own if one.ended_at is None or one.ended_at > now - _ENDED_TODAY]
     earned = [one for one in own if one.state in _EARNED]
     statements = await vendor_statements(session, vendor.id)
@@ -171,7 +174,7 @@ async def home_view(session: AsyncSession, vendor: Vendor, *, path: str) -> Home
         vendor=vendor.name,
         grade=vendor.grade,
         is_silenced=vendor.standing != "active",
-        papers=_papers(vendor, clock.local(now).date()),
+        papers=_papers(vendor, served, clock.local(now).date()),
         offers=await _open_offers(session, vendor, path),
         orders=[
             await order_view(session, one, path=f"{path}/orders/{one.id}") for one in today
@@ -242,8 +245,9 @@ def _geo(order: WorkOrder) -> str | None:
     return None if order.lat is None or order.lon is None else f"geo:{order.lat},{order.lon}"
 
 
-def _papers(vendor: Vendor, today: date) -> list[str]:
-    return [
+def _papers(vendor: Vendor, served: Sequence[str], today: date) -> list[str]:
+    """Those that are held, then those without which some service is not sent its way."""
+    held = [
         t(
             "paper" if date.fromisoformat(one["expires"]) >= today else "paper_over",
             document=one["document"],
@@ -251,6 +255,9 @@ def _papers(vendor: Vendor, today: date) -> list[str]:
         )
         for one in vendor.vetting
     ]
+    names = {one["document"] for one in vendor.vetting}
+    missing = [one for one in lacking(vendor.vetting, served, today) if one not in names]
+    return held + [t("paper_missing", document=one) for one in missing]
 
 
 def _decision(

@@ -1,5 +1,6 @@
 """What others ask of the directory: entries, offices, vendors."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -10,12 +11,16 @@ from hotline.directory import queries
 from hotline.directory.entry import Entry, load_entries
 from hotline.directory.importing import import_directory, sample_city
 from hotline.directory.queries import EntryFilter
+from hotline.directory.required_papers import required_for
+from hotline.directory.snapshot import VendorFacts, snapshot
 from hotline.directory.vendors import expired_papers, may_be_sent
 from hotline.errors import NotFound
+from hotline.organizations.hours import is_open
 from hotline.principal import Principal
 
 NOON = datetime(2026, 11, 25, 4, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 25, 18, tzinfo=UTC)
+TODAY = date(2026, 11, 25)
 
 
 @pytest.fixture
@@ -105,40 +110,78 @@ async def test_a_district_matter_goes_to_the_office_of_the_caller(
 async def test_every_convenience_has_two_vendors_in_every_district(
     session: AsyncSession, city_id: UUID
 ) -> None:
-    entries = await queries.entries_for_matching(session, city_id)
-    for entry in [entry for entry in entries if entry.kind == "convenience"][::15]:
+    facts = await snapshot(session, city_id)
+    for entry in [entry for entry in facts.entries if entry.kind == "convenience"][::15]:
         for district in ("海勃湾区", "乌达区", "海南区"):
-            found = await queries.vendors_for(
-                session, city_id, entry.id, district=district, at=NOON
-            )
+            found = facts.vendors_for(entry.id, district, NOON)
             assert len(found) >= 2
             assert all(vendor.status == "active" for vendor in found)
-            assert not any(expired_papers(vendor, date(2026, 11, 25)) for vendor in found)
+            assert not any(expired_papers(vendor.vetting, TODAY) for vendor in found)
 
 
-async def test_closed_vendors_are_left_out_when_it_must_be_now(
-    session: AsyncSession, city_id: UUID
+async def test_vendors_that_are_open_now_come_first(session: AsyncSession, city_id: UUID) -> None:
+    facts = await snapshot(session, city_id)
+    opened = [
+        [is_open(vendor.hours, NIGHT) for vendor in facts.vendors_for(key, "海勃湾区", NIGHT)]
+        for key in facts.vendors_by_entry
+    ]
+    assert any(set(found) == {True, False} for found in opened)
+    assert all(found == sorted(found, reverse=True) for found in opened)
+
+
+@pytest.mark.parametrize("lost", [(), ("责任保险",), ("低压电工操作证",)])
+async def test_a_vendor_without_a_paper_is_not_spoken_of_where_the_service_asks_for_it(
+    session: AsyncSession, city_id: UUID, lost: tuple[str, ...]
 ) -> None:
-    at_night = await queries.vendors_for(
-        session, city_id, "svc-cv-clean-daily", district="海勃湾区", at=NIGHT, is_open_now=True
-    )
-    at_noon = await queries.vendors_for(
-        session, city_id, "svc-cv-clean-daily", district="海勃湾区", at=NOON, is_open_now=True
-    )
-    assert len(at_night) < len(at_noon)
+    """Without its insurance it is silent everywhere, without a trade's paper in that trade."""
+    rows = await queries.vendors(session, city_id)
+    row = next(
+        one for one in rows
+        if one.status == "active" and any(p["document"] == "低压电工操作证" for p in one.vetting)
+    )  # fmt: skip
+    row.vetting = [paper for paper in row.vetting if paper["document"] not in lost]
+    await session.flush()
+    facts = await snapshot(session, city_id)
+    served = {key for key, them in facts.vendors_by_entry.items() if _is_in(them, row.key)}
+    named = {
+        key for key in served if _is_in(facts.vendors_for(key, row.districts[0], NOON), row.key)
+    }
+    asking = {key for key in served if set(lost) & set(required_for(key))}
+    assert asking or not lost
+    assert named == served - asking
+
+
+def _is_in(vendors: Iterable[VendorFacts], key: str) -> bool:
+    return key in {one.id for one in vendors}
 
 
 class _Vendor:
     status = "active"
-    hours = "Mo-Su 08:00-20:00"
-    vetting = ({"document": "营业执照", "number": "1", "expires": "2026-11-25"},)
+
+    def __init__(self, *papers: str) -> None:
+        self.vetting = [
+            {"document": name, "number": "1", "expires": "2026-11-25"} for name in papers
+        ]
+
+
+BASE = ("营业执照", "身份核验", "责任保险")
 
 
 @pytest.mark.parametrize(
-    ("day", "allowed"), [(date(2026, 11, 25), True), (date(2026, 11, 26), False)]
+    ("entry", "papers", "day", "allowed"),
+    [
+        ("svc-cv-sofa-clean", BASE, date(2026, 11, 25), True),
+        ("svc-cv-sofa-clean", BASE, date(2026, 11, 26), False),
+        ("svc-cv-sofa-clean", BASE[:2], date(2026, 11, 25), False),
+        ("svc-cv-sofa-clean", (), date(2026, 11, 25), False),
+        ("svc-cv-elec", BASE, date(2026, 11, 25), False),
+        ("svc-cv-elec", (*BASE, "低压电工操作证", "无犯罪记录证明"), date(2026, 11, 25), True),
+    ],
 )
-def test_a_paper_is_valid_on_its_last_day(day: date, allowed: bool) -> None:
-    assert may_be_sent(_Vendor(), on=day) is allowed
+def test_a_vendor_is_sent_with_every_paper_that_the_service_asks_for(
+    entry: str, papers: tuple[str, ...], day: date, allowed: bool
+) -> None:
+    assert may_be_sent(_Vendor(*papers), entry, on=day) is allowed
 
 
 async def _responsible(session: AsyncSession, entry: Entry, district: str | None) -> str | None:

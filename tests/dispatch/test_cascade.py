@@ -228,6 +228,16 @@ async def test_whoever_was_suspended_meanwhile_cannot_accept(staffed: Town) -> N
     assert order.state == OrderState.OFFERED
 
 
+async def test_whose_paper_is_gone_meanwhile_cannot_accept(staffed: Town) -> None:
+    order = await staffed.order()
+    offer = await staffed.offered(order)
+    vendor = next(one for one in staffed.vendors if one.id == offer.vendor_id)
+    vendor.vetting = [one for one in vendor.vetting if one["document"] != "责任保险"]
+    await staffed.session.flush()
+    assert await accept_offer(staffed.session, offer.id, by=By.LINK) is Answered.OVER
+    assert order.state == OrderState.OFFERED
+
+
 async def test_turns_go_round(staffed: Town) -> None:
     winners = []
     for _ in range(9):

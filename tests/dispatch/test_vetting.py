@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from hotline import clock
 from hotline.directory.models import Vendor
+from hotline.directory.required_papers import lacking, required_for
 from hotline.dispatch import cascade, vetting, vetting_present
 from hotline.dispatch.check_papers import check_papers, due_between
 from hotline.dispatch.errors import PapersLacking, ReviewNotNow, SamePerson
 from hotline.dispatch.identity import is_credit_code, is_identity_number
 from hotline.dispatch.models import VendorReview
-from hotline.dispatch.required_papers import lacking, required_for
 from hotline.dispatch.states import OrderState, ReviewState
 from hotline.dispatch.vetting_schemas import DocumentIn, VendorIn, VendorPatch, WorkerIn
 from hotline.errors import InvalidInput, NotFound

@@ -49,10 +49,14 @@ def vendor(key: str, entry_id: str, **more: Any) -> ListedVendor:
     known: dict[str, Any] = {
         "key": key, "name": f"服务部{key}", "category": "家政", "districts": ("海勃湾区",),
         "hours": "24/7", "status": "active", "rating": 4.5,
-        "vetting": ({"document": "营业执照", "expires": "2027-01-31"},),
+        "vetting": papers("营业执照", "身份核验", "责任保险"),
         "prices": {entry_id: Price("次", 80, 120)},
     }  # fmt: skip
     return ListedVendor(**(known | more))
+
+
+def papers(*kinds: str, expires: str = "2027-01-31") -> tuple[dict[str, str], ...]:
+    return tuple({"document": kind, "expires": expires} for kind in kinds)
 
 
 def catalog(**more: Any) -> Catalog:

@@ -5,10 +5,11 @@ from typing import Any
 
 from hotline.directory.entry import Entry
 from hotline.matching.sample import sample_entries
+from hotline.opendata.hsds.book import book_of, id_of
 from hotline.portal import browse, entry_view, office_view, vendor_view
 from hotline.portal.catalog import Catalog, ListedVendor, Price
 from hotline.portal.entry_view import Offer
-from tests.portal.conftest import WEDNESDAY_NOON, catalog, office, vendor
+from tests.portal.conftest import WEDNESDAY_NOON, catalog, office, papers, vendor
 
 TODAY = date(2026, 11, 25)
 
@@ -26,21 +27,46 @@ def of(*entries: Entry, **more: Any) -> Catalog:
     return catalog(entries={each.id: each for each in entries}, versions=versions, **more)
 
 
-def test_a_vendor_with_a_paper_out_of_date_is_not_offered() -> None:
+def test_a_vendor_whose_papers_are_not_in_order_is_not_offered() -> None:
     drain = entry("drain", kind="convenience", handoff="dispatch")
-    lapsed = ({"document": "电工证", "expires": "2026-11-24"},)
-    last_day = ({"document": "电工证", "expires": "2026-11-25"},)
+    needed = papers("营业执照", "身份核验", "责任保险")
+    lapsed = (*needed, *papers("电工证", expires="2026-11-24"))
+    last_day = (*needed, *papers("电工证", expires="2026-11-25"))
     city = of(
         drain,
         vendors=(
             vendor("good", "drain"),
             vendor("lapsed", "drain", vetting=lapsed),
             vendor("last-day", "drain", vetting=last_day),
+            vendor("uninsured", "drain", vetting=needed[:2]),
             vendor("suspended", "drain", status="suspended"),
         ),
     )
     offers = entry_view.offers_for(city, drain, WEDNESDAY_NOON)
     assert {offer.vendor.key for offer in offers} == {"good", "last-day"}
+
+
+def test_open_data_names_a_vendor_with_what_its_papers_allow() -> None:
+    """A paper that only one of two services asks for takes that service away, not the vendor."""
+    clean, unlock = (
+        entry(key, kind="convenience", handoff="dispatch")
+        for key in ("svc-cv-sofa-clean", "svc-cv-unlock")
+    )
+    prices = {clean.id: Price("次", 80, 120), unlock.id: Price("次", 60, 90)}
+    both, uninsured = (
+        vendor(key, clean.id, prices=prices, vetting=papers(*held))
+        for key, held in (
+            ("both", ("营业执照", "身份核验", "责任保险")),
+            ("uninsured", ("营业执照", "身份核验")),
+        )
+    )
+    book = book_of(of(clean, unlock, vendors=(both, uninsured)), WEDNESDAY_NOON, "https://x")
+    names = {row["name"] for row in book.of("organization")}
+    assert both.name in names
+    assert uninsured.name not in names
+    owner = id_of("organization", "both")
+    offered = [row["name"] for row in book.of("service") if row["organization_id"] == owner]
+    assert offered == [clean.name]
 
 
 def test_the_order_of_vendors_changes_with_the_day_and_favors_nobody() -> None:

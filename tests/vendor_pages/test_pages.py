@@ -10,6 +10,7 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from hotline import clock
+from hotline.directory.models import Vendor
 from hotline.dispatch.links import make_link
 from hotline.dispatch.models import VendorLink, WorkOrderHistory
 from hotline.dispatch.standing_bars import bar_vendor
@@ -337,3 +338,16 @@ def test_a_quantity_is_more_than_nothing() -> None:
     assert [quantity_typed(one) for one in ("2", "1.5", "0", "x", "1e9")] == [
         2.0, 1.5, None, None, None,
     ]  # fmt: skip
+
+
+async def test_a_paper_that_a_service_asks_for_and_that_is_missing_is_named(
+    street: Street,
+) -> None:
+    browser, home = await signed_in(street)
+    assert "未提交" not in (await browser.get(home)).text
+    async with street.database.transaction() as session:
+        vendor = await session.get_one(Vendor, street.town.vendors[0].id)
+        vendor.vetting = [one for one in vendor.vetting if one["document"] != "责任保险"]
+    page = (await browser.get(home)).text
+    assert "责任保险，未提交；需要它的服务暂不派单" in page
+    assert "营业执照，有效期至2036-12-31" in page

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from hotline import clock
@@ -62,7 +62,7 @@ class Book:
 
 
 def book_of(catalog: Catalog, moment: datetime, address: str) -> Book:
-    """Vendors are in it only while every paper of theirs is valid."""
+    """Vendors are in it only with what they may be sent for today."""
     written: dict[str, list[Row]] = {name: [] for name in tables()}
     for table, row in _rows(catalog, moment, address):
         written[table].append({name: value for name, value in row.items() if value != ""})
@@ -79,7 +79,8 @@ Written = Iterator[tuple[str, Row]]
 
 def _rows(catalog: Catalog, moment: datetime, address: str) -> Written:
     today = clock.local(moment).date()
-    vendors = [one for one in catalog.vendors if may_be_sent(one, on=today)]
+    offered = {one.key: _offered(one, today) for one in catalog.vendors}
+    vendors = [one for one in catalog.vendors if offered[one.key]]
     yield from _taxonomies(catalog)
     for office in catalog.offices.values():
         yield from _office(catalog, office)
@@ -88,7 +89,7 @@ def _rows(catalog: Catalog, moment: datetime, address: str) -> Written:
     for entry in catalog.entries.values():
         yield from _entry(catalog, entry, address)
     for vendor in vendors:
-        yield from _vendor_services(catalog, vendor, address)
+        yield from _vendor_services(catalog, vendor, offered[vendor.key], address)
     described = {"name": "hsds", "language": CHINESE, "character_set": "UTF-8"}
     yield "meta_table_description", {"id": id_of("meta", "hsds"), **described}
 
@@ -321,8 +322,15 @@ def _vendor(vendor: ListedVendor, catalog: Catalog) -> Written:
     yield _phone(own, catalog.city.phone or "114", "hotline")
 
 
-def _vendor_services(catalog: Catalog, vendor: ListedVendor, address: str) -> Written:
-    for key, price in vendor.prices.items():
+def _offered(vendor: ListedVendor, today: date) -> Mapping[str, Price]:
+    """What the vendor may be sent for."""
+    return {key: one for key, one in vendor.prices.items() if may_be_sent(vendor, key, on=today)}
+
+
+def _vendor_services(
+    catalog: Catalog, vendor: ListedVendor, offered: Mapping[str, Price], address: str
+) -> Written:
+    for key, price in offered.items():
         entry = catalog.entries.get(key)
         if entry is None:
             continue

@@ -32,6 +32,6 @@ def lacking(
 
 @cache
 def _rules() -> dict[str, Any]:
-    listing = files("hotline.dispatch") / "texts" / "required_papers.json"
+    listing = files("hotline.directory") / "texts" / "required_papers.json"
     rules: dict[str, Any] = json.loads(listing.read_text(encoding="utf-8"))
     return rules
