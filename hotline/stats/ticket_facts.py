@@ -1,7 +1,9 @@
 """From tickets, their history, replies and visits to facts, in one statement for many tickets."""
 
 # `:off_days` are the days that are not worked. A part of a ticket (协办、下派) is not counted by
-# itself. A kept limit is read from the history, since the ticket's own column moves on.
+# itself. Whatever another hotline took over was neither handled nor answered at once by this one,
+# also after it was closed with what that one reports. A kept limit is read from the history, since
+# the ticket's own column moves on.
 TICKET_FACTS = """
 WITH RECURSIVE above AS (
     SELECT id, id AS scope FROM organization
@@ -27,7 +29,9 @@ WITH RECURSIVE above AS (
         (array_agg(h.move ORDER BY h.id DESC) FILTER
             (WHERE h.move IN ('sign', 'auto_sign')))[1] AS signing,
         bool_or(h.move = 'request_return') AS is_returned,
-        bool_or(h.move = 'grant_return') AS is_return_granted
+        bool_or(h.move = 'grant_return') AS is_return_granted,
+        (array_agg(h.move ORDER BY h.id DESC) FILTER
+            (WHERE h.move IN ('refer', 'revert')))[1] AS referral
     FROM ticket_history h JOIN chosen ON chosen.id = h.ticket_id GROUP BY h.ticket_id
 ), answered AS (
     SELECT DISTINCT ON (r.ticket_id) r.ticket_id, r.organization_id, r.contacted_at
@@ -50,7 +54,8 @@ WITH RECURSIVE above AS (
         coalesce(told.is_returned, FALSE) AS is_returned,
         coalesce(told.is_return_granted, FALSE) AS is_return_granted,
         t.status IN ('closed', 'archived') AS is_closed,
-        t.dispatched_at IS NOT NULL
+        coalesce(told.referral = 'refer', FALSE) AS is_referred,
+        t.dispatched_at IS NOT NULL AND told.referral IS DISTINCT FROM 'refer'
             AND t.status NOT IN ('merged', 'cancelled', 'invalid', 'not_accepted') AS is_handled,
         t.status IN ('to_visit', 'closed', 'archived') AS is_settled,
         coalesce(t.replied_at, t.closed_at) AS done_at,
@@ -80,7 +85,7 @@ SELECT k.id,
     CASE WHEN k.is_settled AND k.dispatched_at IS NOT NULL THEN {day:k.accepted_at} END,
     {day:k.visit_at}, {day:said.created_at}, {day:visits.bad_at},
     k.status NOT IN ('invalid', 'cancelled'), k.status = 'merged',
-    k.is_closed AND k.dispatched_at IS NULL,
+    k.is_closed AND k.dispatched_at IS NULL AND NOT k.is_referred,
     NOT EXISTS (
         SELECT 1 FROM ticket again WHERE k.caller_blind IS NOT NULL
             AND again.caller_blind = k.caller_blind AND again.id <> k.id

@@ -104,6 +104,60 @@ async def test_what_is_late_is_due_but_not_met(
     assert (due["due"], due["due_open"], due.get("due_met")) == (1, 1, None)
 
 
+async def test_what_another_hotline_took_over_is_owed_by_nobody_here(
+    session: AsyncSession, city: City, at_unit: Any, go: Any
+) -> None:
+    """Two are due on Friday; one goes to another hotline after its return: one is still owed.
+
+    Closed with that hotline's report it is not settled here either; taken up again it is owed.
+    """
+    unit = ("unit_handler", "unit-海勃湾区")
+    kept, passed_on = await at_unit(), await at_unit()
+    await go(passed_on, "request_return", *unit, note="不属本单位", statute="三定规定第二条")
+    await go(passed_on, "endorse_return", "district_supervisor", "海勃湾区")
+    await go(passed_on, "grant_return", "dispatcher", note="同意")
+    await look(session, kept, passed_on)
+    due_on = kept.due_at.astimezone(clock.LOCAL).date()
+    assert passed_on.due_at.astimezone(clock.LOCAL).date() == due_on
+    assert (await counted(session, city.id, due_on))["due"] == 2
+
+    await go(passed_on, "refer", "dispatcher", receiver="银川12345", note="属外市")
+    await look(session, passed_on)
+    due = await counted(session, city.id, due_on)
+    assert (due["due"], due["due_open"], due.get("due_met")) == (1, 1, None)
+    await go(passed_on, "close_referred", "dispatcher", note="对方已办结")
+    await look(session, passed_on)
+    assert (await counted(session, city.id, due_on))["due"] == 1
+    assert not {"closed", "direct", "assessed"} & set(await counted(session, city.id, TODAY))
+
+
+async def test_a_matter_that_comes_back_from_another_hotline_is_owed_again(
+    session: AsyncSession, city: City, opened: Any, go: Any
+) -> None:
+    ticket = await opened()
+    await go(ticket, "refer", "agent", receiver="银川12345", note="属外市")
+    await go(ticket, "revert", "city_supervisor", note="对方退回")
+    await go(ticket, "send", "agent")
+    await go(ticket, "dispatch", "dispatcher", organization_id=str(city.ids["unit-海勃湾区"]))
+    await look(session, ticket)
+    due = await counted(session, city.id, ticket.due_at.astimezone(clock.LOCAL).date())
+    assert (due["due"], due["due_open"]) == (1, 1)
+
+
+async def test_a_referral_is_not_an_answer_at_once(
+    session: AsyncSession, city: City, opened: Any, go: Any
+) -> None:
+    """Of two that were closed without a unit only the one that was answered here is direct."""
+    answered, passed_on = await opened(kind="consult"), await opened(kind="consult")
+    await go(answered, "answer", "agent", note="已告知")
+    await go(answered, "close", "agent")
+    await go(passed_on, "refer", "agent", receiver="银川12345", note="属外市")
+    await go(passed_on, "close_referred", "agent", note="对方已办结")
+    await look(session, answered, passed_on)
+    seen = await counted(session, city.id, TODAY)
+    assert (seen["valid"], seen["direct"]) == (2, 1)
+
+
 async def test_a_bad_rating_is_put_right_by_a_later_good_one(
     session: AsyncSession, city: City, replied: Any, go: Any
 ) -> None:
