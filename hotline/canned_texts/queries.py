@@ -11,6 +11,8 @@ from hotline.errors import NotFound
 from hotline.organizations import queries as organizations
 from hotline.principal import Principal
 
+_LAST = 10
+
 
 async def visible_to(session: AsyncSession, principal: Principal) -> Select[CannedText]:
     """Those of the principal's organization, of all above it, and of all that it looks after."""
@@ -19,11 +21,15 @@ async def visible_to(session: AsyncSession, principal: Principal) -> Select[Cann
 
 
 async def all_for(session: AsyncSession, principal: Principal) -> Sequence[CannedText]:
-    """Nearest first: one's own, then upwards, then those of the organizations below; by key."""
+    """One's own first, then upwards, then those below; those with a digit before the others."""
     above = await organizations.path_ids(session, principal.organization_id)
     steps = {organization_id: step for step, organization_id in enumerate(above)}
     found = await session.scalars(await visible_to(session, principal))
-    return sorted(found, key=lambda one: (steps.get(one.organization_id, len(above)), one.key))
+
+    def place(one: CannedText) -> tuple[int, int, str]:
+        return steps.get(one.organization_id, len(above)), one.slot or _LAST, one.key
+
+    return sorted(found, key=place)
 
 
 async def own_text(session: AsyncSession, principal: Principal, text_id: UUID) -> CannedText:

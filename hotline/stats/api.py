@@ -53,6 +53,7 @@ from hotline.stats.schemas import (
     HeatOut,
     KpiDefinitions,
     KpisOut,
+    LoadOut,
     PivotOut,
     SeriesOut,
     StaffingOut,
@@ -159,6 +160,12 @@ async def read_forecast(
 ) -> ForecastOut:
     """按半小时预测话务量，并给出回测误差。"""
     return await outlook.call_forecast(session, scope_id, on or _today())
+
+
+@router.get("/load")
+async def read_load(session: Tx, _principal: StatsReader, scope_id: Scope) -> LoadOut:
+    """今天的来电与预测：按半小时、至今、近一小时，明显偏多时提醒。"""
+    return await outlook.load_today(session, scope_id)
 
 
 @router.get("/staffing")

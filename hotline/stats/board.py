@@ -19,7 +19,7 @@ from hotline.incidents import queries as incidents
 from hotline.organizations.models import Organization
 from hotline.principal import Principal
 from hotline.stats import queries
-from hotline.stats.outlook import call_forecast
+from hotline.stats.outlook import calls_of, expected_calls
 from hotline.stats.periods import Period
 from hotline.stats.reading import kpis_by_key, terms_of, values_of
 from hotline.stats.schemas import (
@@ -57,7 +57,6 @@ class _Load:
 async def board(session: AsyncSession, principal: Principal, scope_id: UUID) -> BoardOut:
     now = clock.now()
     today = clock.local(now).date()
-    expected = await call_forecast(session, scope_id, today)
     city_id = await queries.city_of(session, scope_id)
     home = await session.get_one(Organization, scope_id)
     return BoardOut(
@@ -66,8 +65,8 @@ async def board(session: AsyncSession, principal: Principal, scope_id: UUID) -> 
         line=await _line(session, principal, today),
         today=await _values(session, scope_id, Period(today, today), _TODAY),
         month=await _values(session, scope_id, Period(today.replace(day=1), today), _MONTH),
-        calls=await _calls_today(session, scope_id, today),
-        expected=expected.calls,
+        calls=await calls_of(session, scope_id, today),
+        expected=await expected_calls(session, scope_id, today),
         tickets_by_status=await tickets.counts(session, principal),
         districts=await _districts(session, principal, scope_id, today),
         topics=await rising_subjects(session, city_id, scope_id, today),
@@ -104,11 +103,6 @@ async def _line(session: AsyncSession, principal: Principal, today: date) -> Lin
         waiting=waits, longest_since=longest, talking=talking, with_machine=with_machine,
         emergencies_today=emergencies or 0, agents=seats,
     )  # fmt: skip
-
-
-async def _calls_today(session: AsyncSession, scope_id: UUID, today: date) -> list[int]:
-    found = await queries.half_hours(session, scope_id, Period(today, today), ["inbound"])
-    return [found.get((today, slot), {}).get("inbound", 0) for slot in range(48)]
 
 
 async def _districts(

@@ -10,8 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import clock
 from hotline.stats import queries
 from hotline.stats.forecast import SLOTS, BackTest, History, back_test, days_before, forecast
+from hotline.stats.load import is_above, load_of_last_hour, load_so_far
 from hotline.stats.periods import Period
-from hotline.stats.schemas import BackTestOut, ForecastOut, SlotOut, StaffingOut
+from hotline.stats.schemas import (
+    BackTestOut,
+    ForecastOut,
+    LoadOut,
+    LoadPart,
+    SlotOut,
+    StaffingOut,
+)
 from hotline.stats.staffing import Aim, Demand, agents_needed, outlook_a, rostered
 from hotline.tickets.timetables import timetable_for
 
@@ -42,6 +50,36 @@ async def call_forecast(session: AsyncSession, scope_id: UUID, on: date) -> Fore
         history_days=len([day for day in history if day < on]),
         back_test=_tested(history, is_working),
     )
+
+
+async def expected_calls(session: AsyncSession, scope_id: UUID, on: date) -> list[float] | None:
+    """48 half hours, without the error of the days before."""
+    history, is_working = await _history(session, scope_id, on)
+    return forecast(history, on, is_working)
+
+
+async def load_today(session: AsyncSession, scope_id: UUID) -> LoadOut:
+    """Calls of today against the forecast; every node counts what came seconds ago."""
+    now = clock.local(clock.now())
+    today, minute = now.date(), now.hour * 60 + now.minute
+    expected = await expected_calls(session, scope_id, today)
+    seen = await calls_of(session, scope_id, today)
+    if expected is None:
+        return LoadOut(now=now, seen=seen)
+    hour, so_far = (decide(seen, expected, minute) for decide in (load_of_last_hour, load_so_far))
+    return LoadOut(
+        now=now,
+        seen=seen,
+        expected=[round(one, 2) for one in expected],
+        last_hour=LoadPart.of(hour),
+        so_far=LoadPart.of(so_far),
+        is_above=is_above(hour),
+    )
+
+
+async def calls_of(session: AsyncSession, scope_id: UUID, on: date) -> list[int]:
+    found = await queries.half_hours(session, scope_id, Period(on, on), ["inbound"])
+    return [found.get((on, slot), {}).get("inbound", 0) for slot in range(SLOTS)]
 
 
 async def staffing(session: AsyncSession, scope_id: UUID, on: date, what_if: WhatIf) -> StaffingOut:

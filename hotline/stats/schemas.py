@@ -1,12 +1,14 @@
 """JSON of the statistics. A value comes with numerator and denominator, never alone."""
 
 from datetime import date, datetime
+from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from hotline.calls.schemas import CallOut
 from hotline.stats.kpis import Group, Unit
+from hotline.stats.load import Load
 from hotline.tickets.schemas import TicketOut
 
 
@@ -171,6 +173,30 @@ class ForecastOut(BaseModel):
     seen: list[int] | None
     history_days: int
     back_test: BackTestOut | None
+
+
+class LoadPart(BaseModel):
+    """`ratio` is null where nothing was expected."""
+
+    seen: int
+    expected: float
+    ratio: float | None
+
+    @classmethod
+    def of(cls, load: Load) -> Self:
+        ratio = None if load.ratio is None else round(load.ratio, 3)
+        return cls(seen=load.seen, expected=round(load.expected, 1), ratio=ratio)
+
+
+class LoadOut(BaseModel):
+    """48 half hours of today; nothing is expected where there is less than a week of history."""
+
+    now: datetime
+    seen: list[int]
+    expected: list[float] | None = None
+    last_hour: LoadPart | None = None
+    so_far: LoadPart | None = None
+    is_above: bool = False
 
 
 class StaffingOut(BaseModel):

@@ -3725,6 +3725,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stats/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Load
+         * @description 今天的来电与预测：按半小时、至今、近一小时，明显偏多时提醒。
+         */
+        get: operations["read_load_api_v1_stats_load_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stats/staffing": {
         parameters: {
             query?: never;
@@ -4745,6 +4765,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consents
+         * @description 这件事里居民同意过什么、什么时候、听到或看到的是哪一版文字，以及撤回。
+         */
+        get: operations["list_consents_api_v1_tickets__ticket_id__consents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/consents/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Consent Of Ticket
+         * @description 居民撤回同意：立即生效，留痕。没有同意过的不能撤回。
+         */
+        post: operations["withdraw_consent_of_ticket_api_v1_tickets__ticket_id__consents_withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4958,6 +5018,12 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Answer
+         * @description `told`: nothing to agree to, the law is the ground, but it had to be said (PIPL 13, 17).
+         * @enum {string}
+         */
+        Answer: "told" | "given" | "refused" | "withdrawn";
         /**
          * ApiKeyIn
          * @description `contact` is whom to ask when something about the traffic is odd.
@@ -5674,6 +5740,11 @@ export interface components {
             cell: string | null;
         };
         /**
+         * Channel
+         * @enum {string}
+         */
+        Channel: "voice" | "key" | "sms" | "portal" | "agent" | "counter";
+        /**
          * Check
          * @description What is compared with what; the words are with the console.
          * @enum {string}
@@ -5762,6 +5833,36 @@ export interface components {
          * @enum {string}
          */
         Consent: "given" | "refused" | "unasked";
+        /** ConsentList */
+        ConsentList: {
+            /** Items */
+            items: components["schemas"]["ConsentOut"][];
+        };
+        /**
+         * ConsentOut
+         * @description `wording` names the words that were read or shown, `key@digest`.
+         */
+        ConsentOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Subject */
+            subject: string;
+            purpose: components["schemas"]["hotline__consents__states__Purpose"];
+            answer: components["schemas"]["Answer"];
+            channel: components["schemas"]["Channel"];
+            /** Wording */
+            wording: string | null;
+            /** Account Id */
+            account_id: string | null;
+        };
         /**
          * Contact
          * @description Who is responsible, and how to reach them.
@@ -6108,7 +6209,7 @@ export interface components {
             /** Entry Id */
             entry_id?: string | null;
             /** @default change */
-            purpose: components["schemas"]["Purpose"];
+            purpose: components["schemas"]["hotline__editing__models__Purpose"];
             /** @default {} */
             content: components["schemas"]["DraftContent"];
             /**
@@ -6146,7 +6247,7 @@ export interface components {
             category: string;
             /** Organization */
             organization: string;
-            purpose: components["schemas"]["Purpose"];
+            purpose: components["schemas"]["hotline__editing__models__Purpose"];
             state: components["schemas"]["DraftState"];
             /** Author */
             author: string;
@@ -6239,7 +6340,7 @@ export interface components {
             category: string;
             /** Organization */
             organization: string;
-            purpose: components["schemas"]["Purpose"];
+            purpose: components["schemas"]["hotline__editing__models__Purpose"];
             state: components["schemas"]["DraftState"];
             /** Author */
             author: string;
@@ -7385,6 +7486,40 @@ export interface components {
             };
         };
         /**
+         * LoadOut
+         * @description 48 half hours of today; nothing is expected where there is less than a week of history.
+         */
+        LoadOut: {
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Seen */
+            seen: number[];
+            /** Expected */
+            expected?: number[] | null;
+            last_hour?: components["schemas"]["LoadPart"] | null;
+            so_far?: components["schemas"]["LoadPart"] | null;
+            /**
+             * Is Above
+             * @default false
+             */
+            is_above: boolean;
+        };
+        /**
+         * LoadPart
+         * @description `ratio` is null where nothing was expected.
+         */
+        LoadPart: {
+            /** Seen */
+            seen: number;
+            /** Expected */
+            expected: number;
+            /** Ratio */
+            ratio: number | null;
+        };
+        /**
          * Mark
          * @description What is marked, in the order in which it is shown.
          * @enum {string}
@@ -8346,12 +8481,6 @@ export interface components {
             /** Failures */
             failures: number;
         };
-        /**
-         * Purpose
-         * @description A draft changes what an entry says, or takes the entry away.
-         * @enum {string}
-         */
-        Purpose: "change" | "withdraw";
         /**
          * QueueOut
          * @description `agents` by state: the desk's own.
@@ -10722,6 +10851,13 @@ export interface components {
          */
         Why: "mentioned" | "watched";
         /**
+         * WithdrawIn
+         * @description What the resident takes back; a recording is not asked for and is not taken back.
+         */
+        WithdrawIn: {
+            purpose: components["schemas"]["hotline__consents__states__Purpose"];
+        };
+        /**
          * WorkOrderDetail
          * @description With its offers and its history, oldest first.
          */
@@ -11051,6 +11187,11 @@ export interface components {
             code: string;
         };
         /**
+         * Purpose
+         * @enum {string}
+         */
+        hotline__consents__states__Purpose: "recording" | "vendor_number" | "proxy" | "sms" | "robot_call";
+        /**
          * Move
          * @enum {string}
          */
@@ -11123,6 +11264,12 @@ export interface components {
              */
             expires: string;
         };
+        /**
+         * Purpose
+         * @description A draft changes what an entry says, or takes the entry away.
+         * @enum {string}
+         */
+        hotline__editing__models__Purpose: "change" | "withdraw";
         /** PaperOut */
         hotline__proxy__schemas__PaperOut: {
             /**
@@ -17957,6 +18104,34 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    read_load_api_v1_stats_load_get: {
+        parameters: {
+            query?: {
+                organization?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     read_staffing_api_v1_stats_staffing_get: {
         parameters: {
             query?: {
@@ -19780,6 +19955,71 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_consents_api_v1_tickets__ticket_id__consents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    withdraw_consent_of_ticket_api_v1_tickets__ticket_id__consents_withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];

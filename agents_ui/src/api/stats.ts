@@ -13,6 +13,7 @@ export type Heat = Schemas["HeatOut"];
 export type Topic = Schemas["TopicOut"];
 export type Topics = Schemas["TopicsOut"];
 export type Forecast = Schemas["ForecastOut"];
+export type Load = Schemas["LoadOut"];
 export type Staffing = Schemas["StaffingOut"];
 export type Board = Schemas["BoardOut"];
 export type DistrictBoard = Schemas["DistrictBoard"];
@@ -70,6 +71,7 @@ export const stats = {
   topics: (on: string, organization: string | null, signal?: Signal) =>
     get<Topics>("topics", { on, organization }, signal),
   staffing: (query: WhatIf, signal?: Signal) => get<Staffing>("staffing", query, signal),
+  load: (signal?: Signal) => get<Load>("load", {}, signal),
   board: (signal?: Signal) => get<Board>("wallboard", {}, signal),
   tickets: ({ members, ...cell }: CellQuery, after: string | null, signal?: Signal) =>
     get<Rows<Ticket>>("tickets", { ...cell, ...members, after }, signal),

@@ -67,6 +67,16 @@ export function useStaffing(query: MaybeRefOrGetter<WhatIf>) {
   });
 }
 
+/** Calls of today against the forecast. */
+export function useLoad() {
+  return useQuery({
+    queryKey: keys.stats("load"),
+    queryFn: ({ signal }) => stats.load(signal),
+    staleTime: 10_000,
+    refetchInterval: 20_000,
+  });
+}
+
 /** The tickets or calls behind a number. */
 export function useRows(cell: MaybeRefOrGetter<CellQuery | null>, isOfCalls: () => boolean) {
   return useInfiniteQuery({

@@ -31,6 +31,16 @@ export const live: Text<typeof source> = {
     oneSkill: "At least one skill must stay",
     online: (n) => `${n} online`,
   },
+  load: {
+    title: "Calls and forecast today",
+    curve: "Calls of today by half hours, and the forecast",
+    seen: "Calls",
+    expected: "Forecast",
+    soFar: (seen, expected) => `So far ${seen} / forecast ${expected}`,
+    lastHour: (seen, expected) => `Last hour ${seen} / forecast ${expected}`,
+    above: "Far more calls than forecast",
+    few: "No forecast: less than a week of history",
+  },
   talks: {
     title: "Talks now",
     caller: "Caller",

@@ -28,6 +28,16 @@ export const live = {
     oneSkill: "至少保留一项技能",
     online: (n: number) => `${n} 人在线`,
   },
+  load: {
+    title: "今日来电与预测",
+    curve: "今天每半小时的来电与预测",
+    seen: "来电",
+    expected: "预测",
+    soFar: (seen: number, expected: number) => `至今 ${seen} / 预测 ${expected}`,
+    lastHour: (seen: number, expected: number) => `近一小时 ${seen} / 预测 ${expected}`,
+    above: "来电明显多于预测",
+    few: "历史不足一周，暂无预测",
+  },
   talks: {
     title: "正在进行的通话",
     caller: "来电人",
