@@ -11,19 +11,31 @@ from hotline.accounts.auth import (
     TicketSupervisor,
     TicketWriter,
 )
+from hotline.accounts.queries import names_of
 from hotline.db import Tx
 from hotline.errors import TooManyAttempts
 from hotline.messages import queries as messages
 from hotline.messages.schemas import OutgoingList, OutgoingOut
 from hotline.organizations.queries import organizations_by_id
 from hotline.principal import Principal
-from hotline.tickets import calendars, queries, redacting, revealing, service, suggestions
+from hotline.tickets import (
+    calendars,
+    queries,
+    redacting,
+    revealing,
+    service,
+    suggestions,
+    tier_terms,
+)
 from hotline.tickets.calendar_schemas import (
     CalendarImported,
     CalendarIn,
     CalendarsOut,
+    StandingTerms,
+    TermsHistory,
     TermsIn,
     TermsOut,
+    TermsVersion,
 )
 from hotline.tickets.changes import held_by, timeline_item
 from hotline.tickets.columns import ChosenFilters
@@ -320,10 +332,33 @@ async def set_terms(
     session: Tx, principal: TicketSupervisor, organization_id: UUID, body: TermsIn
 ) -> TermsOut:
     """设定一级机构的各环节时限和办公时间，对此后开始的计时有效。"""
-    terms = await calendars.set_terms(
+    terms = await tier_terms.set_terms(
         session, principal, organization_id, limits=body.limits, office=body.office
     )
     return TermsOut.model_validate(terms)
+
+
+@router.get("/organizations/{organization_id}/terms")
+async def read_terms(
+    session: Tx, principal: TicketSupervisor, organization_id: UUID
+) -> StandingTerms:
+    """一级机构自己设定的时限和办公时间，以及没有设定时沿用的。"""
+    standing = await tier_terms.standing_terms(session, principal, organization_id)
+    return StandingTerms.of(standing)
+
+
+@router.get("/organizations/{organization_id}/terms/history")
+async def read_terms_history(
+    session: Tx, principal: TicketSupervisor, organization_id: UUID
+) -> TermsHistory:
+    """以前的设定，最近的在前。"""
+    tier = await tier_terms.tier_of(session, principal, organization_id)
+    rows = await tier_terms.terms_history(session, tier.id)
+    names = await names_of(session, {row.set_by_id for row in rows if row.set_by_id})
+    items = [TermsVersion.model_validate(row) for row in rows]
+    for item, row in zip(items, rows, strict=True):
+        item.set_by_name = names.get(row.set_by_id) if row.set_by_id else None
+    return TermsHistory(items=items)
 
 
 async def _one(session: Tx, principal: Principal, ticket: Ticket) -> TicketOut:

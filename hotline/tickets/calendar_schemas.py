@@ -1,9 +1,12 @@
 """JSON of calendars and limits."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from hotline.tickets.tier_terms import Standing
 
 _Name = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
 _Clock = Annotated[str, StringConstraints(pattern=r"^\d{2}:\d{2}$")]
@@ -63,5 +66,40 @@ class TermsOut(BaseModel):
 
     id: UUID
     organization_id: UUID
-    limits: dict[str, Any]
-    office: list[Any]
+    limits: dict[str, dict[str, str]]
+    office: list[list[str]]
+
+
+class StandingTerms(BaseModel):
+    """`own`: what the tier has set itself; `limits` and `office`: what holds where it has not."""
+
+    organization_id: UUID
+    own: TermsOut | None
+    limits: dict[str, dict[str, str]]
+    office: list[list[str]]
+
+    @classmethod
+    def of(cls, standing: Standing) -> Self:
+        periods = standing.above.office.periods
+        return cls(
+            organization_id=standing.organization_id,
+            own=TermsOut.model_validate(standing.own) if standing.own else None,
+            limits={step: dict(table) for step, table in standing.above.limits.items()},
+            office=[[f"{begins:%H:%M}", f"{ends:%H:%M}"] for begins, ends in periods],
+        )
+
+
+class TermsVersion(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    created_at: datetime
+    set_by_name: str | None = None
+    limits: dict[str, dict[str, str]]
+    office: list[list[str]]
+
+
+class TermsHistory(BaseModel):
+    """Newest first."""
+
+    items: list[TermsVersion]

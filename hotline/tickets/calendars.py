@@ -1,6 +1,6 @@
-"""Import a year's holidays, set a tier's limits; what is open and not yet due is counted anew."""
+"""Import a year's holidays; what is open and not yet due is counted anew."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,20 +10,19 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import audit, clock
-from hotline.errors import InvalidInput, NotFound
+from hotline.errors import InvalidInput
 from hotline.organizations import queries as organizations
-from hotline.organizations.models import Organization, Tier
+from hotline.organizations.models import Organization
 from hotline.principal import Principal
 from hotline.tickets import due
 from hotline.tickets.changes import record, snapshot, touch
 from hotline.tickets.due import Timetable
-from hotline.tickets.limits import LimitsInvalid, read_limits
-from hotline.tickets.models import HolidayNotice, Ticket, TierTerms
+from hotline.tickets.models import HolidayNotice, Ticket
 from hotline.tickets.states import FINISHED, Status
+from hotline.tickets.tier_terms import tier_of
 from hotline.tickets.timetables import (
     clocks_of,
     notices_of,
-    read_office,
     set_clocks,
     terms_of,
     timetable_for,
@@ -68,7 +67,7 @@ async def import_notice(
     except NoticeInvalid as error:
         errors = [{"field": place or "body", "message": fault} for place, fault in error.faults]
         raise InvalidInput(errors=errors) from None
-    tier = await _tier(session, principal, organization_id)
+    tier = await tier_of(session, principal, organization_id)
     before = await _timetables(session, tier)
     session.add(
         HolidayNotice(
@@ -90,33 +89,6 @@ async def import_notice(
     return Imported(notice.year, len(notice.rules), moved)
 
 
-async def set_terms(
-    session: AsyncSession,
-    principal: Principal,
-    organization_id: UUID,
-    *,
-    limits: Mapping[str, Any],
-    office: Sequence[Sequence[str]],
-) -> TierTerms:
-    """A tier's own limits and office hours, for clocks that start from now on."""
-    try:
-        read_limits(limits)
-        if office:
-            read_office(office)
-    except (LimitsInvalid, ValueError) as error:
-        raise InvalidInput(errors=[{"field": "limits", "message": str(error)}]) from None
-    tier = await _tier(session, principal, organization_id)
-    terms = TierTerms(
-        organization_id=tier.id,
-        set_by_id=principal.account_id,
-        limits=dict(limits),
-        office=[list(period) for period in office],
-    )
-    session.add(terms)
-    await audit.record(session, principal, "terms.changed", target=f"organization:{tier.id}")
-    return terms
-
-
 async def known_years(session: AsyncSession, principal: Principal) -> KnownYears:
     city_id = await organizations.city_of(session, principal.organization_id)
     rows = await notices_of(session, [city_id])
@@ -124,20 +96,6 @@ async def known_years(session: AsyncSession, principal: Principal) -> KnownYears
     this_year = clock.local(clock.now()).year
     missing = {this_year, this_year + 1} - shipped - imported
     return KnownYears(tuple(sorted(shipped)), tuple(sorted(imported)), tuple(sorted(missing)))
-
-
-async def _tier(
-    session: AsyncSession, principal: Principal, organization_id: UUID | None
-) -> Organization:
-    """An organization of the principal's subtree; without one, the city as a whole."""
-    if organization_id is None:
-        organization_id = await organizations.city_of(session, principal.organization_id)
-    if organization_id not in principal.subtree:
-        raise NotFound
-    tier = await organizations.organization(session, organization_id)
-    if tier.tier == Tier.UNIT:
-        raise InvalidInput(errors=[{"field": "organization_id", "message": "只能是市或区"}])
-    return tier
 
 
 async def _timetables(session: AsyncSession, tier: Organization) -> dict[UUID, Timetable]:

@@ -14,6 +14,8 @@ from hotline.tickets.states import TicketKind, Urgency
 from hotline.worktime import Limit, LimitUnit
 
 _UNITS = {"wd": LimitUnit.WORKING_DAYS, "wh": LimitUnit.WORKING_HOURS, "h": LimitUnit.HOURS}
+MOST: Mapping[str, int] = {"wd": 250, "wh": 1000, "h": 2000, "m": 10_000}
+"""How much of each unit a limit may be: about a year."""
 _SHORT = re.compile(r"(\d+(?:\.\d+)?)(wd|wh|h|m)")
 
 DEFAULTS: Mapping[str, Mapping[str, str]] = {
@@ -90,6 +92,28 @@ def read_limits(document: Mapping[str, Any]) -> Limits:
     return Limits(steps)
 
 
+def faults(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What speaks against an organization's own limits: `step.name` and words for people."""
+    found = []
+    for step, table in document.items():
+        if step not in DEFAULTS or not isinstance(table, Mapping):
+            found.append((str(step), "没有这个环节"))
+            continue
+        for name, short in table.items():
+            if name not in names_of(step):
+                found.append((f"{step}.{name}", "这个环节没有这一项"))
+            elif told := _fault(step, short):
+                found.append((f"{step}.{name}", told))
+    return found
+
+
+def names_of(step: str) -> frozenset[str]:
+    """What a step may be limited by."""
+    if step == "return":
+        return frozenset({*Urgency, *TicketKind})
+    return frozenset(DEFAULTS[step])
+
+
 @cache
 def default_limits() -> Limits:
     return read_limits({})
@@ -101,6 +125,18 @@ def _read(short: Any) -> Limit:
         raise LimitsInvalid(f"{short!r}: write 3wd, 4wh or 24h")
     amount, unit = float(found[1]), found[2]
     return Limit(amount / 60, LimitUnit.HOURS) if unit == "m" else Limit(amount, _UNITS[unit])
+
+
+def _fault(step: str, short: Any) -> str | None:
+    found = _SHORT.fullmatch(short) if isinstance(short, str) else None
+    if found is None:
+        return "写成数字加单位：3wd（工作日）、4wh（工作小时）、24h（小时）或30m（分钟）"
+    amount, unit = float(found[1]), found[2]
+    if step == "extension" and unit != "wd":
+        return "只能是工作日"
+    if not 0 < amount <= MOST[unit] or (unit == "wd" and amount % 1):
+        return f"须大于0，最多{MOST[unit]}{'，且为整数' if unit == 'wd' else ''}"
+    return None
 
 
 _NAMES = {*Urgency, *TicketKind, "first", "second", "most"}

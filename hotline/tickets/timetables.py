@@ -1,8 +1,8 @@
 """The timetable that holds for a tier: calendar, office hours, limits; from the city downwards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import time
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.organizations.queries import path_ids
 from hotline.tickets.due import Clocks, Terms, Timetable
-from hotline.tickets.limits import read_limits
+from hotline.tickets.limits import DEFAULTS, read_limits
 from hotline.tickets.models import HolidayNotice, Ticket, TierTerms
 from hotline.tickets.states import TicketKind, Urgency
 from hotline.worktime import (
@@ -24,20 +24,29 @@ from hotline.worktime import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """Limits as they are written, complete, and office hours."""
+
+    limits: Mapping[str, Mapping[str, str]]
+    office: OfficeHours
+
+
 async def timetable_for(session: AsyncSession, organization_id: UUID) -> Timetable:
     """What the organization and those above it have set, the nearest last, over the shipped."""
     path = (await path_ids(session, organization_id))[::-1]
-    terms = await _terms(session, path)
-    limits: dict[str, dict[str, Any]] = {}
-    for row in terms:
-        for step, table in row.limits.items():
-            limits[step] = limits.get(step, {}) | table
-    offices = [read_office(row.office) for row in terms if row.office]
+    written = _over_the_shipped(await _terms(session, path))
     return Timetable(
         calendar=await _calendar(session, path),
-        office=offices[-1] if offices else WUHAI_OFFICE,
-        limits=read_limits(limits),
+        office=written.office,
+        limits=read_limits(written.limits),
     )
+
+
+async def inherited_by(session: AsyncSession, organization_id: UUID) -> Inherited:
+    """What holds for an organization that has set nothing itself."""
+    path = (await path_ids(session, organization_id))[::-1]
+    return _over_the_shipped(await _terms(session, path[:-1]))
 
 
 async def notices_of(session: AsyncSession, path: Sequence[UUID]) -> list[HolidayNotice]:
@@ -80,6 +89,15 @@ def set_clocks(ticket: Ticket, clocks: Clocks) -> None:
     ticket.step_due_at = clocks.step_due_at
     ticket.return_until = clocks.return_until
     ticket.due_is_certain = clocks.is_certain
+
+
+def _over_the_shipped(terms: Sequence[TierTerms]) -> Inherited:
+    limits = {step: dict(table) for step, table in DEFAULTS.items()}
+    for row in terms:
+        for step, table in row.limits.items():
+            limits[step] |= table
+    offices = [read_office(row.office) for row in terms if row.office]
+    return Inherited(limits, offices[-1] if offices else WUHAI_OFFICE)
 
 
 async def _terms(session: AsyncSession, path: Sequence[UUID]) -> list[TierTerms]:

@@ -148,32 +148,6 @@ async def test_a_missing_year_is_told(session: AsyncSession, city: City) -> None
     assert (known.imported, known.missing) == ((2027,), ())
 
 
-async def test_a_tiers_limits_hold_for_clocks_that_start_afterwards(
-    session: AsyncSession, city: City, opened: OpenTicket, go: Go
-) -> None:
-    leader = await city.person(session, "city_supervisor")
-    before = await opened(subject_code=None)
-    await calendars.set_terms(
-        session,
-        leader,
-        city.id,
-        limits={"reply_kind": {"help": "1wd"}},
-        office=[["09:00", "12:00"], ["13:00", "17:00"]],
-    )
-    after = await opened(subject_code=None)
-    assert local(before.due_at) == "2026-11-26 18:00"
-    assert local(after.due_at) == "2026-11-24 17:00"
-
-
-async def test_limits_that_cannot_be_read_are_refused(session: AsyncSession, city: City) -> None:
-    leader = await city.person(session, "city_supervisor")
-    for wrong in ({"reply_kind": {"help": "soon"}}, {"nap": {"normal": "1wd"}}):
-        with pytest.raises(InvalidInput):
-            await calendars.set_terms(session, leader, city.id, limits=wrong, office=[])
-    with pytest.raises(InvalidInput):
-        await calendars.set_terms(session, leader, city.id, limits={}, office=[["18:00", "08:00"]])
-
-
 async def test_a_unit_has_no_calendar(session: AsyncSession, city: City) -> None:
     leader = await city.person(session, "city_supervisor")
     with pytest.raises(InvalidInput):

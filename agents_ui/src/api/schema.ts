@@ -1560,12 +1560,36 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read Terms
+         * @description 一级机构自己设定的时限和办公时间，以及没有设定时沿用的。
+         */
+        get: operations["read_terms_api_v1_organizations__organization_id__terms_get"];
         /**
          * Set Terms
          * @description 设定一级机构的各环节时限和办公时间，对此后开始的计时有效。
          */
         put: operations["set_terms_api_v1_organizations__organization_id__terms_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization_id}/terms/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Terms History
+         * @description 以前的设定，最近的在前。
+         */
+        get: operations["read_terms_history_api_v1_organizations__organization_id__terms_history_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -9456,6 +9480,26 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /**
+         * StandingTerms
+         * @description `own`: what the tier has set itself; `limits` and `office`: what holds where it has not.
+         */
+        StandingTerms: {
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            own: components["schemas"]["TermsOut"] | null;
+            /** Limits */
+            limits: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** Office */
+            office: string[][];
+        };
         /** StatementList */
         StatementList: {
             /** Items */
@@ -9816,6 +9860,14 @@ export interface components {
             number?: string | null;
         };
         /**
+         * TermsHistory
+         * @description Newest first.
+         */
+        TermsHistory: {
+            /** Items */
+            items: components["schemas"]["TermsVersion"][];
+        };
+        /**
          * TermsIn
          * @description `limits`: step → urgency or kind → `3wd`, `4wh`, `24h`; `office`: the periods of a day.
          */
@@ -9846,10 +9898,35 @@ export interface components {
             organization_id: string;
             /** Limits */
             limits: {
-                [key: string]: unknown;
+                [key: string]: {
+                    [key: string]: string;
+                };
             };
             /** Office */
-            office: unknown[];
+            office: string[][];
+        };
+        /** TermsVersion */
+        TermsVersion: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Set By Name */
+            set_by_name?: string | null;
+            /** Limits */
+            limits: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** Office */
+            office: string[][];
         };
         /**
          * TextHistory
@@ -14082,6 +14159,35 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    read_terms_api_v1_organizations__organization_id__terms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingTerms"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     set_terms_api_v1_organizations__organization_id__terms_put: {
         parameters: {
             query?: never;
@@ -14113,6 +14219,35 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_terms_history_api_v1_organizations__organization_id__terms_history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsHistory"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
