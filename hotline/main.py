@@ -20,6 +20,7 @@ from hotline.calls import webhooks
 from hotline.calls.crowding import Crowd
 from hotline.canned_texts import api as canned_texts_api
 from hotline.carrier_mount import CarrierMount
+from hotline.consents import api as consents_api
 from hotline.conversation import api as conversation_api
 from hotline.conversation.live_directory import LiveDirectory
 from hotline.conversation.wording import Wording
@@ -82,7 +83,7 @@ _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directo
           events_api, dispatch_api, settlement_api, roster_api, standing_api, vendor_api,
           vendor_papers_api, jobs_api, audit_api, opendata_api, editing_api, stats_api,
           announcements_api, proxy_api, follow_up_api, subscriptions_api, messages_api,
-          exports_api, canned_texts_api)  # fmt: skip
+          exports_api, canned_texts_api, consents_api)  # fmt: skip
 
 
 def create_app(

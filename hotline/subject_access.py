@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import audit, clock
 from hotline.calls.models import Call, Turn
+from hotline.consents import queries as consents
 from hotline.db import Database
 from hotline.messages.models import Message, OutgoingMessage
 from hotline.privacy import mask_number
@@ -38,6 +39,7 @@ async def held_about(database: Database, number: str, *, reason: str) -> Held:
             "received": await _received(session, blind),
             "sent": await _sent(session, blind),
             "wishes": await _wishes(session, blind),
+            "consents": await _consents(session, blind),
         }
         await audit.record(
             session, None, "resident.exported", reason=reason,
@@ -129,4 +131,17 @@ async def _wishes(session: AsyncSession, blind: bytes) -> list[Held]:
             "no_robot_calls_since": one.robot_declined_at and one.robot_declined_at.isoformat(),
         }
         for one in await session.scalars(chosen)
+    ]
+
+
+async def _consents(session: AsyncSession, blind: bytes) -> list[Held]:
+    return [
+        {
+            "at": one.at.isoformat(),
+            "purpose": one.purpose,
+            "answer": one.answer,
+            "channel": one.channel,
+            "words": one.wording,
+        }
+        for one in await consents.of_number(session, blind)
     ]

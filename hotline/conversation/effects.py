@@ -101,7 +101,7 @@ async def _add(
 async def _order(
     session: AsyncSession, call: Call, talk: Talk, effect: OpenOrder, wording: Wording
 ) -> Talk:
-    return await open_order(session, await machine(session, call, wording), talk, effect)
+    return await open_order(session, await machine(session, call, wording), talk, effect, wording)
 
 
 async def _emergency(

@@ -7,7 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.consents.service import version_of
 from hotline.conversation.talk import OpenOrder, Talk
+from hotline.conversation.wording import Wording
 from hotline.directory.models import Vendor
 from hotline.dispatch.errors import NotDispatchable, OrderExists
 from hotline.dispatch.open_order import Wishes, add_to_order
@@ -23,7 +25,7 @@ FOR_THE_ADDRESS = timedelta(seconds=90)
 
 
 async def open_order(
-    session: AsyncSession, principal: Principal, talk: Talk, wanted: OpenOrder
+    session: AsyncSession, principal: Principal, talk: Talk, wanted: OpenOrder, texts: Wording
 ) -> Talk:
     """The talk as it is with the order; one that cannot be dispatched stays a ticket for people."""
     if talk.ticket_id is None:
@@ -33,6 +35,7 @@ async def open_order(
         wanted_when=talk.wanted_when,
         consent=Consent.GIVEN if wanted.has_consent else Consent.REFUSED,
         consent_how="key" if wanted.by_key else "voice",
+        consent_wording=version_of("ask_consent", texts.text("ask_consent")),
         chosen_vendor_id=await _vendor_id(session, principal, talk.vendor_id),
         urgency=Urgency.URGENT if ticket.urgency == TicketUrgency.URGENT else Urgency.NORMAL,
         start_at=None if talk.has_address else clock.now() + FOR_THE_ADDRESS,

@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.consents.service import Answered, note
+from hotline.consents.states import Answer, Channel, Purpose
 from hotline.db import uuid7
 from hotline.directory import queries as directory
 from hotline.directory.models import Vendor
@@ -47,6 +49,7 @@ class Wishes:
     appointment_at: datetime | None = None
     consent: Consent = Consent.UNASKED
     consent_how: str | None = None
+    consent_wording: str | None = None
     chosen_vendor_id: UUID | None = None
     is_elder: bool = False
     urgency: Urgency = Urgency.NORMAL
@@ -149,7 +152,7 @@ async def amend_order(
     if patch.is_elder is not None:
         order.is_elder = patch.is_elder
     if patch.consent is not None:
-        _consent(order, patch.consent, "agent")
+        await _consent(session, order, patch.consent, Wishes(), principal)
     await record(session, staff(principal), order, was=was, name="work_order.updated")
     return order
 
@@ -197,11 +200,36 @@ async def _fill(session: AsyncSession, order: WorkOrder, ticket: Ticket, wishes:
             raise NotFound
         order.chosen_vendor_id = chosen.id
     if wishes.consent is not Consent.UNASKED:
-        _consent(order, wishes.consent, wishes.consent_how or "agent")
+        await _consent(session, order, wishes.consent, wishes)
 
 
-def _consent(order: WorkOrder, consent: Consent, how: str) -> None:
-    order.consent, order.consent_at, order.consent_how = consent, clock.now(), how
+async def withdraw_consent(
+    session: AsyncSession, principal: Principal, order_id: UUID
+) -> WorkOrder:
+    """From now on the vendor is connected by the hotline, whatever it was shown before."""
+    order = await queries.locked_order(session, principal, order_id)
+    if order.consent != Consent.GIVEN:
+        raise IllegalMove
+    was = snapshot(order)
+    await _consent(session, order, Consent.REFUSED, Wishes(consent_how=Channel.AGENT), principal)
+    await record(session, staff(principal), order, was=was, name="work_order.updated")
+    return order
+
+
+async def _consent(
+    session: AsyncSession, order: WorkOrder, consent: Consent, wishes: Wishes,
+    by: Principal | None = None,
+) -> None:  # fmt: skip
+    """The order says how it is now, the ledger how it came to be."""
+    was_given = order.consent == Consent.GIVEN
+    answer = Answer.GIVEN if consent is Consent.GIVEN else Answer.REFUSED
+    order.consent, order.consent_at = consent, clock.now()
+    order.consent_how = wishes.consent_how or Channel.AGENT
+    await note(session, Answered(
+        order.city_id, f"work_order:{order.id}", Purpose.VENDOR_NUMBER,
+        Answer.WITHDRAWN if was_given and answer is Answer.REFUSED else answer,
+        Channel(order.consent_how), order.caller_blind, wishes.consent_wording,
+    ), by)  # fmt: skip
 
 
 async def _place(session: AsyncSession, order: WorkOrder, address: str | None) -> None:

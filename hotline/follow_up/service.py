@@ -85,7 +85,9 @@ async def note_answer(
     if heard.end is None:
         return
     if heard.end is FollowUpEnd.DECLINED:
-        await residents.decline_robot(session, call.city_id, call.from_blind)
+        await residents.decline_robot(
+            session, call.city_id, call.from_blind, subject=f"call:{call.id}"
+        )
     await end_try(session, follow_up, heard.end, words=heard.words)
 
 

@@ -10,6 +10,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.consents import queries as consents
+from hotline.consents.states import Purpose as ConsentPurpose
 from hotline.db import uuid7
 from hotline.events import service as events
 from hotline.jobs import service as jobs
@@ -28,7 +30,7 @@ from hotline.messages.models import OutgoingMessage
 from hotline.messages.night import by_day
 from hotline.messages.schemas import OutgoingOut
 from hotline.messages.states import ENDED, Purpose, SendState, is_forward
-from hotline.messages.wording import message_texts, written
+from hotline.messages.wording import may_be_declined, message_texts, written
 from hotline.organizations import queries as organizations
 from hotline.privacy import mask_number
 from hotline.vault import vault_of
@@ -71,12 +73,17 @@ class Letter:
 
 
 async def send_by_template(session: AsyncSession, letter: Letter) -> OutgoingMessage | None:
-    """Enqueue it with the transaction; None when the number cannot or must not be texted."""
+    """Enqueue it with the transaction; None when the number cannot, may not or will not get it."""
     if letter.template not in message_texts():
         raise KeyError(letter.template)
     if not may_be_texted(letter.to):
         return None
     now, row_id, vault = clock.now(), uuid7(), vault_of(session)
+    to_blind = vault.blind(letter.to, purpose="phone")
+    if may_be_declined(letter.template) and await consents.is_withdrawn(
+        session, letter.city_id, to_blind, ConsentPurpose.SMS
+    ):
+        return None
     params = orjson.dumps(dict(letter.params)).decode()
     message = OutgoingMessage(
         id=row_id,
@@ -88,7 +95,7 @@ async def send_by_template(session: AsyncSession, letter: Letter) -> OutgoingMes
         params_sealed=vault.seal(params, table="outgoing_message", column="params", row=row_id),
         to_masked=mask_number(letter.to),
         to_sealed=vault.seal(letter.to, table="outgoing_message", column="to", row=row_id),
-        to_blind=vault.blind(letter.to, purpose="phone"),
+        to_blind=to_blind,
         range_blind=vault.blind(range_of(letter.to), purpose="phone range"),
         send_at=now if letter.is_urgent else by_day(now),
     )

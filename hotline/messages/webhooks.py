@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from twilio.twiml.messaging_response import MessagingResponse
 
 from hotline.dispatch.replies import take_reply
-from hotline.messages import sending, service
+from hotline.messages import sending, service, stopping
 from hotline.organizations import queries as organizations
 from hotline.telephony.webhook import Verified
 
@@ -30,8 +30,9 @@ async def receive_sms(request: Request, webhook: Verified) -> Response:
             is_new = await service.receive_message(
                 session, organization, provider_sid=sid, sender=sender, called=called, body=body
             )
-            if is_new:
-                await take_reply(session, sender=sender, body=body)
+            wish = {"sender": sender, "body": body}
+            if is_new and not await stopping.take_wish(session, organization, **wish):
+                await take_reply(session, **wish)
     return Response(str(MessagingResponse()), media_type="text/xml")
 
 

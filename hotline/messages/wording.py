@@ -6,10 +6,20 @@ from functools import cache
 from importlib.resources import files
 
 LONGEST = 500
+_NEWS = ("sms_ticket_", "sms_incident_")
+_NEWS_OF_ORDERS = frozenset({
+    "sms_order_accepted", "sms_order_again", "sms_order_done", "sms_order_rate",
+    "sms_order_unplaced",
+})  # fmt: skip
 
 
 def message_texts() -> Mapping[str, str]:
     return _shipped("zh-CN")
+
+
+def may_be_declined(template: str) -> bool:
+    """What tells a resident of a matter; not codes, not what vendors get as vendors."""
+    return template.startswith(_NEWS) or template in _NEWS_OF_ORDERS
 
 
 def written(template: str, params: Mapping[str, str], own: Mapping[str, str]) -> str:

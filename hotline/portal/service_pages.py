@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.consents.service import version_of
 from hotline.directory.entry import Entry
 from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.open_order import Wishes, order_service
@@ -96,6 +97,7 @@ async def _order(
             wanted_when=form.when or None,
             consent=Consent.GIVEN if form.consents else Consent.REFUSED,
             consent_how="portal",
+            consent_wording=version_of("order.consent", words.t("order.consent")),
             chosen_vendor_id=chosen,
         ),
     )

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.calls.models import Call
+from hotline.consents.service import Answered, note, version_of
+from hotline.consents.states import Answer, Channel, Purpose
 from hotline.db import uuid7
 from hotline.directory import queries as directory
 from hotline.directory.entry import Entry
@@ -30,6 +32,7 @@ from hotline.vault import vault_of
 
 USUAL_DAYS = 5
 _LONGEST_NAME = 40
+_CHANNELS = {Way.PHONE: Channel.VOICE, Way.COUNTER: Channel.COUNTER, Way.PORTAL: Channel.PORTAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ async def authorize(
     session.add(matter)
     await session.flush()
     await _lay_out(session, matter, entry, district)
+    await note(session, _answered(matter, ticket, Answer.GIVEN), principal)
     told = phrase(f"authorized_{authorization.way}", statement=matter.statement)
     await tickets.comment_ticket(session, principal, ticket.id, text=told)
     return matter
@@ -83,6 +87,8 @@ async def withdraw(session: AsyncSession, principal: Principal, ticket_id: UUID)
         raise MatterClosed
     matter.status, matter.withdrawn_at = MatterStatus.WITHDRAWN, clock.now()
     await session.flush()
+    ticket = await session.get_one(Ticket, ticket_id)
+    await note(session, _answered(matter, ticket, Answer.WITHDRAWN), principal)
     await tickets.comment_ticket(session, principal, ticket_id, text=phrase("withdrawn"))
     return matter
 
@@ -142,6 +148,14 @@ def _matter(
         ),
         person_masked=masked_person(person),
     )
+
+
+def _answered(matter: ProxyMatter, ticket: Ticket, answer: Answer) -> Answered:
+    return Answered(
+        matter.city_id, f"proxy_matter:{matter.id}", Purpose.PROXY, answer,
+        _CHANNELS[Way(matter.way)], ticket.caller_blind,
+        version_of("statement", matter.statement),
+    )  # fmt: skip
 
 
 def masked_person(person: str) -> str:

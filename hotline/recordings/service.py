@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import audit, clock
 from hotline.calls import service as calls
 from hotline.calls.models import Call
+from hotline.consents import service as consents
+from hotline.consents.service import Answered
+from hotline.consents.states import Answer, Channel, Purpose
 from hotline.errors import Conflict
 from hotline.events import service as events
 from hotline.jobs import service as jobs
@@ -43,6 +46,8 @@ class Told:
     room_id: UUID | None = None
     ticket_id: UUID | None = None
     kind: RecordingKind = RecordingKind.TALK
+    notice: str | None = None
+    """Which words told the caller of it."""
 
 
 async def note_running(session: AsyncSession, call: Call, told: Told) -> CallRecording:
@@ -57,6 +62,10 @@ async def note_running(session: AsyncSession, call: Call, told: Told) -> CallRec
     )  # fmt: skip
     session.add(recording)
     await session.flush()
+    await consents.note(session, Answered(
+        call.city_id, f"call:{call.id}", Purpose.RECORDING, Answer.TOLD, Channel.VOICE,
+        call.from_blind, told.notice,
+    ))  # fmt: skip
     if told.kind == RecordingKind.TALK:
         await show_state(session, call)
     return recording

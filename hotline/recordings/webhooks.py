@@ -15,6 +15,7 @@ from hotline.calls import queries as calls
 from hotline.calls.answering import guarded
 from hotline.calls.models import Call
 from hotline.calls.service import caller_number
+from hotline.consents.service import version_of
 from hotline.conversation.effects import machine
 from hotline.conversation.wording import Wording
 from hotline.queueing import callbacks
@@ -49,7 +50,7 @@ async def note_recording(request: Request, webhook: Verified) -> Response:
         if call is None or not webhook.fields.get("RecordingSid"):
             log.warning("telephony.unknown_recording")
         else:
-            await _note(session, call, webhook)
+            await _note(session, call, webhook, _texts(request, call))
     return Response(status_code=204)
 
 
@@ -136,9 +137,10 @@ def _confidence(webhook: Webhook) -> float:
         return 1.0
 
 
-async def _note(session: AsyncSession, call: Call, webhook: Webhook) -> None:
+async def _note(session: AsyncSession, call: Call, webhook: Webhook, texts: Wording) -> None:
     """Hosts that name no state tell only of what is over."""
-    told = told_by(webhook)
+    notice = version_of("greeting", texts.text("greeting"))
+    told = replace(told_by(webhook), notice=notice)
     status = webhook.fields.get("RecordingStatus", "completed")
     if status == "completed":
         await service.note_ended(session, call, told)

@@ -8,7 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.consents.service import Answered, note
+from hotline.consents.states import Answer, Channel, Purpose
 from hotline.db import uuid7
+from hotline.principal import Principal
 from hotline.residents.models import Resident
 
 
@@ -40,9 +43,17 @@ async def may_robot_call(session: AsyncSession, city_id: UUID, number_blind: byt
     return found is None or found.robot_declined_at is None
 
 
-async def decline_robot(session: AsyncSession, city_id: UUID, number_blind: bytes | None) -> None:
-    """No machine calls this number any more; a person may."""
+async def decline_robot(
+    session: AsyncSession, city_id: UUID, number_blind: bytes | None, *, subject: str,
+    by: Principal | None = None,
+) -> None:  # fmt: skip
+    """No machine calls this number any more; a person may. `subject` is where it was said."""
     await _remember(session, city_id, number_blind, robot_declined_at=clock.now())
+    said = Channel.AGENT if by else Channel.VOICE
+    answer = Answer.WITHDRAWN if by else Answer.REFUSED
+    await note(
+        session, Answered(city_id, subject, Purpose.ROBOT_CALL, answer, said, number_blind), by
+    )
 
 
 async def _resident(

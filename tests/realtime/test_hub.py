@@ -33,6 +33,15 @@ async def _write(database: Database, home: UUID, count: int) -> None:
             )  # fmt: skip
 
 
+async def _write_and_end_listeners(
+    database: Database, postgres: EmbeddedPostgres, home: UUID
+) -> None:
+    for _ in range(8):
+        await _write(database, home, 25)
+        await administer(postgres, _LISTENERS.format(database.url.database))
+        await _write(database, home, 25)
+
+
 async def _follow(reader: Reader, until: int) -> Sequence[int]:
     seen: list[int] = []
     while len(seen) < until:
@@ -50,7 +59,7 @@ async def _until(holds: Callable[[], bool]) -> None:
 async def test_two_nodes_miss_nothing_while_their_listening_connections_are_ended(
     database: Database, postgres: EmbeddedPostgres
 ) -> None:
-    name, home, stopping = str(database.url.database), uuid4(), asyncio.Event()
+    home, stopping = uuid4(), asyncio.Event()
     nodes = [database, await open_database(database.url, pool_size=1, raw_size=1)]
     hubs = [Hub(node) for node in nodes]
     tasks = [asyncio.create_task(run_sequencer(node, stopping)) for node in nodes]
@@ -59,10 +68,7 @@ async def test_two_nodes_miss_nothing_while_their_listening_connections_are_ende
         tasks.append(asyncio.create_task(hub.run(stopping)))
     readers = [hub.join(_watching(home)) for hub in hubs for _ in range(2)]
     following = [asyncio.create_task(_follow(reader, 400)) for reader in readers]
-    for _ in range(8):
-        await _write(database, home, 25)
-        await administer(postgres, _LISTENERS.format(name))
-        await _write(database, home, 25)
+    await _write_and_end_listeners(database, postgres, home)
     async with asyncio.timeout(30):
         seen = await asyncio.gather(*following)
     stopping.set()
