@@ -15,11 +15,13 @@ from hotline.accounts.breached import BreachedFile
 from hotline.accounts.oidc import Provider as IdentityProvider
 from hotline.accounts.oidc import require_origin
 from hotline.accounts.sample import SampleLogin, make_sample_accounts, sample_logins
+from hotline.attachments.keeping import Store
 from hotline.canned_texts.founding import put_starting_texts
 from hotline.db import Database, Role, open_database
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.migrate import upgrade
 from hotline.directory.importing import import_directory, sample_city
+from hotline.editing.sample_forms import put_sample_forms
 from hotline.matching import meaning
 from hotline.matching.semantic import Semantic
 from hotline.organizations.models import Organization
@@ -80,6 +82,7 @@ async def prepare(settings: Settings, url: str, tell: Tell) -> None:
                 await session.execute(text("SET LOCAL statement_timeout = '60s'"))
                 city_id = (await import_directory(session, sample_city())).city_id
                 await put_starting_texts(session, city_id)
+                await put_sample_forms(session, Store(settings.data_dir), city_id)
         await _sample_accounts(settings, database)
 
 

@@ -98,6 +98,8 @@ class EntryPhrase(Base):
 class EntryForm(Record, Base):
     """The file of one line of an entry's `forms`. `number` null: it waits in its draft.
 
+    `draft_id` null: it came with the city, and nobody drafted it.
+
     Versions of a name are numbered from 1; the newest is the one that is handed out, and only
     while the entry lists its name.
     """
@@ -106,6 +108,7 @@ class EntryForm(Record, Base):
     __table_args__ = (
         UniqueConstraint("city_id", "entry_key", "name", "number"),
         CheckConstraint("(number IS NULL) = (published_at IS NULL)", name="published"),
+        CheckConstraint("number IS NOT NULL OR draft_id IS NOT NULL", name="drafted"),
         Index("ix_entry_form_draft_id", "draft_id"),
     )
 
@@ -113,7 +116,7 @@ class EntryForm(Record, Base):
     entry_key: Mapped[str]
     name: Mapped[str]
     number: Mapped[int | None]
-    draft_id: Mapped[UUID] = mapped_column(ForeignKey("entry_draft.id"))
+    draft_id: Mapped[UUID | None] = mapped_column(ForeignKey("entry_draft.id"))
     attachment_id: Mapped[UUID] = mapped_column(ForeignKey("attachment.id"))
     added_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     published_at: Mapped[datetime | None]

@@ -13,7 +13,8 @@ from tests.portal.test_report import HTML, post
 
 KEY = "svc-id-lost"
 PAGE = f"/services/{KEY}"
-FORM = "居民身份证申领登记表"
+FORM = "居民身份证丢失情况说明"
+SAMPLE = "居民身份证申领登记表"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -72,6 +73,15 @@ async def test_the_newest_version_of_a_form_stands_at_one_address(city: City) ->
     assert got.content.endswith(b"second")
     assert "第 2 版" in (await city.client.get(PAGE, headers=HTML)).text
     assert (await city.client.get(f"{PAGE}/forms/none")).status_code == 404
+
+
+async def test_the_sample_city_hands_out_a_form_that_can_be_filled_in(open_city: City) -> None:
+    address = f"{PAGE}/forms/{quote(SAMPLE)}"
+    page = Seen((await open_city.client.get(PAGE, headers=HTML)).text)
+    assert address in page.links
+    got = await open_city.client.get(address)
+    assert (got.status_code, got.headers["content-type"]) == (200, "application/pdf")
+    assert got.content.startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(
