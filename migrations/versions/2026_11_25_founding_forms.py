@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261125_founding_forms"
-down_revision = "20261125_retention"
+down_revision = "20261125_consents"
 branch_labels = None
 depends_on = None
 
