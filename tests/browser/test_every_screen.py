@@ -22,7 +22,7 @@ SCREENS: dict[str, tuple[tuple[str, str], ...]] = {
         ("live", "/live"), ("stats", "/stats"), ("stats", "/stats/pivot"),
         ("stats", "/stats/topics"), ("stats", "/stats/reports"), ("quality", "/quality"),
         ("staffing", "/staffing"), ("wallboard", "/wallboard"), ("texts", "/texts"),
-        ("canned", "/canned"), ("rules", "/rules"),
+        ("canned", "/canned"), ("rules", "/rules"), ("rules", "/rules/limits"),
         ("exports", "/exports"), ("styleguide", "/styleguide"), ("missing", "/no-such-screen"),
     ),
     "editor-1": (("editing", "/editing"), ("gaps", "/gaps")),

@@ -63,6 +63,19 @@ export const recordingTerms = {
     request<RecordingTerms>("PUT", ofOrganization(organization, "recording-rules"), { body }),
 };
 
+export type TermsIn = Schemas["TermsIn"];
+export type StandingTerms = Schemas["StandingTerms"];
+export type TermsHistory = Schemas["TermsHistory"];
+
+export const tierTerms = {
+  read: (organization: string, signal?: Signal) =>
+    request<StandingTerms>("GET", ofOrganization(organization, "terms"), { signal }),
+  set: (organization: string, body: TermsIn) =>
+    request<Schemas["TermsOut"]>("PUT", ofOrganization(organization, "terms"), { body }),
+  history: (organization: string, signal?: Signal) =>
+    request<TermsHistory>("GET", ofOrganization(organization, "terms/history"), { signal }),
+};
+
 export const followUpTerms = {
   read: (signal?: Signal) => request<FollowUpTerms>("GET", "/follow-up-rules", { signal }),
   set: (organization: string, body: Schemas["FollowUpTermsIn"]) =>
