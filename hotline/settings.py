@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     mail_from: str = Field("hotline@localhost", description="报表邮件的发件人")
     webhook_networks: str = Field("", description="事件通知可送往的内网网段；默认只到公网")
     transfer_number: str = Field("", description="系统故障时来电转接到的号码；不设则念号码")
+    gate_posts: int = Field(60, ge=0, description="门户表单每分钟达此数起，先请人答题或计算")
+    gate_share: float = Field(0.5, gt=0, description="同一地址用掉表单限额的这一份起也要求")
     log_level: str = Field("info", description="日志级别：debug、info、warning、error")
 
     @field_validator("public_url", "console_url")

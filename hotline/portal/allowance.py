@@ -4,6 +4,7 @@ from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 
 _MOST_KEYS = 10_000
+_MOST_TOKENS = 50_000
 
 
 class Allowance:
@@ -16,6 +17,14 @@ class Allowance:
 
     def is_used_up(self, key: str, now: datetime) -> bool:
         return len(self._recent(key, now)) >= self._most
+
+    def share(self, key: str, now: datetime) -> float:
+        """How much of it is used: 1 when nothing is left."""
+        return len(self._recent(key, now)) / self._most
+
+    def count(self, key: str, now: datetime) -> int:
+        """Told up to `most`; what is more is as much."""
+        return len(self._recent(key, now))
 
     def use(self, key: str, now: datetime) -> None:
         recent = self._recent(key, now)
@@ -30,3 +39,22 @@ class Allowance:
         while used and used[0] <= now - self._span:
             used.popleft()
         return used
+
+
+class SingleUse:
+    """What may be shown once: known for `span`, then too old to be taken anyway."""
+
+    def __init__(self, span: timedelta) -> None:
+        self._span = span
+        self._until: OrderedDict[str, datetime] = OrderedDict()
+
+    def is_first(self, token: str, now: datetime) -> bool:
+        while self._until and self._is_over(now):
+            self._until.popitem(last=False)
+        if token in self._until:
+            return False
+        self._until[token] = now + self._span
+        return True
+
+    def _is_over(self, now: datetime) -> bool:
+        return len(self._until) > _MOST_TOKENS or next(iter(self._until.values())) < now

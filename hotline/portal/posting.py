@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from hotline import clock
 from hotline.accounts.origins import is_own
 from hotline.errors import ForeignOrigin
 from hotline.portal.forms import Posted, read_posted
+from hotline.portal.visit import portal_of
 
 
 async def own_post(request: Request) -> Posted:
@@ -14,6 +16,7 @@ async def own_post(request: Request) -> Posted:
     headers = {name.lower(): value for name, value in request.headers.items()}
     if not is_own(headers, request.state.settings.address):
         raise ForeignOrigin
+    portal_of(request).posts.use("", clock.now())
     return await read_posted(request)
 
 

@@ -11,6 +11,8 @@ from hotline.directory.entry import Entry
 from hotline.organizations import queries as organizations
 from hotline.portal import queries
 from hotline.portal.arriving import Arrived
+from hotline.portal.challenge import Form
+from hotline.portal.gate import asked, gate_faults
 from hotline.portal.posting import OwnPost
 from hotline.portal.proxy_view import Carried, carried, may_be_carried
 from hotline.portal.report_ticket import Receipt, portal_principal
@@ -50,6 +52,8 @@ async def send_authorization(visit: Arrived, entry_id: str, posted: OwnPost) -> 
     orders, numbers = visit.portal.orders, visit.portal.numbers
     if orders.is_used_up(visit.address, visit.moment) or numbers.is_used_up(number, visit.moment):
         return visit.missing(429)
+    if shut := gate_faults(visit, Form.PROXY, fields):
+        return _page(visit, entry, fields, shut)
     async with visit.request.state.database.transaction() as session:
         receipt = await _authorized(session, visit, entry, fields)
     orders.use(visit.address, visit.moment)
@@ -113,6 +117,7 @@ def _page(
         faults=faults,
         districts=_districts(visit, entry),
         statement=statement_for(entry.name),
+        gate=asked(visit, Form.PROXY),
     )
 
 

@@ -1,6 +1,6 @@
 """Report something in three steps: what, where, who; or join what somebody told already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -14,8 +14,10 @@ from hotline.directory.entry import Entry
 from hotline.errors import HotlineError
 from hotline.matching.values import Context, Decision, Understanding
 from hotline.portal.arriving import Arrived
+from hotline.portal.challenge import Form
 from hotline.portal.district_map import district_map, pointed_at, spot_at
-from hotline.portal.forms import SentFile
+from hotline.portal.forms import Posted, SentFile
+from hotline.portal.gate import asked, gate_faults
 from hotline.portal.posting import OwnPost
 from hotline.portal.public_words import public_words
 from hotline.portal.questions import Question, questions_for
@@ -76,7 +78,7 @@ async def go_on_with_report(visit: Arrived, posted: OwnPost) -> Response:
         return await _show_step(visit, report, min(map(step_of, faults)), faults)
     if step < LAST:
         return await _show_step(visit, report, step + 1)
-    return await _send(visit, report, around, posted.files)
+    return await _send(visit, report, around, posted)
 
 
 async def _show_pointed(visit: Visit, report: Report, pixel: tuple[int, int]) -> Response:
@@ -97,15 +99,15 @@ async def _show_pointed(visit: Visit, report: Report, pixel: tuple[int, int]) ->
     return _show(visit, report, step=PLACE, around=around)
 
 
-async def _send(
-    visit: Visit, report: Report, around: Around, files: Sequence[SentFile]
-) -> Response:
+async def _send(visit: Visit, report: Report, around: Around, posted: Posted) -> Response:
     if report.trap:
         return visit.missing(422)
     if visit.portal.reports.is_used_up(visit.address, visit.moment):
         return visit.missing(429)
+    if shut := gate_faults(visit, Form.REPORT, posted.fields):
+        return _show(visit, report, step=LAST, faults=shut, around=around)
     try:
-        photos = [await _checked(file) for file in files]
+        photos = [await _checked(file) for file in posted.files]
     except HotlineError:
         wrong = {"photos": "report.fault.photos"}
         return _show(visit, report, step=LAST, faults=wrong, around=around)
@@ -184,6 +186,7 @@ def _show(
         same=around.same,
         pointed=around.pointed,
         sketch=district_map(visit.catalog.city.key),
+        gate=asked(visit, Form.REPORT) if step == LAST else None,
     )
 
 

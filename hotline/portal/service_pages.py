@@ -14,7 +14,9 @@ from hotline.dispatch.open_order import Wishes, order_service
 from hotline.dispatch.states import Consent
 from hotline.portal import queries
 from hotline.portal.arriving import Arrived
+from hotline.portal.challenge import Form
 from hotline.portal.entry_view import offers_for
+from hotline.portal.gate import asked, gate_faults
 from hotline.portal.posting import OwnPost
 from hotline.portal.report_ticket import Receipt, portal_principal
 from hotline.portal.service_form import ServiceForm, call_faults, may_be_ordered, order_faults
@@ -48,6 +50,8 @@ async def send_order(visit: Arrived, entry_id: str, posted: OwnPost) -> Response
     refused = _refused(visit, form)
     if refused is not None:
         return refused
+    if shut := gate_faults(visit, Form.ORDER, posted.fields):
+        return _order_page(visit, entry, form, shut)
     async with visit.request.state.database.transaction() as session:
         order, receipt = await _order(session, visit, entry, form)
     _count(visit, form)
@@ -73,6 +77,8 @@ async def send_call_me(visit: Arrived, entry_id: str, posted: OwnPost) -> Respon
     refused = _refused(visit, form)
     if refused is not None:
         return refused
+    if shut := gate_faults(visit, Form.CALL, posted.fields):
+        return _call_page(visit, entry, form, shut)
     async with visit.request.state.database.transaction() as session:
         receipt = await _ask_to_be_called(session, visit, entry, form)
     _count(visit, form)
@@ -146,13 +152,15 @@ def _order_page(
     visit: Visit, entry: Entry, form: ServiceForm, faults: Mapping[str, str]
 ) -> Response:
     offers = offers_for(visit.catalog, entry, visit.moment)
-    return _form_page(visit, "order.html", entry, form, faults=faults, offers=offers)
+    return _form_page(visit, "order.html", entry, form, faults=faults, offers=offers,
+                      gate=asked(visit, Form.ORDER))  # fmt: skip
 
 
 def _call_page(
     visit: Visit, entry: Entry, form: ServiceForm, faults: Mapping[str, str]
 ) -> Response:
-    return _form_page(visit, "call_me.html", entry, form, faults=faults)
+    return _form_page(visit, "call_me.html", entry, form, faults=faults,
+                      gate=asked(visit, Form.CALL))  # fmt: skip
 
 
 def _form_page(

@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.errors import HotlineError
 from hotline.portal.arriving import Arrived
+from hotline.portal.challenge import Form
+from hotline.portal.gate import asked, gate_faults
 from hotline.portal.posting import OwnPost
 from hotline.portal.proxy_pages import carried_ticket
 from hotline.portal.proxy_view import Carried
@@ -36,6 +38,8 @@ async def show_ticket(visit: Arrived, posted: OwnPost) -> Response:
     key = _key(posted.fields)
     if _is_shut(visit, key):
         return visit.missing(429)
+    if shut := gate_faults(visit, Form.TRACK, posted.fields):
+        return _page(visit, key, None, faults=shut, status=422)
     async with visit.request.state.database.transaction() as session:
         ticket = await ticket_of(session, visit.catalog, key)
         if ticket is None:
@@ -168,6 +172,7 @@ def _page(
     is_wrong: bool = False,
     status: int = 200,
     carried: Carried | None = None,
+    faults: Mapping[str, str] | None = None,
 ) -> Response:
     return visit.own(
         "track.html",
@@ -179,6 +184,8 @@ def _page(
         fault=fault,
         is_wrong=is_wrong,
         carried=carried,
+        faults=faults or {},
+        gate=None if ticket else asked(visit, Form.TRACK),
     )
 
 
