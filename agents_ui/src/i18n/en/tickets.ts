@@ -225,6 +225,22 @@ export const tickets: Text<typeof source> = {
     discard: "Clear draft",
     draft: "Drafts are kept on this device",
   },
+  suggested: {
+    title: "Suggested subject and unit",
+    subject: "Suggested subject",
+    unit: "Suggested unit",
+    because: (reason) => `because of “${reason}”`,
+    reasons: {
+      entry: "by the entry",
+      subject: "by the subject",
+      history: "settled most matters like this",
+    },
+    file: "Take this subject",
+    filed: "Filed as suggested",
+    dispatch: "Dispatch there",
+    dispatched: (unit) => `Dispatched to ${unit}`,
+    keys: { subject: "Take the suggested subject", unit: "Dispatch as suggested" },
+  },
   keys: {
     next: "Next ticket",
     previous: "Previous ticket",

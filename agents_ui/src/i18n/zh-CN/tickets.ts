@@ -216,6 +216,18 @@ export const tickets = {
     discard: "清空草稿",
     draft: "草稿自动保存在本机",
   },
+  suggested: {
+    title: "分类和承办建议",
+    subject: "建议分类",
+    unit: "建议承办",
+    because: (reason: string) => `因“${reason}”`,
+    reasons: { entry: "按所办事项", subject: "按诉求分类", history: "同类诉求多由其办结" },
+    file: "采纳分类",
+    filed: "已按建议分类",
+    dispatch: "照此派单",
+    dispatched: (unit: string) => `已派给${unit}`,
+    keys: { subject: "采纳建议的分类", unit: "按建议派单" },
+  },
   keys: {
     next: "下一张工单",
     previous: "上一张工单",
