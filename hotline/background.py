@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy import text
 
+from hotline.attachments.keeping import Store
 from hotline.db import Database
 from hotline.db.wakes import Waker, pause
 from hotline.dispatch import jobs as dispatch
@@ -23,6 +24,8 @@ from hotline.messages.gateway import TelephonyGateway
 from hotline.portal import jobs as portal
 from hotline.queueing import jobs as queueing
 from hotline.recordings import jobs as recordings
+from hotline.retention import jobs as retention
+from hotline.retention.erasing import Hands
 from hotline.stats import jobs as stats
 from hotline.stats.mailing import Mailer
 from hotline.stats.upkeep import keep_rolled_up
@@ -31,6 +34,7 @@ from hotline.subscriptions.following import keep_told
 from hotline.telephony.client import Telephony
 from hotline.telephony.public_hosts import networks, public_client
 from hotline.tickets import jobs as tickets
+from hotline.tickets.attending import erase_ticket
 
 log = structlog.get_logger()
 
@@ -58,6 +62,7 @@ def job_runners(
         **messages.runners(gateway, address=address),
         **recordings.runners(telephony, data_dir=data_dir),
         **follow_up.runners(telephony),
+        **retention.runners(Hands(Store(data_dir).erase, erase_ticket)),
         **stats.runners(mailer),
         **subscriptions.runners(public_client(networks(webhook_networks))),
     }
@@ -114,6 +119,7 @@ class Background:
                     await dispatch.begin(session)
                     await portal.begin(session)
                     await recordings.begin(session)
+                    await retention.begin(session)
                     await follow_up.begin(session)
                     await editing.begin(session)
             except Exception:

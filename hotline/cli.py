@@ -1,4 +1,4 @@
-"""The commands: serve, worker, carrier, db, directory, match, accounts, audit, vault, doctor."""
+"""The commands: serve, worker, carrier, db, directory, match, accounts, retention, doctor, …"""
 
 import asyncio
 import json
@@ -12,12 +12,15 @@ from rich.console import Console
 
 from hotline import doctor, resealing, serving, subject_access
 from hotline.accounts.roles import Role
+from hotline.attachments.keeping import Store
 from hotline.db import Database
 from hotline.db.backup import back_up, restore_from
 from hotline.directory.faults import DirectoryErrors
 from hotline.installation import Installation, opened, prepare, start_database
 from hotline.matching.evaluate import match_lines
+from hotline.retention import erasing as retention
 from hotline.settings import Settings
+from hotline.tickets.attending import erase_ticket
 from hotline.vault.keys import write_secret
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -204,6 +207,21 @@ def export_resident(
     )
     write_secret(target, json.dumps(held, ensure_ascii=False, indent=2) + "\n")
     screen.print(f"已写到 {target}：工单 {len(held['tickets'])} 件，通话 {len(held['calls'])} 次。")
+
+
+@app.command("retention")
+def erase_overdue(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只报告，不清除。")] = False,
+) -> None:
+    """清除保存期满的记录；保全的和没有办结的留下。每天也会自动做。"""
+    settings = serving.read_settings()
+    for over in _with_database(settings, retention.overdue):
+        screen.print(f"{over.kind}：保存 {over.days} 天，到期 {over.count} 条", markup=False)
+    if dry_run:
+        return
+    hands = retention.Hands(Store(settings.data_dir).erase, erase_ticket)
+    done = _with_database(settings, lambda database: retention.erase_overdue(database, hands))
+    screen.print(f"已清除 {sum(done.values())} 条。")
 
 
 @vault.command("rotate")

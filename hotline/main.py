@@ -60,6 +60,7 @@ from hotline.realtime.hub import Hub
 from hotline.realtime.upkeep import beat, sweep_sessions
 from hotline.recordings import api as recordings_api
 from hotline.recordings import webhooks as recordings_webhooks
+from hotline.retention import api as retention_api
 from hotline.settings import Settings
 from hotline.stats import api as stats_api
 from hotline.stats.mailing import mailer_of
@@ -83,7 +84,7 @@ _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directo
           events_api, dispatch_api, settlement_api, roster_api, standing_api, vendor_api,
           vendor_papers_api, jobs_api, audit_api, opendata_api, editing_api, stats_api,
           announcements_api, proxy_api, follow_up_api, subscriptions_api, messages_api,
-          exports_api, canned_texts_api, consents_api)  # fmt: skip
+          exports_api, canned_texts_api, consents_api, retention_api)  # fmt: skip
 
 
 def create_app(

@@ -114,4 +114,5 @@ WebhookReader = Annotated[Principal, Security(authorize, scopes=["webhooks:read"
 WebhookWriter = Annotated[Principal, Security(authorize, scopes=["webhooks:write"])]
 ExportAsker = Annotated[Principal, Security(authorize, scopes=["exports:ask"])]
 ExportApprover = Annotated[Principal, Security(authorize, scopes=["exports:approve"])]
+RetentionWriter = Annotated[Principal, Security(authorize, scopes=["retention:write"])]
 WordingWriter = Annotated[Principal, Security(authorize, scopes=["wording:write"])]

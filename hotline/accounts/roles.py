@@ -61,7 +61,9 @@ SCOPES: Mapping[Role, frozenset[str]] = {
         Role.SYSTEM_ADMIN: {
             "accounts:read", "accounts:write", "organizations:read", "jobs:read", "jobs:write",
         },
-        Role.SECURITY_ADMIN: {"accounts:read", "roles:write", "organizations:read"},
+        Role.SECURITY_ADMIN: {
+            "accounts:read", "roles:write", "organizations:read", "retention:write",
+        },
         Role.AUDIT_ADMIN: {"audit:read", "organizations:read"},
     }.items()
 }  # fmt: skip

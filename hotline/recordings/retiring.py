@@ -13,6 +13,7 @@ from hotline.db import Database
 from hotline.recordings import queries
 from hotline.recordings.keeping import Matter, keep_until
 from hotline.recordings.models import CallRecording, RecordingState
+from hotline.retention.queries import is_held
 from hotline.tickets.states import FINISHED, TicketKind
 
 log = structlog.get_logger()
@@ -48,12 +49,15 @@ async def _due(session: AsyncSession) -> list[CallRecording]:
 
 async def _is_over(session: AsyncSession, recording: CallRecording, call: Call) -> bool:
     terms = await queries.terms_of(session, call.district_id or call.organization_id)
+    tickets = await queries.tickets_of(session, call, recording)
+    if await is_held(session, [ticket.id for ticket in tickets], call.from_blind):
+        return False
     matters = [
         Matter(
             is_grievance=ticket.kind in _GRIEVANCES,
             closed_at=ticket.closed_at if ticket.status in FINISHED else None,
         )
-        for ticket in await queries.tickets_of(session, call, recording)
+        for ticket in tickets
     ]
     assert recording.ended_at is not None
     until = keep_until(

@@ -45,6 +45,17 @@ async def look_after(session: AsyncSession, ticket_id: UUID) -> int:
     return count
 
 
+async def erase_ticket(session: AsyncSession, ticket_id: UUID) -> None:
+    """It was kept for its time: what names a person goes, and the history says so."""
+    ticket = await queries.held_ticket(session, ticket_id)
+    if ticket is None or ticket.erased_at is not None:
+        return
+    was = snapshot(ticket)
+    await erase_personal(session, ticket)
+    ticket.erased_at = clock.now()
+    await _write(session, await machine(session, ticket.city_id), ticket, was, "erased")
+
+
 async def machine(session: AsyncSession, city_id: UUID) -> Principal:
     """The hotline itself as the one who acts, for the whole city."""
     return Principal(
@@ -66,8 +77,6 @@ async def _carry_out(session: AsyncSession, principal: Principal, ticket: Ticket
         await _move(session, principal, ticket, act.move)
     elif act.rung is not None:
         await _climb(session, principal, ticket, act.rung)
-    else:
-        await _erase(session, principal, ticket)
 
 
 async def _move(session: AsyncSession, principal: Principal, ticket: Ticket, move: Move) -> None:
@@ -84,13 +93,6 @@ async def _climb(session: AsyncSession, principal: Principal, ticket: Ticket, ru
         text = phrase(f"alarm_{rung}", number=ticket.number)
         kind = "red_card" if rung is Rung.RED else "supervision"
         await raise_alarm(session, ticket, kind, text, audience=_watchers(ticket))
-
-
-async def _erase(session: AsyncSession, principal: Principal, ticket: Ticket) -> None:
-    was = snapshot(ticket)
-    await erase_personal(session, ticket)
-    ticket.erased_at = clock.now()
-    await _write(session, principal, ticket, was, "erased")
 
 
 async def _write(

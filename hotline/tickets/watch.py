@@ -14,7 +14,6 @@ from hotline.tickets.rules import Move
 from hotline.tickets.states import Status
 
 # Files of a hotline are kept for ten years, then nothing in them names a person any more.
-KEPT_FOR = timedelta(days=3653)
 RUNNING = frozenset({Status.TO_SIGN, Status.RETURN_REQUESTED, Status.IN_PROGRESS})
 _MOMENT = timedelta(seconds=1)  # guards ask whether a moment is over, not whether it has come
 _AUTOMATIC = {Status.TO_SIGN: Move.AUTO_SIGN, Status.SUSPENDED: Move.AUTO_RESUME}
@@ -31,22 +30,20 @@ class Watched:
     step_due_at: datetime | None = None
     closed_at: datetime | None = None
     rung: Rung | None = None
-    is_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A move, a rung of the ladder, or the erasure of what names a person."""
+    """A move, or a rung of the ladder."""
 
     at: datetime
     move: Move | None = None
     rung: Rung | None = None
-    erases: bool = False
 
 
 def next_act(watched: Watched, table: Timetable) -> Act | None:
     """The earliest; a move before a rung of the same moment."""
-    acts = [act for act in (_move(watched), _climb(watched, table), _erasure(watched)) if act]
+    acts = [act for act in (_move(watched), _climb(watched, table)) if act]
     return min(acts, key=lambda act: act.at, default=None)
 
 
@@ -66,10 +63,3 @@ def _climb(watched: Watched, table: Timetable) -> Act | None:
         return None
     climb = next_climb(watched.rung, started_at, due_at, watched.terms, table)
     return None if climb is None else Act(climb.at, rung=climb.rung)
-
-
-def _erasure(watched: Watched) -> Act | None:
-    is_kept = watched.status is Status.ARCHIVED and not watched.is_erased
-    if is_kept and watched.closed_at is not None:
-        return Act(watched.closed_at + KEPT_FOR, erases=True)
-    return None

@@ -38,6 +38,5 @@ def upcoming(ticket: Ticket, table: Timetable) -> Act | None:
         step_due_at=ticket.step_due_at,
         closed_at=ticket.closed_at,
         rung=Rung(ticket.rung) if ticket.rung else None,
-        is_erased=ticket.erased_at is not None,
     )
     return next_act(watched, table)

@@ -4829,6 +4829,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Retention Terms
+         * @description 各类记录保存多少天。
+         */
+        get: operations["list_retention_terms_api_v1_retention_terms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention-terms/{retention_kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Retention Term
+         * @description 改一类记录的保存天数，不能低于下限；下次清除时生效。
+         */
+        put: operations["set_retention_term_api_v1_retention_terms__retention_kind__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/legal-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Legal Holds
+         * @description 保全：不得清除的工单和号码，新的在前。
+         */
+        get: operations["list_legal_holds_api_v1_legal_holds_get"];
+        put?: never;
+        /**
+         * Place Legal Hold
+         * @description 保全一件工单，或一个号码名下的全部记录，须写明依据。
+         */
+        post: operations["place_legal_hold_api_v1_legal_holds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/legal-holds/{legal_hold_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift Legal Hold
+         * @description 解除保全，须写明依据；到期的记录下次清除时清除。
+         */
+        post: operations["lift_legal_hold_api_v1_legal_holds__legal_hold_id__lift_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -6893,14 +6977,39 @@ export interface components {
             days: number[];
         };
         /**
-         * HoldIn
-         * @description Keep it although its time is over, or no longer.
+         * HoldOut
+         * @description `label` is the ticket's number, or the masked telephone number.
          */
-        HoldIn: {
-            /** On */
-            on: boolean;
+        HoldOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
             /** Reason */
             reason: string;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /** Placed By Id */
+            placed_by_id: string | null;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lifted By Id */
+            lifted_by_id: string | null;
+            /** Lift Reason */
+            lift_reason: string | null;
+        };
+        /** HoldPage */
+        HoldPage: {
+            /** Items */
+            items: components["schemas"]["HoldOut"][];
+            /** Next */
+            next: string | null;
         };
         /** Holder */
         Holder: {
@@ -7144,7 +7253,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["hotline__incidents__rules__Kind"];
             status: components["schemas"]["IncidentStatus"];
             /** Title */
             title: string;
@@ -7329,12 +7438,6 @@ export interface components {
          */
         KeyScope: "requests" | "updates";
         /**
-         * Kind
-         * @description Something broke just now, or the same trouble of many over a day (群体诉求).
-         * @enum {string}
-         */
-        Kind: "outage" | "group";
-        /**
          * KpiDefinition
          * @description One indicator, as `docs/kpis.md` describes it; `numerator` are the measures to drill into.
          */
@@ -7484,11 +7587,6 @@ export interface components {
          * @enum {string}
          */
         LegState: "planned" | "ringing" | "answered" | "joined" | "ended";
-        /** LiftIn */
-        LiftIn: {
-            /** Reason */
-            reason: string;
-        };
         /**
          * LineBoard
          * @description The line now.
@@ -9002,7 +9100,7 @@ export interface components {
          * @description So many different callers within so many minutes.
          */
         RuleLine: {
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["hotline__incidents__rules__Kind"];
             /** Callers */
             callers: number;
             /** Minutes */
@@ -9858,6 +9956,29 @@ export interface components {
             organization_id?: string | null;
             /** Number */
             number?: string | null;
+        };
+        /** TermIn */
+        TermIn: {
+            /** Days */
+            days: number;
+        };
+        /** TermList */
+        TermList: {
+            /** Items */
+            items: components["schemas"]["TermOut"][];
+        };
+        /**
+         * TermOut
+         * @description `least_days` is the floor below which nobody can go.
+         */
+        TermOut: {
+            kind: components["schemas"]["hotline__retention__kinds__Kind"];
+            /** Days */
+            days: number;
+            /** Usual Days */
+            usual_days: number;
+            /** Least Days */
+            least_days: number;
         };
         /**
          * TermsHistory
@@ -11316,6 +11437,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** LiftIn */
+        hotline__dispatch__standing_schemas__LiftIn: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * PaperState
          * @enum {string}
@@ -11347,6 +11473,12 @@ export interface components {
          * @enum {string}
          */
         hotline__editing__models__Purpose: "change" | "withdraw";
+        /**
+         * Kind
+         * @description Something broke just now, or the same trouble of many over a day (群体诉求).
+         * @enum {string}
+         */
+        hotline__incidents__rules__Kind: "outage" | "group";
         /** PaperOut */
         hotline__proxy__schemas__PaperOut: {
             /**
@@ -11393,6 +11525,38 @@ export interface components {
              */
             expires_at: string;
             call: components["schemas"]["CallOut"];
+        };
+        /**
+         * HoldIn
+         * @description Keep it although its time is over, or no longer.
+         */
+        hotline__recordings__schemas__HoldIn: {
+            /** On */
+            on: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Kind
+         * @enum {string}
+         */
+        hotline__retention__kinds__Kind: "utterances" | "calls" | "tickets" | "messages" | "sent_messages" | "webhook_receipts";
+        /**
+         * HoldIn
+         * @description The matter by its number, or everything of a telephone number.
+         */
+        hotline__retention__schemas__HoldIn: {
+            /** Ticket Number */
+            ticket_number?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /** LiftIn */
+        hotline__retention__schemas__LiftIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Move
@@ -13203,7 +13367,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HoldIn"];
+                "application/json": components["schemas"]["hotline__recordings__schemas__HoldIn"];
             };
         };
         responses: {
@@ -16125,7 +16289,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LiftIn"];
+                "application/json": components["schemas"]["hotline__dispatch__standing_schemas__LiftIn"];
             };
         };
         responses: {
@@ -20146,6 +20310,166 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_retention_terms_api_v1_retention_terms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    set_retention_term_api_v1_retention_terms__retention_kind__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                retention_kind: components["schemas"]["hotline__retention__kinds__Kind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_legal_holds_api_v1_legal_holds_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    place_legal_hold_api_v1_legal_holds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["hotline__retention__schemas__HoldIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    lift_legal_hold_api_v1_legal_holds__legal_hold_id__lift_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                legal_hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["hotline__retention__schemas__LiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"];
                 };
             };
             400: components["responses"]["Problem400"];
