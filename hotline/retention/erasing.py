@@ -1,0 +1,112 @@
+"""Erase what is over, or only count it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hotline import audit, clock
+from hotline.db import Database
+from hotline.retention import queries
+from hotline.retention.kinds import RULES, Kind, Rule
+from hotline.vault import vault_of
+
+log = structlog.get_logger()
+
+AT_ONCE = 500
+_PATIENCE = "SET LOCAL statement_timeout = '120s'"
+_FILES = text("DELETE FROM attachment WHERE subject = ANY(:subjects) RETURNING id")
+_PERSONS = text("SELECT id FROM proxy_matter WHERE ticket_id = ANY(:ids)")
+_NOBODY = text("UPDATE proxy_matter SET person_sealed = :sealed, person_masked = '' WHERE id = :id")
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who lets go of what is kept elsewhere: the file of an attachment, a ticket's own words."""
+
+    erase_file: Callable[[UUID], None]
+    erase_ticket: Callable[[AsyncSession, UUID], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """How many records of a kind are past their days."""
+
+    kind: Kind
+    days: int
+    count: int
+
+
+async def overdue(database: Database) -> list[Over]:
+    """What the next run would erase, all cities together; the days are those of the first city."""
+    found: dict[Kind, Over] = {}
+    async with database.transaction() as session:
+        await session.execute(text(_PATIENCE))
+        for city_id in await queries.cities(session):
+            days = await queries.days_of(session, city_id)
+            for kind, rule in RULES.items():
+                chosen = text(f"SELECT count(*) FROM ({rule.due}) AS due")  # noqa: S608 (ours)
+                count = await session.scalar(chosen, _asked(city_id, days[kind]))
+                known = found.get(kind, Over(kind, days[kind], 0))
+                found[kind] = Over(kind, known.days, known.count + (count or 0))
+    return list(found.values())
+
+
+async def erase_overdue(database: Database, hands: Hands) -> dict[Kind, int]:
+    """Everything that is over, in small transactions; how many of each kind."""
+    done: dict[Kind, int] = {}
+    async with database.transaction() as session:
+        cities = await queries.cities(session)
+    for city_id in cities:
+        for kind in RULES:
+            while count := await _erase_some(database, city_id, kind, hands):
+                done[kind] = done.get(kind, 0) + count
+    if done:
+        log.info("retention.erased", count=sum(done.values()))
+    return done
+
+
+async def _erase_some(database: Database, city_id: UUID, kind: Kind, hands: Hands) -> int:
+    rule, files = RULES[kind], list[UUID]()
+    async with database.transaction() as session:
+        await session.execute(text(_PATIENCE))
+        days = (await queries.days_of(session, city_id))[kind]
+        chosen = text(f"{rule.due} LIMIT {AT_ONCE}")
+        ids = list(await session.scalars(chosen, _asked(city_id, days)))
+        if not ids:
+            return 0
+        await _act(session, rule, ids)
+        if kind is Kind.TICKETS:
+            files = await _empty_tickets(session, ids, hands)
+        await audit.record(session, None, "retention.erased", target=f"retention:{kind}",
+                           count=len(ids), days=days)  # fmt: skip
+    for file_id in files:
+        await asyncio.to_thread(hands.erase_file, file_id)
+    return len(ids)
+
+
+async def _act(session: AsyncSession, rule: Rule, ids: Sequence[UUID]) -> None:
+    for act in rule.acts:
+        await session.execute(text(act), {"ids": ids})
+
+
+async def _empty_tickets(session: AsyncSession, ids: Sequence[UUID], hands: Hands) -> list[UUID]:
+    """The resident's own words, and the files: their ids, to be erased after the commit."""
+    vault = vault_of(session)
+    for ticket_id in ids:
+        await hands.erase_ticket(session, ticket_id)
+    for matter_id in list(await session.scalars(_PERSONS, {"ids": ids})):
+        sealed = vault.seal("", table="proxy_matter", column="person", row=matter_id)
+        await session.execute(_NOBODY, {"sealed": sealed, "id": matter_id})
+    subjects = [f"ticket:{ticket_id}" for ticket_id in ids]
+    return list(await session.scalars(_FILES, {"subjects": subjects}))
+
+
+def _asked(city_id: UUID, days: int) -> dict[str, Any]:
+    return {"city": city_id, "before": clock.now() - timedelta(days=days)}

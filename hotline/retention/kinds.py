@@ -1,0 +1,101 @@
+# ruff: noqa: S608 (statements are put together from our own words only)
+"""The table of kinds: what is over when, and what is done to it. Statements take `:ids`.
+
+Held is what a hold names, by matter or by number; an open matter keeps its call. Recordings have
+terms of their own (`recordings/keeping.py`) and ask for holds too; the audit is never erased here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+_HELD_NUMBER = """SELECT 1 FROM legal_hold h
+    WHERE h.lifted_at IS NULL AND h.number_blind = {blind}"""
+_HELD_TICKET = """SELECT 1 FROM legal_hold h
+    WHERE h.lifted_at IS NULL AND (h.ticket_id = t.id OR h.number_blind = t.caller_blind)"""
+_TICKETS_OF_CALL = (
+    "SELECT 1 FROM ticket t WHERE t.call_id = c.id AND ({that})",
+    "SELECT 1 FROM jsonb_array_elements_text(c.ticket_ids) AS named(id)"
+    " JOIN ticket t ON t.id = named.id::uuid WHERE {that}",
+)
+_KEEPS = f"t.closed_at IS NULL OR EXISTS ({_HELD_TICKET})"
+_FREE_CALL = " AND ".join(
+    f"NOT EXISTS ({one})"
+    for one in (
+        _HELD_NUMBER.format(blind="c.from_blind"),
+        *(listing.format(that=_KEEPS) for listing in _TICKETS_OF_CALL),
+    )
+)
+
+
+class Kind(StrEnum):
+    UTTERANCES = "utterances"
+    CALLS = "calls"
+    TICKETS = "tickets"
+    MESSAGES = "messages"
+    SENT_MESSAGES = "sent_messages"
+    WEBHOOK_RECEIPTS = "webhook_receipts"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`due` selects the ids that are over (`:city`, `:before`); `acts` are done to them."""
+
+    usual_days: int
+    least_days: int
+    due: str
+    acts: tuple[str, ...]
+
+
+RULES: Mapping[Kind, Rule] = {
+    # The masked words stay, for learning and for quality.
+    Kind.UTTERANCES: Rule(
+        365, 30,
+        f"""SELECT u.id FROM turn u JOIN call c ON c.id = u.call_id
+        WHERE u.created_at < :before AND u.heard_sealed IS NOT NULL AND c.city_id = :city
+            AND c.status = 'ended' AND {_FREE_CALL}""",
+        ("UPDATE turn SET heard_sealed = NULL WHERE id = ANY(:ids)",),
+    ),
+    Kind.CALLS: Rule(
+        1095, 190,
+        f"""SELECT c.id FROM call c
+        WHERE c.ended_at < :before AND c.city_id = :city AND c.status = 'ended'
+            AND (c.from_blind IS NOT NULL OR c.talk IS NOT NULL OR c.said <> '[]')
+            AND {_FREE_CALL}""",
+        ("UPDATE call SET from_sealed = NULL, from_blind = NULL, from_masked = '', talk = NULL,"
+         " said = '[]' WHERE id = ANY(:ids)",
+         "UPDATE turn SET heard_sealed = NULL, heard = NULL WHERE call_id = ANY(:ids)",
+         "UPDATE call_leg SET address_sealed = NULL WHERE call_id = ANY(:ids)"),
+    ),
+    # What happened and when stays, whose it was does not; the ticket itself does its part.
+    Kind.TICKETS: Rule(
+        3653, 190,
+        f"""SELECT t.id FROM ticket t
+        WHERE t.closed_at < :before AND t.city_id = :city AND t.erased_at IS NULL
+            AND NOT EXISTS ({_HELD_TICKET})""",
+        ("UPDATE work_order SET caller_sealed = NULL, caller_masked = NULL, caller_blind = NULL,"
+         " address_sealed = NULL, address_masked = NULL WHERE ticket_id = ANY(:ids)",),
+    ),
+    Kind.MESSAGES: Rule(
+        730, 30,
+        f"""SELECT m.id FROM message m WHERE m.created_at < :before AND m.city_id = :city
+            AND NOT EXISTS ({_HELD_NUMBER.format(blind="m.from_blind")})""",
+        ("DELETE FROM message WHERE id = ANY(:ids)",),
+    ),
+    Kind.SENT_MESSAGES: Rule(
+        730, 30,
+        f"""SELECT m.id FROM outgoing_message m
+        WHERE m.created_at < :before AND m.city_id = :city AND m.ended_at IS NOT NULL
+            AND NOT EXISTS ({_HELD_NUMBER.format(blind="m.to_blind")})
+            AND NOT EXISTS (SELECT 1 FROM legal_hold h WHERE h.lifted_at IS NULL
+                AND m.subject = 'ticket:' || h.ticket_id)""",
+        ("DELETE FROM outgoing_message WHERE id = ANY(:ids)",),
+    ),
+    # A step that comes again gets its stored answer: networks give up long before that.
+    Kind.WEBHOOK_RECEIPTS: Rule(
+        90, 7,
+        f"""SELECT w.id FROM webhook_receipt w JOIN call c ON c.id = w.call_id
+        WHERE w.created_at < :before AND c.city_id = :city AND {_FREE_CALL}""",
+        ("DELETE FROM webhook_receipt WHERE id = ANY(:ids)",),
+    ),
+}  # fmt: skip

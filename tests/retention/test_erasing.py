@@ -1,0 +1,152 @@
+"""What is over is erased once a day; what is held or still open stays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+from sqlalchemy import text
+
+from hotline import clock
+from hotline.accounts.roles import SCOPES
+from hotline.accounts.roles import Role as Duty
+from hotline.db import Database, Role, open_database
+from hotline.retention.erasing import Hands, erase_overdue, overdue
+from hotline.retention.kinds import RULES, Kind
+from hotline.subject_access import held_about
+from hotline.tickets.attending import erase_ticket
+from tests.promises.conftest import Whole, whole
+
+__all__ = ["whole"]
+
+LONG_AFTER = datetime.now(UTC) + timedelta(days=4_000)
+REASON = "法院调取证据的公函"
+
+
+@dataclass
+class Talk:
+    """A call that opened a ticket which has been closed."""
+
+    number: str
+    ticket: str
+    ticket_id: UUID
+
+
+async def _talked(whole: Whole, number: str, *, closes: bool = True) -> Talk:
+    phone = await whole.city.phone(caller=number).dial()
+    await phone.say("我家暖气不热，我在滨河街道")
+    assert "已经登记" in phone.now_hears
+    await phone.hang_up()
+    async with whole.database.transaction() as session:
+        blind = session.info["vault"].blind(number, purpose="phone")
+        found = await session.execute(
+            text("SELECT id, number FROM ticket WHERE caller_blind = :blind"), {"blind": blind}
+        )
+        ticket_id, name = found.one()
+        if closes:
+            await session.execute(
+                text("UPDATE ticket SET status = 'closed', closed_at = now() WHERE id = :id"),
+                {"id": ticket_id},
+            )
+    return Talk(number, name, ticket_id)
+
+
+async def _left(database: Database, talk: Talk) -> Mapping[str, bool]:
+    """What of the call and the ticket still says whose it is."""
+    async with database.transaction() as session:
+        row = await session.execute(text(
+            "SELECT c.from_blind IS NOT NULL AS call, t.caller_sealed IS NOT NULL AS ticket,"
+            " EXISTS (SELECT 1 FROM turn u WHERE u.call_id = c.id AND u.heard_sealed IS NOT NULL)"
+            " AS words FROM ticket t JOIN call c ON c.id = t.call_id WHERE t.id = :id"
+        ), {"id": talk.ticket_id})  # fmt: skip
+        return dict(row.mappings().one())
+
+
+async def _make_room(whole: Whole) -> None:
+    """Events of that far day need their partition."""
+    first = f"{LONG_AFTER.year}-01-01"
+    owner = await open_database(whole.city.database_url, Role.MIGRATE, pool_size=1, raw_size=1)
+    async with owner.transaction() as session:
+        await session.execute(text(
+            f"CREATE TABLE event_far PARTITION OF event FOR VALUES FROM ('{first}')"
+            f" TO ('{LONG_AFTER.year + 1}-01-01')"
+        ))  # fmt: skip
+    await owner.close()
+
+
+async def _holder(whole: Whole) -> httpx2.AsyncClient:
+    return await whole.of("admin-security")
+
+
+async def test_what_is_over_goes_and_what_is_held_or_open_stays(whole: Whole) -> None:
+    gone = await _talked(whole, "+8613947300801")
+    by_ticket = await _talked(whole, "+8613947300802")
+    by_number = await _talked(whole, "+8613947300803")
+    still_open = await _talked(whole, "+8613947300804", closes=False)
+    admin = await _holder(whole)
+    held = [
+        await admin.post("/api/v1/legal-holds", json=wanted | {"reason": REASON})
+        for wanted in ({"ticket_number": by_ticket.ticket}, {"phone": by_number.number})
+    ]
+    assert [one.status_code for one in held] == [201, 201]
+    assert held[1].json()["label"] == "139****0803"
+    await _make_room(whole)
+    erased: list[UUID] = []
+    with clock.stopped(LONG_AFTER):
+        told = {one.kind: one.count for one in await overdue(whole.database)}
+        done = await erase_overdue(whole.database, Hands(erased.append, erase_ticket))
+        again = await erase_overdue(whole.database, Hands(erased.append, erase_ticket))
+    assert told[Kind.TICKETS] == done[Kind.TICKETS] >= 1
+    assert again == {}
+    whole_again = {"call": True, "ticket": True, "words": True}
+    assert await _left(whole.database, gone) == dict.fromkeys(whole_again, False)
+    for kept in (by_ticket, by_number, still_open):
+        assert await _left(whole.database, kept) == whole_again
+    mine = await held_about(whole.database, gone.number, reason="本人持身份证到场申请")
+    assert (mine["tickets"], mine["calls"], mine["sent"]) == ([], [], [])
+    await _lift_and_erase(whole, held[0].json()["id"], by_ticket)
+
+
+async def _lift_and_erase(whole: Whole, hold_id: str, talk: Talk) -> None:
+    admin = await _holder(whole)
+    path = f"/api/v1/legal-holds/{hold_id}/lift"
+    assert (await admin.post(path, json={})).status_code == 422
+    assert (await admin.post(path, json={"reason": "案件已经办结"})).status_code == 200
+    assert (await admin.post(path, json={"reason": "案件已经办结"})).status_code == 409
+    with clock.stopped(LONG_AFTER):
+        await erase_overdue(whole.database, Hands(lambda _file: None, erase_ticket))
+    assert not any((await _left(whole.database, talk)).values())
+    async with whole.database.transaction() as session:
+        actions = set(await session.scalars(text("SELECT action FROM audit_entry")))
+    assert {"legal_hold.placed", "legal_hold.lifted", "retention.erased"} <= actions
+
+
+async def test_nothing_goes_before_its_time(whole: Whole) -> None:
+    fresh = await _talked(whole, "+8613947300805")
+    await erase_overdue(whole.database, Hands(lambda _file: None, erase_ticket))
+    assert all((await _left(whole.database, fresh)).values())
+
+
+async def test_a_city_sets_its_days_but_never_below_the_floor(whole: Whole) -> None:
+    admin = await _holder(whole)
+    path = "/api/v1/retention-terms/messages"
+    assert (await admin.put(path, json={"days": 29})).status_code == 422
+    answer = await admin.put(path, json={"days": 60})
+    days = {one["kind"]: one["days"] for one in answer.json()["items"]}
+    assert days["messages"] == 60
+    assert days["tickets"] == RULES[Kind.TICKETS].usual_days
+
+
+@pytest.mark.parametrize("role", [role for role in Duty if role is not Duty.SECURITY_ADMIN])
+def test_nobody_but_the_security_administrator_holds_or_lets_go(role: Duty) -> None:
+    assert "retention:write" not in SCOPES[role]
+
+
+async def test_a_ticket_that_is_not_there_cannot_be_held(whole: Whole) -> None:
+    admin = await _holder(whole)
+    unknown = {"ticket_number": str(uuid4()), "reason": REASON}
+    assert (await admin.post("/api/v1/legal-holds", json=unknown)).status_code == 404
+    both = {"ticket_number": "1", "phone": "13947300801", "reason": REASON}
+    assert (await admin.post("/api/v1/legal-holds", json=both)).status_code == 422
