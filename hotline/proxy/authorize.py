@@ -23,6 +23,7 @@ from hotline.privacy import mask_text
 from hotline.proxy import queries
 from hotline.proxy.errors import MatterClosed, NotAuthorized
 from hotline.proxy.models import ProxyMatter, ProxyPaper, ProxyStep
+from hotline.proxy.news import tell_changed
 from hotline.proxy.phrases import phrase
 from hotline.proxy.states import OPEN, MatterStatus, Way
 from hotline.tickets import service as tickets
@@ -75,6 +76,7 @@ async def authorize(
     await note(session, _answered(matter, ticket, Answer.GIVEN), principal)
     told = phrase(f"authorized_{authorization.way}", statement=matter.statement)
     await tickets.comment_ticket(session, principal, ticket.id, text=told)
+    await tell_changed(session, matter)
     return matter
 
 
@@ -90,6 +92,7 @@ async def withdraw(session: AsyncSession, principal: Principal, ticket_id: UUID)
     ticket = await session.get_one(Ticket, ticket_id)
     await note(session, _answered(matter, ticket, Answer.WITHDRAWN), principal)
     await tickets.comment_ticket(session, principal, ticket_id, text=phrase("withdrawn"))
+    await tell_changed(session, matter)
     return matter
 
 

@@ -25,6 +25,7 @@ from hotline.proxy.errors import (
     StepsOpen,
 )
 from hotline.proxy.models import ProxyMatter, ProxyPaper, ProxyStep
+from hotline.proxy.news import tell_changed
 from hotline.proxy.phrases import phrase
 from hotline.proxy.states import OPEN, MatterStatus, PaperState, Result, StepState
 from hotline.tickets import service as tickets
@@ -244,3 +245,4 @@ async def _tell(
     await session.flush()
     ticket = await session.get_one(Ticket, matter.ticket_id)
     await record_comment(session, principal, ticket, text)
+    await tell_changed(session, matter)

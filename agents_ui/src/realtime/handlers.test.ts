@@ -42,6 +42,7 @@ describe("the table of events", () => {
       "incident.proposed",
       "incident.updated",
       "presence.changed",
+      "proxy_matter.changed",
       "queue.changed",
       "ticket.commented",
       "ticket.moved",

@@ -46,6 +46,7 @@ export interface EventPayloads {
   "correction.changed": { id: string; entry_id: string; state: string };
   "announcement.changed": Announcement;
   "canned_text.changed": { id: string };
+  "proxy_matter.changed": { id: string; ticket_id: string; status: string };
   "work_order.opened": WorkOrderEvent;
   "work_order.moved": WorkOrderEvent;
   "work_order.updated": WorkOrderEvent;
@@ -71,6 +72,7 @@ export interface Cache {
   refreshDirectory(entryIds: string[]): void;
   refreshEditing(): void;
   refreshCanned(): void;
+  refreshMatters(): void;
   putOrder(order: WorkOrderEvent): void;
   refreshInbox(accountId: string): void;
   refreshAccounts(): void;
@@ -110,6 +112,7 @@ export const handlers: Handlers = {
   "correction.changed": (cache) => cache.refreshEditing(),
   "announcement.changed": (cache) => cache.refreshEditing(),
   "canned_text.changed": (cache) => cache.refreshCanned(),
+  "proxy_matter.changed": (cache) => cache.refreshMatters(),
   "work_order.opened": (cache, order) => cache.putOrder(order),
   "work_order.moved": (cache, order) => cache.putOrder(order),
   "work_order.updated": (cache, order) => cache.putOrder(order),

@@ -5,6 +5,7 @@ import { hallCache, seatMayChange } from "./hallCache";
 import { byStart, changed, fresher, upserted } from "./fold";
 import { dispatchKeys, putOrder } from "./dispatch";
 import { keys } from "./keys";
+import { proxyKeys } from "./proxy";
 import { deskKeys } from "./ticketDesk";
 
 export const LATEST_TICKETS = 30;
@@ -31,6 +32,7 @@ export function createCache(client: QueryClient): Cache {
     },
     refreshRecordings: () => void client.invalidateQueries({ queryKey: keys.allRecordings }),
     refreshEditing: () => void client.invalidateQueries({ queryKey: keys.editing }),
+    refreshMatters: () => refresh(proxyKeys.all),
     refreshCanned: () => refresh(keys.canned),
     putOrder(order) {
       putOrder(client, order);

@@ -4,10 +4,8 @@ import { calls } from "@/api/hotline";
 import { proxy, type Matter, type MatterFilter } from "@/api/proxy";
 import { useAction } from "./actions";
 
-/** Units and residents change a matter too, and no event tells it: it is looked at again. */
-const AGAIN_MS = 15_000;
-
-const keys = {
+export const proxyKeys = {
+  all: ["proxy"] as const,
   lists: ["proxy", "list"] as const,
   list: (filter: MatterFilter) => ["proxy", "list", filter] as const,
   one: (id: string) => ["proxy", "one", id] as const,
@@ -17,28 +15,26 @@ const keys = {
 
 export function useMatters(filter: MaybeRefOrGetter<MatterFilter>) {
   return useInfiniteQuery({
-    queryKey: computed(() => keys.list(toValue(filter))),
+    queryKey: computed(() => proxyKeys.list(toValue(filter))),
     queryFn: ({ signal, pageParam }) => proxy.list(toValue(filter), pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
-    refetchInterval: AGAIN_MS,
     staleTime: 0,
   });
 }
 
 export function useMatter(id: MaybeRefOrGetter<string>) {
   return useQuery({
-    queryKey: computed(() => keys.one(toValue(id))),
+    queryKey: computed(() => proxyKeys.one(toValue(id))),
     queryFn: ({ signal }) => proxy.one(toValue(id), signal),
-    refetchInterval: AGAIN_MS,
     staleTime: 0,
   });
 }
 
 export function useStatement(entryId: MaybeRefOrGetter<string>) {
   return useQuery({
-    queryKey: computed(() => keys.statement(toValue(entryId))),
+    queryKey: computed(() => proxyKeys.statement(toValue(entryId))),
     queryFn: ({ signal }) => proxy.statement(toValue(entryId), signal),
     enabled: () => Boolean(toValue(entryId)),
   });
@@ -47,7 +43,7 @@ export function useStatement(entryId: MaybeRefOrGetter<string>) {
 /** The calls that an authorization by telephone can stand in, newest first. */
 export function useRecentCalls(enabled: MaybeRefOrGetter<boolean>) {
   return useQuery({
-    queryKey: keys.calls,
+    queryKey: proxyKeys.calls,
     queryFn: ({ signal }) => calls.recent(signal),
     enabled: () => toValue(enabled),
     staleTime: 0,
@@ -64,12 +60,12 @@ export function useMatterAction<Input>(
   return useAction<Input, Matter>({
     run,
     done(matter, input) {
-      client.setQueryData(keys.one(matter.id), matter);
-      void client.invalidateQueries({ queryKey: keys.lists });
+      client.setQueryData(proxyKeys.one(matter.id), matter);
+      void client.invalidateQueries({ queryKey: proxyKeys.lists });
       done(matter, input);
     },
     failed(error) {
-      void client.invalidateQueries({ queryKey: ["proxy"] });
+      void client.invalidateQueries({ queryKey: proxyKeys.all });
       showsInvalid?.(error);
     },
     showsInvalid: showsInvalid !== undefined,
