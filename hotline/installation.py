@@ -103,6 +103,7 @@ def carry_secrets(database: Database, settings: Settings) -> None:
     database.carry(
         vault=load_vault(settings.data_dir, settings.vault_key),
         breached=None if listing is None else BreachedFile(listing),
+        password_profile=settings.password_profile,
     )
 
 

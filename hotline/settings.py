@@ -21,6 +21,13 @@ class Switch(StrEnum):
     OFF = "off"
 
 
+class PasswordProfile(StrEnum):
+    """What a password must be: by OWASP's ASVS, or by MLPS 2.0 (GB/T 22239, level 3)."""
+
+    ASVS = "asvs"
+    MLPS = "mlps"
+
+
 class Settings(BaseSettings):
     """Read from `HOTLINE_*`; built in `cli.py` and in tests and handed to `create_app`."""
 
@@ -50,6 +57,10 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = Field(None, description="客户端密钥")
     oidc_name: str = Field("统一身份认证", description="登录页按钮上的名称")
     breached_passwords: Path | None = Field(None, description="泄露密码文件：按序的 SHA-1 摘要")
+    password_profile: PasswordProfile = Field(
+        PasswordProfile.ASVS,
+        description="口令规则：asvs，或等保三级的 mlps（四类字符、九十天更换）",
+    )
     smtp_url: SecretStr | None = Field(None, description="邮件服务器：smtp:// 或 smtps://")
     mail_from: str = Field("hotline@localhost", description="报表邮件的发件人")
     webhook_networks: str = Field("", description="事件通知可送往的内网网段；默认只到公网")

@@ -261,7 +261,7 @@ async def _me(session: Tx, principal: Principal, settings: Settings) -> Me:
         scopes=sorted(principal.scopes),
         organization=OrganizationRef.model_validate(home),
         presence=await _presence(session, account.id),
-        must_change_password=account.must_change_password,
+        must_change_password=sessions.must_renew(account, settings),
         must_enroll_totp=sessions.must_enroll(account, settings),
     )
 

@@ -46,9 +46,20 @@ class Account(Record, Base):
     duty: Mapped[str | None]
     disabled_at: Mapped[datetime | None]
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    password_set_at: Mapped[datetime | None] = mapped_column(default=clock.now)
     totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_confirmed_at: Mapped[datetime | None]
     totp_step: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class PastPassword(Base):
+    """A password that was replaced; only the last few stay."""
+
+    __tablename__ = "past_password"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    password_hash: Mapped[str]
 
 
 class RoleBinding(Record, Base):

@@ -1,32 +1,46 @@
-"""Which passwords are good enough. Pure: length and guessability, no rules of composition."""
+"""Which passwords are good enough. Pure: length and guessability; rules of composition (MLPS) only
+where an installation asks for them.
+"""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
 from hotline.db.storable import is_storable
+from hotline.settings import PasswordProfile
 
-SHORTEST = 12
+SHORTEST: Mapping[PasswordProfile, int] = {PasswordProfile.ASVS: 12, PasswordProfile.MLPS: 8}
 LONGEST = 128
 _LEET = str.maketrans("013457@$!", "oleastasi")
 _FEWEST_OWN = 5
 
 
-def fault(password: str, *, names: tuple[str, ...] = ()) -> str | None:
+def fault(
+    password: str, *, names: tuple[str, ...] = (), profile: PasswordProfile = PasswordProfile.ASVS
+) -> str | None:
     """What is wrong with a new password, in Chinese; None when it is good. Taken unchanged.
 
     `names` are those of the account, which others know.
     """
-    if len(password) < SHORTEST:
-        return f"密码至少需要 {SHORTEST} 个字符。"
+    if len(password) < SHORTEST[profile]:
+        return f"密码至少需要 {SHORTEST[profile]} 个字符。"
     if len(password) > LONGEST:
         return f"密码最多 {LONGEST} 个字符。"
     if not is_storable(password):
         return "密码含有无法识别的字符。"
+    if profile is PasswordProfile.MLPS and not has_four_classes(password):
+        return "密码要有大写字母、小写字母、数字和符号。"
     if is_guessable(password, names=names):
         return "这个密码太容易被猜到，请换一个。"
     return None
+
+
+def has_four_classes(password: str) -> bool:
+    """Upper case, lower case, digits, and anything else."""
+    kinds = (str.isupper, str.islower, str.isdigit, lambda one: not one.isalnum())
+    return all(any(is_kind(one) for one in password) for is_kind in kinds)
 
 
 def is_guessable(password: str, *, names: tuple[str, ...] = ()) -> bool:

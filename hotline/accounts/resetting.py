@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import audit, clock
-from hotline.accounts import hashing, service, sessions
+from hotline.accounts import hashing, renewal, service, sessions
 from hotline.accounts.models import Account, PasswordReset
 from hotline.db import Database
 from hotline.errors import HotlineError
@@ -51,7 +51,8 @@ async def choose_password(database: Database, token: str, password: str, *, addr
     hashed = await hashing.hash_password(password)
     async with database.transaction() as session:
         account = await _account_of(session, token, use=True)
-        account.password_hash, account.must_change_password = hashed, False
+        await renewal.replace(session, account, hashed)
+        account.must_change_password = False
         await sessions.end_all(session, account.id, reason="password_changed")
         await audit.record(
             session, None, "password.reset", target=f"account:{account.id}", address=address,

@@ -68,7 +68,7 @@ def sample_logins(data_dir: Path) -> list[SampleLogin]:
 
 
 async def _make(session: AsyncSession, sample: SampleAccount) -> SampleLogin:
-    password = secrets.token_urlsafe(12)
+    password = f"{secrets.token_urlsafe(12)}-Wh{secrets.randbelow(10)}"
     await service.create_account(
         session,
         None,

@@ -11,12 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
 from hotline import audit, clock
-from hotline.accounts import breached, hashing, passwords, queries, second_factor, sessions
+from hotline.accounts import (
+    breached,
+    hashing,
+    passwords,
+    queries,
+    renewal,
+    second_factor,
+    sessions,
+)
 from hotline.accounts.models import Account, RoleBinding
 from hotline.accounts.roles import DUTIES, PLACES, Duty, Role
 from hotline.errors import Conflict, InvalidInput
 from hotline.organizations.queries import organization
 from hotline.principal import Principal
+from hotline.settings import PasswordProfile
 from hotline.vault import vault_of
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
@@ -131,7 +140,7 @@ async def reset_password(
     """Give a password that has to be changed at the next sign-in."""
     refuse_administrators(principal, account)
     await check_password(session, "password", password, account)
-    account.password_hash = await hashing.hash_password(password)
+    await renewal.replace(session, account, await hashing.hash_password(password))
     account.must_change_password = True
     await sessions.end_all(session, account.id, reason="password_changed")
     await _audit(session, principal, "password.reset", account)
@@ -141,7 +150,7 @@ async def change_password(session: AsyncSession, principal: Principal, new_passw
     """One's own, after `confirm_password`; every other session ends."""
     account = await queries.own_account(session, principal)
     await check_password(session, "new_password", new_password, account)
-    account.password_hash = await hashing.hash_password(new_password)
+    await renewal.replace(session, account, await hashing.hash_password(new_password))
     account.must_change_password = False
     kept = {principal.session_id} if principal.session_id else set()
     await sessions.end_all(session, account.id, reason="password_changed", but=kept)
@@ -200,10 +209,15 @@ async def check_password(
     session: AsyncSession, field: str, password: str, owner: Account | NewAccount
 ) -> None:
     names = (owner.username, owner.display_name)
-    if fault := passwords.fault(password, names=names):
+    profile = session.info.get("password_profile", PasswordProfile.ASVS)
+    if fault := passwords.fault(password, names=names, profile=profile):
         raise invalid(field, fault)
     if await breached.is_breached(password, session.info.get("breached")):
         raise invalid(field, "这个密码曾在其他网站泄露，请换一个。")
+    if not isinstance(owner, Account) or profile is not PasswordProfile.MLPS:
+        return
+    if await renewal.was_used(session, owner, password):
+        raise invalid(field, f"最近 {renewal.REMEMBERED} 次用过的密码不能再用。")
 
 
 def refuse_administrators(principal: Principal | None, account: Account) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Update, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
-from hotline.accounts import queries
+from hotline.accounts import queries, renewal
 from hotline.accounts.models import Account, AccountSession
 from hotline.accounts.roles import SELF, is_administrator, scopes_of
 from hotline.db import Database
@@ -134,7 +134,12 @@ async def _principal(
 
 def is_restricted(account: Account, settings: Settings) -> bool:
     """Whether the account must first change its password or, outside the sample, set up codes."""
-    return account.must_change_password or must_enroll(account, settings)
+    return must_renew(account, settings) or must_enroll(account, settings)
+
+
+def must_renew(account: Account, settings: Settings) -> bool:
+    """Whether a new password must be chosen: it was given by somebody, or is too old."""
+    return account.must_change_password or renewal.is_over(account, settings.password_profile)
 
 
 def must_enroll(account: Account, settings: Settings) -> bool:
