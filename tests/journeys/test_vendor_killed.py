@@ -11,7 +11,11 @@ import pytest
 from hotline import clock
 from hotline.db import Role, open_database
 from hotline.db.embedded import EmbeddedPostgres
+from hotline.dispatch import actors
 from hotline.dispatch.models import WorkOrder
+from hotline.dispatch.open_order import Wishes, order_service
+from hotline.dispatch.work import RING_VENDOR as RING
+from hotline.organizations.queries import cities
 from hotline.settings import Settings, Switch
 from hotline.vault import load_vault
 from tests.city import City, free_port
@@ -19,30 +23,42 @@ from tests.conftest import administer
 from tests.journeys.mortal import MortalHall, living
 from tests.journeys.vendor_steps import (
     AS_WRITTEN,
+    DISTRICT,
+    DRAIN,
+    RESIDENT,
     accepted_paid_and_rated,
     done_at_home,
     nothing_is_lost_or_doubled,
+    offers_of,
     order_by_call,
     order_of,
     placed_with_the_third,
     prepare,
+    texted,
 )
+from tests.queueing.hall import eventually
 
 API = "/api/v1"
 SPEED = 20.0
+UNHURRIED = 4.0
+"""A telephone rings for seven seconds and a half of the machine's."""
 
 
 @pytest.fixture
 async def hall(
-    postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
+    postgres: EmbeddedPostgres,
+    sample_template: tuple[str, Path],
+    new_name: Any,
+    request: pytest.FixtureRequest,
 ) -> AsyncIterator[MortalHall]:
+    """At the speed that the test asks for."""
     template, folder = sample_template
     name = new_name()
     await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
     dsn = postgres.dsn(database=name)
     settings = Settings(
-        data_dir=folder, port=free_port(), semantic=Switch.OFF, carrier_speed=SPEED,
-        phone=Switch.ON, database_url=dsn,
+        data_dir=folder, port=free_port(), semantic=Switch.OFF, phone=Switch.ON,
+        carrier_speed=getattr(request, "param", SPEED), database_url=dsn,
     )  # fmt: skip
     database = await open_database(dsn, Role.APP, pool_size=2, raw_size=1)
     database.carry(vault=load_vault(folder, None))
@@ -69,6 +85,42 @@ async def test_a_service_that_dies_after_every_step_loses_and_doubles_nothing(
     done = await accepted_paid_and_rated(hall, path, hall.die)
     await nothing_is_lost_or_doubled(hall, done)
     await settled_once(hall, done)
+
+
+@pytest.mark.parametrize("hall", [UNHURRIED], indirect=True)
+async def test_a_service_that_dies_while_the_vendors_phone_rings_rings_it_once(
+    hall: MortalHall,
+) -> None:
+    """The network tells the next life that the call was cut off, and the next vendor is asked."""
+    address = await prepare(hall)
+    await hall.ring(AS_WRITTEN, "no-answer")
+    async with hall.database.transaction() as session:
+        city = (await cities(session))[0]
+        wishes = Wishes(caller_number=RESIDENT, address=address)
+        hotline = await actors.machine(session, city.id)
+        await order_service(session, hotline, entry_id=DRAIN, district=DISTRICT, wishes=wishes)
+    await hall.line_at(AS_WRITTEN)
+    assert await offers_of(hall) == [("call", "open")]
+    await hall.die()
+    await texted(hall, "sms_offer_link")
+    await nothing_is_left_to_ring(hall)
+    assert await offers_of(hall) == [("call", "failed"), ("sms_link", "open")]
+    assert await ringing(hall) == []
+
+
+async def nothing_is_left_to_ring(hall: MortalHall) -> None:
+    """The job that the dead process had in hand has been taken up again, and ended."""
+
+    async def is_done() -> bool:
+        waiting = f"SELECT count(*) FROM job WHERE kind = '{RING}' AND done_at IS NULL"
+        return bool((await hall.rows(waiting))[0][0] == 0)
+
+    await eventually(is_done, "ringing taken up again")
+
+
+async def ringing(hall: MortalHall) -> list[str]:
+    asked = await hall.city.client.get("/carrier/phone/ringing", params={"address": AS_WRITTEN})
+    return [one["call_sid"] for one in asked.json()["items"]]
 
 
 async def settled_once(hall: MortalHall, order: WorkOrder) -> None:
