@@ -1,4 +1,4 @@
-"""The definitions of all indicators, read from `kpis.toml`, and the page of docs made from them."""
+"""The definitions of all indicators, read from `kpis.toml`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -13,7 +13,6 @@ from hotline.stats.measures import dimensions_of
 
 _COUNTED_AS = {"due_open_today": "due_open"}
 _FILE = Path(__file__).with_name("kpis.toml")
-_HEADING = ("| 指标 | 公式 | 分子 | 分母 | 剔除 | 来源与目标 |", "|---|---|---|---|---|---|")
 
 
 class Unit(StrEnum):
@@ -55,8 +54,11 @@ class Kpi:
     name_en: str
     unit: Unit
     formula: str
+    formula_en: str
     excludes: str
+    excludes_en: str
     source: str
+    source_en: str
     numerator: tuple[str, ...] = ()
     denominator: tuple[str, ...] = ()
     scale: float = 1.0
@@ -84,42 +86,8 @@ def every_kpi() -> Mapping[str, Kpi]:
     return MappingProxyType({key: _kpi(key, given) for key, given in read.items()})
 
 
-def as_markdown() -> str:
-    """`docs/kpis.md`; a test compares it with the file."""
-    lines = [
-        "# 指标口径",
-        "",
-        "本页由 `hotline/stats/kpis.toml` 生成，接口、界面、导出与本页使用同一份定义。"
-        "分子、分母一栏是 `hotline/stats/measures.py` 中计数的名称。",
-    ]
-    for group in Group:
-        lines += ["", f"## {GROUP_NAMES[group]}", "", *_HEADING]
-        lines += [_row(kpi) for kpi in every_kpi().values() if kpi.group is group]
-    return "\n".join(lines) + "\n"
-
-
 def _kpi(key: str, given: dict[str, Any]) -> Kpi:
     lists = {name: tuple(given.get(name, ())) for name in ("numerator", "denominator")}
     words = {**given, "group": Group(given["group"]), "unit": Unit(given["unit"])}
     words["weights"] = MappingProxyType(dict(given.get("weights", {})))
     return Kpi(key=key, **(words | lists))
-
-
-def _row(kpi: Kpi) -> str:
-    parts = " ".join(f"{weight:g}×`{key}`" for key, weight in kpi.weights.items())
-    above = _terms(kpi.numerator) or parts
-    target = "" if kpi.target is None else f"；目标 {_target(kpi)}"
-    below = _terms(kpi.denominator) or "—"
-    return (
-        f"| **{kpi.name}** `{kpi.key}` | {kpi.formula} | {above} | {below} | {kpi.excludes} "
-        f"| {kpi.source}{target} |"
-    )
-
-
-def _terms(terms: tuple[str, ...]) -> str:
-    return " + ".join(f"`{term}`" for term in terms).replace("+ `-", "− `")
-
-
-def _target(kpi: Kpi) -> str:
-    sign = "≤ " if kpi.better == "down" else "≥ "
-    return sign + (f"{kpi.target:.0%}" if kpi.unit is Unit.RATIO else f"{kpi.target:g}")

@@ -23,8 +23,11 @@ class KpiDefinition(BaseModel):
     name_en: str
     unit: Unit
     formula: str
+    formula_en: str
     excludes: str
+    excludes_en: str
     source: str
+    source_en: str
     numerator: list[str]
     denominator: list[str]
     target: float | None

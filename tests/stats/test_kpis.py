@@ -1,11 +1,13 @@
 """Every indicator by hand, and the page that describes them."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from hotline.stats.compute import value_of
-from hotline.stats.kpis import as_markdown, every_kpi
+from hotline.stats.kpi_page import as_markdown
+from hotline.stats.kpis import every_kpi
 from hotline.stats.measures import CUBES
 
 # By hand: (sums of measures, the value that somebody with a pencil gets).
@@ -87,5 +89,12 @@ def test_an_indicator_is_made_of_measures_that_are_counted() -> None:
     assert used - counted == set()
 
 
-def test_the_docs_are_made_of_the_definitions(repository: Path) -> None:
-    assert (repository / "docs" / "kpis.md").read_text(encoding="utf-8") == as_markdown()
+@pytest.mark.parametrize(("name", "language"), [("kpis.md", "zh-CN"), ("kpis.en.md", "en")])
+def test_the_docs_are_made_of_the_definitions(repository: Path, name: str, language: str) -> None:
+    assert (repository / "docs" / name).read_text(encoding="utf-8") == as_markdown(language)
+
+
+def test_every_definition_is_told_in_english_too() -> None:
+    for kpi in every_kpi().values():
+        told = (kpi.name_en, kpi.formula_en, kpi.excludes_en, kpi.source_en)
+        assert all(words and not re.search(r"[\u4e00-\u9fff]", words) for words in told), kpi.key

@@ -7452,10 +7452,16 @@ export interface components {
             unit: components["schemas"]["Unit"];
             /** Formula */
             formula: string;
+            /** Formula En */
+            formula_en: string;
             /** Excludes */
             excludes: string;
+            /** Excludes En */
+            excludes_en: string;
             /** Source */
             source: string;
+            /** Source En */
+            source_en: string;
             /** Numerator */
             numerator: string[];
             /** Denominator */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KpiDefinition, KpiValue } from "@/api/stats";
-import { change, figure, rowsOf, standing } from "./figures";
+import { change, definitionIn, figure, rowsOf, standing } from "./figures";
 
 const UNITS = { seconds: "秒", hours: "小时" };
 const defined = (given: Partial<KpiDefinition>): KpiDefinition => ({
@@ -9,9 +9,12 @@ const defined = (given: Partial<KpiDefinition>): KpiDefinition => ({
   name: "按时办结率",
   name_en: "On time",
   unit: "ratio",
-  formula: "",
+  formula: "期限内 ÷ 到期",
+  formula_en: "in time ÷ due",
   excludes: "",
+  excludes_en: "",
   source: "",
+  source_en: "",
   numerator: ["due_met"],
   denominator: ["due"],
   target: 0.98,
@@ -31,6 +34,13 @@ describe("figures", () => {
     const down = defined({ better: "down", unit: "seconds" });
     expect(change(down, of(12), of(10))).toEqual({ text: "+20.0%", isGood: false });
     expect(change(down, of(12), of(null))).toBeNull();
+  });
+  it("are defined in the language of the console", () => {
+    expect(definitionIn(defined({}), "en")).toMatchObject({
+      name: "On time",
+      formula: "in time ÷ due",
+    });
+    expect(definitionIn(defined({}), "zh-CN").formula).toBe("期限内 ÷ 到期");
   });
   it("stand against the target", () => {
     expect(standing(defined({}), 0.98)).toBe("met");

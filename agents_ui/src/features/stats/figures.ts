@@ -1,5 +1,5 @@
 import type { Kpi, KpiDefinition, KpiValue } from "@/api/stats";
-import type { Messages } from "@/i18n";
+import type { Locale, Messages } from "@/i18n";
 
 export const BLANK = "—";
 
@@ -93,4 +93,13 @@ export interface Card {
 
 function sign(value: number): string {
   return value > 0 ? "+" : "";
+}
+
+/** How an indicator is defined, in the language of the console. */
+export function definitionIn(definition: KpiDefinition, locale: Locale) {
+  const { name, name_en, formula, formula_en, excludes, excludes_en, source, source_en } =
+    definition;
+  return locale === "en"
+    ? { name: name_en, formula: formula_en, excludes: excludes_en, source: source_en }
+    : { name, formula, excludes, source };
 }
