@@ -9,13 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.errors import InvalidInput, NotFound
+from hotline.jobs.models import Job
 from hotline.tickets import calendars
 from hotline.tickets.models import Ticket, TicketHistory
 from hotline.tickets.states import Urgency
+from hotline.tickets.watching import LOOK_AFTER
 from tests.tickets.city import City
 from tests.tickets.conftest import UNIT, Go, OpenTicket
 
-NOTICE = {
+NOTICE: dict[str, Any] = {
     "year": 2027,
     "days": [
         {"name": "元旦", "date": "2027-01-01", "isOffDay": True},
@@ -34,6 +36,11 @@ def local(moment: datetime | None) -> str:
 
 def on(text: str) -> Any:
     return clock.stopped(datetime.fromisoformat(text).replace(tzinfo=clock.LOCAL))
+
+
+async def wakes_at(session: AsyncSession, ticket: Ticket) -> datetime:
+    chosen = select(Job.run_at).where(Job.kind == LOOK_AFTER, Job.dedupe == str(ticket.id))
+    return (await session.scalars(chosen.where(Job.done_at.is_(None)))).one()
 
 
 async def last_row(session: AsyncSession, ticket: Ticket) -> TicketHistory:
@@ -90,6 +97,58 @@ async def test_wall_clocks_and_what_is_over_do_not_move(
         await session.refresh(ticket)
     assert imported.moved_count == 0
     assert (urgent.due_at, closed.due_at) == before
+
+
+async def test_what_the_hotline_will_do_moves_with_the_due_moment(
+    session: AsyncSession, city: City, at_unit: OpenTicket
+) -> None:
+    """The reminder comes at half of the time: later, where the last day of the year is off too."""
+    leader = await city.person(session, "city_supervisor")
+    with on("2026-12-30 10:00"):
+        ticket = await at_unit()
+        before = await wakes_at(session, ticket)
+        eve = {"name": "元旦", "date": "2026-12-31", "isOffDay": True}
+        await calendars.import_notice(session, leader, NOTICE | {"days": [*NOTICE["days"], eve]})
+    await session.refresh(ticket)
+    assert ticket.wake_at == await wakes_at(session, ticket) > before
+
+
+async def test_a_corrected_notice_counts_anew_and_the_history_tells_both(
+    session: AsyncSession, city: City, opened: OpenTicket
+) -> None:
+    leader = await city.person(session, "city_supervisor")
+    longer = {"name": "元旦", "date": "2027-01-05", "isOffDay": True}
+    with on("2026-12-30 10:00"):
+        ticket = await opened()
+        for notice in (NOTICE, NOTICE, NOTICE | {"days": [*NOTICE["days"], longer]}):
+            await calendars.import_notice(session, leader, notice)
+    await session.refresh(ticket)
+    assert local(ticket.due_at) == "2027-01-06 18:00"
+    chosen = select(TicketHistory).where(
+        TicketHistory.ticket_id == ticket.id, TicketHistory.name == "ticket.updated"
+    )
+    told = (await session.scalars(chosen.order_by(TicketHistory.id))).all()
+    assert [(row.before["due_at"][:10], row.after["due_at"][:10]) for row in told] == [
+        ("2027-01-01", "2027-01-05"), ("2027-01-05", "2027-01-06"),
+    ]  # fmt: skip
+    assert {row.note for row in told} == {"日历更新：2027年"}
+
+
+async def test_files_of_two_years_meet_at_the_turn_of_the_year_in_either_order(
+    session: AsyncSession, city: City, opened: OpenTicket
+) -> None:
+    """The notice of 2027 makes 27 December 2026 a working day; that of 2026 does not undo it."""
+    leader = await city.person(session, "city_supervisor")
+    this_year = {
+        "year": 2026,
+        "days": [{"name": "临时放假", "date": "2026-12-30", "isOffDay": True}],
+    }
+    with on("2026-12-25 10:00"):
+        await calendars.import_notice(session, leader, NOTICE)
+        await calendars.import_notice(session, leader, this_year)
+        short, long = await opened(), await opened(kind="complaint", subject_code=None)
+    assert local(short.due_at) == "2026-12-28 18:00"  # 27 and 28
+    assert local(long.due_at) == "2027-01-05 18:00"  # 27, 28, 29, 31 December and 5 January
 
 
 async def test_what_is_with_a_unit_is_recounted_too(
