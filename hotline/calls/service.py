@@ -186,6 +186,14 @@ async def answered_before(session: AsyncSession, key: str) -> str | None:
     return vault.open(found.answer, table="webhook_receipt", column="answer", row=found.id)
 
 
+async def name_ticket(session: AsyncSession, call: Call, ticket_id: UUID) -> None:
+    """A ticket that somebody wrote beside the call, which is locked; its desk shows it at once."""
+    if str(ticket_id) in call.ticket_ids:
+        return
+    call.ticket_ids = [*call.ticket_ids, str(ticket_id)]
+    await announce(session, "call.changed", call)
+
+
 async def announce(session: AsyncSession, name: str, call: Call) -> None:
     """Record an event with the call as the API serves it."""
     with hold_logs(session):

@@ -7,8 +7,11 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.calls import queries as seen_calls
+from hotline.calls import service as calls
+from hotline.calls.models import Call
 from hotline.db import uuid7
-from hotline.errors import ScopeMissing
+from hotline.errors import NotFound, ScopeMissing
 from hotline.jobs import service as jobs
 from hotline.organizations import queries as organizations
 from hotline.organizations.models import Tier
@@ -57,6 +60,7 @@ async def open_ticket(
     call apart and defaults to the entry, else the title.
     """
     need = need or entry_id or title
+    call = await _call_beside(session, principal, call_id)
     if call_id is not None:
         known = await queries.opened_on_call(session, call_id, need)
         if known is not None:
@@ -89,7 +93,24 @@ async def open_ticket(
     await record(session, principal, ticket, was=None, name="ticket.opened")
     await jobs.enqueue(session, NOTE_TICKET, {"ticket_id": str(ticket.id)})
     await tell_received(session, ticket)
+    if call is not None:
+        await calls.name_ticket(session, call, ticket.id)
     return ticket
+
+
+async def _call_beside(
+    session: AsyncSession, principal: Principal, call_id: UUID | None
+) -> Call | None:
+    """The call beside which a person writes, locked before all else, as a turn of it locks it.
+
+    The hotline itself holds its call, and names the ticket with what it says.
+    """
+    if call_id is None or principal.account_id is None:
+        return None
+    try:
+        return await seen_calls.call_to_change(session, principal, call_id)
+    except NotFound:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

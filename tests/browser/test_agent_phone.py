@@ -74,6 +74,37 @@ async def test_an_agent_takes_a_call_talks_holds_and_wraps_up(
     await expect(desk.get_by_text("实时工单")).to_be_visible()
 
 
+async def test_an_agent_opens_a_ticket_asks_a_colleague_and_hands_the_call_over(
+    open_console: OpenConsole, caller: Page
+) -> None:
+    desk, colleague = await open_console("agent-1"), await open_console("agent-2")
+    await _become_ready(desk)
+    await _ask_for_a_person(caller)
+    await desk.get_by_role("button", name="接听").click(timeout=15_000)
+    await expect(desk.get_by_label("对来电人说")).to_be_visible(timeout=15_000)
+
+    await desk.keyboard.press("Alt+3")
+    await expect(desk.get_by_label("诉求分类")).to_have_value("路灯故障")
+    await desk.get_by_role("button", name="建立工单").click()
+    await expect(desk.get_by_text("已建立")).to_be_visible(timeout=10_000)
+    await expect(desk.get_by_role("link", name="打开工单").first).to_be_visible(timeout=10_000)
+
+    await _become_ready(colleague)
+    await _press(desk, "a")
+    asked = desk.get_by_role("dialog", name="咨询")
+    await expect(asked.get_by_text("话务员2号")).to_be_attached(timeout=10_000)
+    await asked.get_by_label("就绪的坐席").select_option(index=1)
+    await asked.get_by_role("button", name="开始咨询").click()
+    await colleague.get_by_role("button", name="接听").click(timeout=15_000)
+    await expect(colleague.get_by_label("对来电人说")).to_be_visible(timeout=15_000)
+    await expect(desk.get_by_text("保持中")).to_be_visible(timeout=10_000)
+
+    await desk.get_by_role("button", name="完成转接").click()
+    await expect(desk.get_by_role("button", name="完成", exact=True)).to_be_visible(timeout=15_000)
+    await _say(caller, "路灯坏了三天了")
+    await expect(colleague.get_by_text("路灯坏了三天了")).to_be_visible(timeout=15_000)
+
+
 async def test_a_declined_call_waits_in_the_line_and_can_be_taken_from_there(
     open_console: OpenConsole, caller: Page
 ) -> None:

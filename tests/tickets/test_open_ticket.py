@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.calls.models import Call, CallStatus
 from hotline.errors import InvalidInput, ScopeMissing
 from hotline.events.models import Event
 from hotline.tickets import queries, service
@@ -91,6 +92,40 @@ async def test_the_same_need_of_a_call_is_opened_once(
         select(func.count()).select_from(Event).where(Event.name == "ticket.opened")
     )
     assert opened_events == 2
+
+
+async def test_what_a_person_writes_beside_a_call_is_named_with_the_call(
+    session: AsyncSession, city: City, opened: OpenTicket
+) -> None:
+    agent = await city.person(session, "agent")
+    call = Call(
+        id=uuid4(), provider_sid="CA1", organization_id=city.id, city_id=city.id,
+        to_number="+86473114", from_masked="138****0000", status=CallStatus.TALKING,
+        started_at=clock.now(),
+    )  # fmt: skip
+    session.add(call)
+    await session.flush()
+    first = await opened(agent, call_id=call.id, need="svc-light")
+    again = await opened(agent, call_id=call.id, need="svc-light")
+    assert first.id == again.id
+    assert call.ticket_ids == [str(first.id)]
+    told = await session.scalars(select(Event).where(Event.name == "call.changed"))
+    assert [one.payload["ticket_ids"] for one in told] == [[str(first.id)]]
+
+
+async def test_a_call_that_one_does_not_see_is_not_written_to(
+    session: AsyncSession, city: City, opened: OpenTicket
+) -> None:
+    call = Call(
+        id=uuid4(), provider_sid="CA1", organization_id=city.id, city_id=city.id,
+        district_id=city.ids["海勃湾区"], to_number="+86473114", from_masked="138****0000",
+        status=CallStatus.TALKING, started_at=clock.now(),
+    )  # fmt: skip
+    session.add(call)
+    await session.flush()
+    other = await city.person(session, "agent", "乌达区")
+    await opened(other, call_id=call.id, district="乌达区")
+    assert call.ticket_ids == []
 
 
 async def test_opening_tells_those_of_district_and_holder(
