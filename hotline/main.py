@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
+from hotline import tracing
 from hotline.accounts import api as accounts_api
 from hotline.accounts import pages as accounts_pages
 from hotline.agents import api as agents_api
@@ -76,6 +77,7 @@ from hotline.web import console, description, docs, health, metrics, problems
 from hotline.web.departing import Departing, Departure
 from hotline.web.envelope import Envelope
 from hotline.web.hosts import Hosts
+from hotline.web.traced import Traced
 from hotline.web.visitor import networks_of
 
 # `/entries/suggest` of the conversation stands before `/entries/{entry_id}` of the directory.
@@ -143,6 +145,8 @@ def create_app(
     )
     app.add_middleware(metrics.Measured, metrics=figures)
     app.add_middleware(Departing, departure=departure)
+    if settings.otlp_url or tracing.is_on():
+        app.add_middleware(Traced)
     return app
 
 

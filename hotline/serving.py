@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
+from hotline import tracing
 from hotline.accounts import service as accounts
 from hotline.accounts.roles import Role
 from hotline.background import Background, job_runners
@@ -94,6 +95,8 @@ def plain_failures() -> Iterator[None]:
         yield
     except (EmbeddedDatabaseError, RolesMissing, InstallationError, VaultKeyMissing) as error:
         leave(f"无法启动：{error}")
+    except tracing.TracingNotInstalledError:
+        leave("无法启动：设了 HOTLINE_OTLP_URL，但没有安装 tracing 附加包。")
     except BackupError as error:
         leave(f"没有完成，数据没有改动：{error}")
     except DirectoryErrors:
@@ -115,7 +118,7 @@ def _unwind_on_signals() -> None:
 def serve(settings: Settings, *, with_worker: bool) -> None:
     """Until a signal; a second one ends at once."""
     _require_free_port(settings)
-    with plain_failures():
+    with plain_failures(), tracing.sent_to_collector(settings):
         installation = start_database(settings)
         try:
             asyncio.run(prepare(settings, installation.url, screen.print))
@@ -128,7 +131,7 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
 
 def work(settings: Settings) -> None:
     """The background work without the edges."""
-    with plain_failures():
+    with plain_failures(), tracing.sent_to_collector(settings):
         installation = start_database(settings)
         try:
             asyncio.run(_work(settings, installation.url))

@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     transfer_number: str = Field("", description="系统故障时来电转接到的号码；不设则念号码")
     gate_posts: int = Field(60, ge=0, description="门户表单每分钟达此数起，先请人答题或计算")
     gate_share: float = Field(0.5, gt=0, description="同一地址用掉表单限额的这一份起也要求")
+    otlp_url: str = Field("", description="追踪数据送往的 OTLP 收集器；不设则不追踪")
     log_level: str = Field("info", description="日志级别：debug、info、warning、error")
 
     @field_validator("public_url", "console_url")

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline import tracing
 from hotline.calls import service as calls
 from hotline.calls.models import Call
 from hotline.conversation import dialogue, effects
@@ -149,7 +150,11 @@ async def _with_judgement(
 async def _understand(talk: Talk, heard: Heard, room: Room) -> Understanding:
     if not heard.text:
         return _KEY_PRESSED
-    return await room.ears.understand(heard.text, Context(district=talk.district))
+    with tracing.span("match") as span:
+        understood = await room.ears.understand(heard.text, Context(district=talk.district))
+        if span is not None:
+            span.set_attribute("decision", str(understood.decision))
+    return understood
 
 
 async def _perform(

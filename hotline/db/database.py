@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from hotline import tracing
+
 CALLS_AT_ONCE = 16
 """Connections that only the telephone network's webhooks take."""
 SHORT_SECONDS, LONG_SECONDS = 8.0, 150.0
@@ -64,8 +66,9 @@ class Database:
         self, sessions: async_sessionmaker[AsyncSession]
     ) -> AsyncIterator[AsyncSession]:
         async with sessions() as session:
-            async with session.begin():
-                yield session
+            with tracing.span("transaction"):
+                async with session.begin():
+                    yield session
             channels = session.info.pop(_WAKE, ())
             if channels and self.on_wake is not None:
                 self.on_wake(channels)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, SmallInteger
+from sqlalchemy import BigInteger, Index, SmallInteger, String
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as UUIDColumn
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,7 +14,10 @@ from hotline.db import Base, uuid7
 
 
 class Event(Base):
-    """`seq` is null until the sequencer has seen the commit."""
+    """`seq` is null until the sequencer has seen the commit.
+
+    `trace` is the W3C `traceparent` of what wrote it, where traces are on.
+    """
 
     __tablename__ = "event"
     __is_log__ = True
@@ -34,6 +37,7 @@ class Event(Base):
     scope: Mapped[str]
     audience: Mapped[list[UUID]] = mapped_column(ARRAY(UUIDColumn(as_uuid=True)))
     payload: Mapped[dict[str, Any]]
+    trace: Mapped[str | None] = mapped_column(String(64))
 
 
 class EventPosition(Base):

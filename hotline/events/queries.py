@@ -45,8 +45,8 @@ async def numbered_after(
 ) -> Sequence[dict[str, Any]]:
     """Every event after `seq`, in order, for the hub, which filters for each socket."""
     rows: Sequence[dict[str, Any]] = await raw.fetch(
-        "SELECT seq, name, created_at, subject_type, subject_id, scope, audience, payload"
-        " FROM event WHERE seq > $1 ORDER BY seq LIMIT $2",
+        "SELECT seq, name, created_at, subject_type, subject_id, scope, audience, payload,"
+        " trace FROM event WHERE seq > $1 ORDER BY seq LIMIT $2",
         seq,
         limit,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline import tracing
 from hotline.db.database import wake_after_commit
 from hotline.db.wakes import EVENTS_WRITTEN
 from hotline.events.models import Event
@@ -28,6 +29,8 @@ async def record(
     a principal sees it when one of them lies in its subtree and it holds `scope`.
     """
     content = payload.model_dump(mode="json") if isinstance(payload, BaseModel) else payload
+    with tracing.span("event", event=name):
+        trace = tracing.here()
     session.add(
         Event(
             name=name,
@@ -36,6 +39,7 @@ async def record(
             scope=scope,
             audience=sorted(set(audience)),
             payload=content,
+            trace=trace,
         )
     )
     wake_after_commit(session, EVENTS_WRITTEN)

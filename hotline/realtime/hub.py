@@ -1,6 +1,7 @@
 """Read the log once for this node and hand every event to the readers that may see it."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import structlog
 
+from hotline import tracing
 from hotline.db import Database
 from hotline.db.outages import LINE_LOST
 from hotline.db.wakes import EVENTS_NUMBERED, Listener
@@ -25,6 +27,7 @@ _YIELD_EVERY = 100
 _EVENTS_AT_ONCE = 50
 """Then the sockets get their turn: whoever catches up after a cut must not fill every queue."""
 _AGAIN_SECONDS = 0.3
+_TRACES = 1_000
 _PATIENCE_SECONDS, _LOOK_SECONDS = 3.0, 0.05
 
 Queued = tuple[int, bytes | None]
@@ -77,6 +80,8 @@ class Hub:
         self._readers: set[Reader] = set()
         self.position = 0
         self.epoch: UUID = uuid4()
+        self.traces: OrderedDict[int, str] = OrderedDict()
+        """Of the last events, where traces are on: for the sockets that send them."""
         self._told = 0
         """Up to here everybody has been handed everything; behind `position` during a round."""
 
@@ -160,6 +165,8 @@ class Hub:
     async def _hand_out(self, event: Mapping[str, Any]) -> None:
         body: bytes | None = None
         self.position = event["seq"]
+        if event["trace"] is not None and tracing.is_on():
+            self._keep_trace(event)
         for count, reader in enumerate(tuple(self._readers), start=1):
             if reader.may_see(event):
                 body = body or body_of(event)
@@ -167,3 +174,8 @@ class Hub:
             if count % _YIELD_EVERY == 0:
                 await asyncio.sleep(0)
         self._told = self.position
+
+    def _keep_trace(self, event: Mapping[str, Any]) -> None:
+        self.traces[event["seq"]] = event["trace"]
+        while len(self.traces) > _TRACES:
+            self.traces.popitem(last=False)

@@ -8,6 +8,7 @@ import orjson
 import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from hotline import tracing
 from hotline.accounts.auth import token_of
 from hotline.accounts.origins import may_connect
 from hotline.accounts.sessions import authenticate
@@ -134,7 +135,7 @@ async def _send_missed(
 
 async def _until_one_ends(socket: WebSocket, hub: Hub, reader: Reader, cursor: int) -> None:
     tasks = {
-        asyncio.create_task(_send(socket, reader, cursor)),
+        asyncio.create_task(_send(socket, hub, reader, cursor)),
         asyncio.create_task(_receive(socket)),
         asyncio.create_task(_say_bye_when_cut(socket, reader)),
     }
@@ -146,11 +147,12 @@ async def _until_one_ends(socket: WebSocket, hub: Hub, reader: Reader, cursor: i
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _send(socket: WebSocket, reader: Reader, cursor: int) -> None:
+async def _send(socket: WebSocket, hub: Hub, reader: Reader, cursor: int) -> None:
     while True:
         seq, body = await reader.queue.get()
         if body is not None:
-            await socket.send_text(frames.event_frame(seq, cursor, body))
+            with tracing.span("socket.push", hub.traces.get(seq)):
+                await socket.send_text(frames.event_frame(seq, cursor, body))
         elif seq > cursor:
             await socket.send_text(frames.position_frame(seq))
         cursor = max(cursor, seq)

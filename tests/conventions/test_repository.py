@@ -51,7 +51,7 @@ def test_nothing_is_left_open(place: Path) -> None:
     assert lines_with(LEFT_OPEN, below=place) == []
 
 
-@pytest.mark.parametrize("lock", ["product.txt", "dev.txt", "build.txt", "node.txt"])
+@pytest.mark.parametrize("lock", ["product.txt", "tracing.txt", "dev.txt", "build.txt", "node.txt"])
 def test_every_locked_package_is_exact_and_hashed(lock: str) -> None:
     text = (ROOT / "requirements" / lock).read_text().replace("\\\n", " ")
     requirements = [line for line in text.splitlines() if line.strip()]

@@ -86,7 +86,7 @@ async def test_c62_a_link_is_long_and_only_its_hash_is_kept(whole: Whole) -> Non
 
 
 def test_c64_every_package_is_locked_by_hash() -> None:
-    for lock in ("product.txt", "dev.txt", "build.txt", "node.txt"):
+    for lock in ("product.txt", "tracing.txt", "dev.txt", "build.txt", "node.txt"):
         content = (ROOT / "requirements" / lock).read_text().replace("\\\n", " ")
         for line in filter(None, map(str.strip, content.splitlines())):
             assert "==" in line, line[:60]
