@@ -15,6 +15,7 @@ from hotline import clock
 from hotline.directory.models import Vendor
 from hotline.dispatch.phrases import phrase
 from hotline.dispatch.vendor_notices import tell_vendor
+from hotline.dispatch.vetting_queries import worker_papers
 
 REMIND_DAYS = (60, 30, 7)
 _AT = time(9)
@@ -47,10 +48,17 @@ def next_check(now: datetime) -> datetime:
 async def check_papers(session: AsyncSession, after: date) -> int:
     """How many messages were sent; `after` is the last day that was looked at."""
     today = clock.local(clock.now()).date()
+    chosen = select(Vendor).where(Vendor.status == "active").order_by(Vendor.position)
+    vendors = {one.id: one for one in await session.scalars(chosen)}
     count = 0
-    for vendor in await session.scalars(select(Vendor).where(Vendor.status == "active")):
+    for vendor in vendors.values():
         for due in due_between(vendor.vetting, after, today):
             await _tell(session, vendor, due)
+            count += 1
+    for document, worker in await worker_papers(session, vendors):
+        paper = {"document": document.kind, "expires": document.expires_on.isoformat()}
+        for due in due_between([paper], after, today):
+            await _tell_of_worker(session, vendors[document.vendor_id], worker, due)
             count += 1
     return count
 
@@ -62,4 +70,17 @@ async def _tell(session: AsyncSession, vendor: Vendor, due: Due) -> None:
         return
     await tell_vendor(
         session, vendor, "sms_vendor_expiry", document=due.document, day=due.expires.isoformat()
+    )
+
+
+async def _tell_of_worker(session: AsyncSession, vendor: Vendor, worker: str, due: Due) -> None:
+    """The firm goes on with its others."""
+    is_over = due.days_left < 0
+    await tell_vendor(
+        session,
+        vendor,
+        "sms_vendor_worker_over" if is_over else "sms_vendor_worker_expiry",
+        worker=worker,
+        document=due.document,
+        day=due.expires.isoformat(),
     )

@@ -65,7 +65,7 @@ async def list_expiries(
 ) -> ExpiryList:
     """证件到期日历：已过期的和若干天内到期的，最急的在前。"""
     rows = await queries.every(session, principal)
-    return ExpiryList(items=vetting_present.expiring(rows, days))
+    return ExpiryList(items=await vetting_present.expiring(session, rows, days))
 
 
 @router.post("/vendors", status_code=201)

@@ -36,7 +36,7 @@ from hotline.vault import vault_of
 NOTICE = timedelta(days=7)
 YEAR = timedelta(days=365)
 TABLE = "vendor_worker"
-IDENTITY, PHOTO = "身份核验", "工牌照片"
+IDENTITY, PHOTO, RENEWAL = "身份核验", "工牌照片", "年度复核"
 
 
 class KeyTaken(Conflict):
@@ -218,6 +218,9 @@ async def _admit(session: AsyncSession, vendor: Vendor) -> None:
         vendor.status, vendor.joined_on = "active", today
     file = await file_of(session, vendor)
     file.renew_on, file.reminded_days = today + YEAR, None
+    # As a paper it runs out, is reminded of and silences like every other.
+    looked_at = _paper(RENEWAL, today.isoformat(), file.renew_on)
+    vendor.vetting = [*(one for one in vendor.vetting if one["document"] != RENEWAL), looked_at]
 
 
 async def _badge(session: AsyncSession, worker: VendorWorker) -> None:

@@ -103,26 +103,36 @@ async def review(session: AsyncSession, row: VendorReview) -> ReviewOut:
     return (await reviews(session, [row]))[0]
 
 
-def expiring(vendors: Sequence[Vendor], days: int) -> list[ExpiryOut]:
-    """What has run out or will within so many days, the most urgent first."""
-    today = _today()
-    found = [
-        ExpiryOut(
-            vendor_id=one.id,
-            vendor_name=one.name,
-            document=paper["document"],
-            expires=(expires := date.fromisoformat(paper["expires"])),
-            days_left=(expires - today).days,
-        )
+async def expiring(session: AsyncSession, vendors: Sequence[Vendor], days: int) -> list[ExpiryOut]:
+    """What of firms and of their workers has run out or will within so many days, in order."""
+    of_firms = [
+        _expiry(one, paper["document"], date.fromisoformat(paper["expires"]))
         for one in vendors
         for paper in one.vetting
     ]
-    return sorted((one for one in found if one.days_left <= days), key=lambda one: one.days_left)
+    known = {one.id: one for one in vendors}
+    of_workers = [
+        _expiry(known[paper.vendor_id], paper.kind, paper.expires_on, worker)
+        for paper, worker in await queries.worker_papers(session, known)
+    ]
+    near = [one for one in (*of_firms, *of_workers) if one.days_left <= days]
+    return sorted(near, key=lambda one: one.days_left)
 
 
 async def send_pages_link(session: AsyncSession, vendor: Vendor) -> bool:
     token = await make_link(session, vendor.id, LinkPurpose.HOME)
     return await tell_vendor(session, vendor, "sms_vendor_pages", link=f"/v/{token}") is not None
+
+
+def _expiry(vendor: Vendor, document: str, expires: date, worker: str | None = None) -> ExpiryOut:
+    return ExpiryOut(
+        vendor_id=vendor.id,
+        vendor_name=vendor.name,
+        worker=worker,
+        document=document,
+        expires=expires,
+        days_left=(expires - _today()).days,
+    )
 
 
 def _today() -> date:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline.directory.models import DirectoryEntry, Vendor, VendorService
 from hotline.dispatch.ledger_queries import vendors_visible_to
 from hotline.dispatch.models import VendorDocument, VendorReview, VendorWorker
-from hotline.dispatch.states import ReviewState
+from hotline.dispatch.states import PaperState, ReviewState
 from hotline.errors import NotFound
 from hotline.principal import Principal
 
@@ -82,6 +82,22 @@ async def dispatched(session: AsyncSession, city_id: UUID) -> Sequence[Directory
 async def documents(session: AsyncSession, vendor_id: UUID) -> Sequence[VendorDocument]:
     chosen = select(VendorDocument).where(VendorDocument.vendor_id == vendor_id)
     return (await session.scalars(chosen.order_by(VendorDocument.id.desc()))).all()
+
+
+async def worker_papers(
+    session: AsyncSession, vendor_ids: Iterable[UUID]
+) -> Sequence[tuple[VendorDocument, str]]:
+    """Certificates that count, each with the masked name of whoever holds it."""
+    rows = await session.execute(
+        select(VendorDocument, VendorWorker.name_masked)
+        .join(VendorWorker, VendorWorker.id == VendorDocument.worker_id)
+        .where(
+            VendorDocument.vendor_id.in_(list(vendor_ids)),
+            VendorDocument.state == PaperState.VALID,
+        )
+        .order_by(VendorDocument.id)
+    )
+    return [(document, name) for document, name in rows]
 
 
 async def workers(session: AsyncSession, vendor_id: UUID) -> Sequence[VendorWorker]:

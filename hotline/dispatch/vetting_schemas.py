@@ -157,8 +157,11 @@ class ReviewPage(BaseModel):
 
 
 class ExpiryOut(BaseModel):
+    """`worker`: whose certificate it is, masked; none for a paper of the firm."""
+
     vendor_id: UUID
     vendor_name: str
+    worker: str | None
     document: str
     expires: date
     days_left: int

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hotline import clock
 from hotline.directory.models import Vendor
 from hotline.directory.required_papers import lacking, required_for
+from hotline.directory.vendors import has_papers
 from hotline.dispatch import cascade, vetting, vetting_present
 from hotline.dispatch.check_papers import check_papers, due_between
 from hotline.dispatch.errors import PapersLacking, ReviewNotNow, SamePerson
@@ -173,6 +174,57 @@ async def test_vendors_are_reminded_once_at_each_threshold(town: Town) -> None:
     assert await check_papers(town.session, date(2026, 11, 25)) == 0
     (sent,) = await town.session.scalars(select(OutgoingMessage))
     assert sent.template == "sms_vendor_expiry"
+
+
+async def certificate(town: Town, vendor: Vendor, expires: date) -> None:
+    """Of a worker, approved by two persons."""
+    wanted = WorkerIn(name="王小明", identity="11010519491231002X", badge="A001")
+    worker = await vetting.submit_worker(town.session, await district(town), vendor.id, wanted)
+    paper = DocumentIn(
+        kind="健康证", number="1", issuer="疾控中心", expires_on=expires, worker_id=worker.id
+    )
+    document = await vetting.submit_document(town.session, await district(town), vendor.id, paper)
+    review = await review_of(town, document.id)
+    await vetting.collect(town.session, await district(town), review.id, note="原件已核")
+    await vetting.approve(town.session, await city(town), review.id)
+
+
+async def test_a_workers_certificate_is_reminded_of_and_its_end_stops_the_worker_alone(
+    town: Town,
+) -> None:
+    vendor = await town.vendor()
+    await certificate(town, vendor, date(2026, 12, 2))
+    assert await check_papers(town.session, date(2026, 11, 24)) == 1
+    (soon,) = await vetting_present.expiring(town.session, [vendor], 60)
+    assert (soon.worker, soon.document, soon.days_left) == ("王**", "健康证", 7)
+    assert await vetting_present.expiring(town.session, [vendor], 6) == []
+    with clock.stopped(later(8 * 24 * 60)):
+        assert await check_papers(town.session, date(2026, 12, 2)) == 1
+        await town.offered(await town.order())
+    sent = await town.session.scalars(select(OutgoingMessage.template).order_by(OutgoingMessage.id))
+    told = [template for template in sent if "worker" in template]
+    assert told == ["sms_vendor_worker_expiry", "sms_vendor_worker_over"]
+
+
+async def renewed(town: Town, vendor: Vendor) -> None:
+    asked = await vetting.renew_vendor(town.session, await district(town), vendor.id)
+    await vetting.collect(town.session, await district(town), asked.id, note="已看过全卷")
+    await vetting.approve(town.session, await city(town), asked.id)
+
+
+async def test_whoever_is_not_looked_at_again_within_a_year_is_sent_no_more(town: Town) -> None:
+    vendor = await town.vendor()
+    await renewed(town, vendor)
+    (due,) = await vetting_present.expiring(town.session, [vendor], 365)
+    assert (due.document, due.expires) == ("年度复核", date(2027, 11, 25))
+    assert has_papers(vendor.vetting, UNBLOCK, date(2027, 11, 25))
+    assert not has_papers(vendor.vetting, UNBLOCK, date(2027, 11, 26))
+    assert [one.days_left for one in due_between(vendor.vetting, date(2027, 11, 17),
+                                                 date(2027, 11, 26))] == [7, -1]  # fmt: skip
+    with clock.stopped(later(24 * 60)):
+        await renewed(town, vendor)
+        await town.offered(await town.order())
+    assert has_papers(vendor.vetting, UNBLOCK, date(2027, 11, 26))
 
 
 @pytest.mark.parametrize(

@@ -6655,7 +6655,10 @@ export interface components {
             /** Items */
             items: components["schemas"]["ExpiryOut"][];
         };
-        /** ExpiryOut */
+        /**
+         * ExpiryOut
+         * @description `worker`: whose certificate it is, masked; none for a paper of the firm.
+         */
         ExpiryOut: {
             /**
              * Vendor Id
@@ -6664,6 +6667,8 @@ export interface components {
             vendor_id: string;
             /** Vendor Name */
             vendor_name: string;
+            /** Worker */
+            worker: string | null;
             /** Document */
             document: string;
             /**

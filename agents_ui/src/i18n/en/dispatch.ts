@@ -280,6 +280,7 @@ export const dispatch: Text<typeof source> = {
     days: (n: number) => `${n} days`,
     vendor: "Vendor",
     document: "Paper",
+    ofWorker: (worker, document) => `${document} of ${worker}`,
     expires: "Expires",
     left: (n: number) => `${n} days left`,
     today: "Expires today",

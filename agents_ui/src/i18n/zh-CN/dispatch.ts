@@ -274,6 +274,7 @@ export const dispatch = {
     days: (n: number) => `${n} 天内`,
     vendor: "服务商",
     document: "证件",
+    ofWorker: (worker: string, document: string) => `${worker}的${document}`,
     expires: "到期日",
     left: (n: number) => `还有 ${n} 天`,
     today: "今天到期",
