@@ -232,7 +232,7 @@ class SubjectSuggestion(BaseModel):
 
 
 class UnitSuggestion(Holder):
-    """`reason`: `entry` or `subject`."""
+    """`reason`: `entry` or `subject`, whose unit it is; `history`, who settles such matters."""
 
     model_config = ConfigDict(from_attributes=True)
 

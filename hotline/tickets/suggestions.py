@@ -16,11 +16,12 @@ from hotline.tickets.conflicts import names_organization
 from hotline.tickets.filing import Filing, file_under
 from hotline.tickets.states import TicketKind
 from hotline.tickets.suggest import SubjectIndex, SubjectPhrases, SuggestedSubject
+from hotline.tickets.usual_unit import usual_unit
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestedUnit:
-    """`reason` is `entry` or `subject`: whose unit it is."""
+    """`reason`: `entry` or `subject`, whose unit it is; `history`, who settles such matters."""
 
     id: UUID
     name: str
@@ -43,7 +44,8 @@ async def suggest(
     entry_id: str | None = None,
     district: str | None = None,
 ) -> Suggestions:
-    """The unit of the entry first, then those of the subjects; none that is complained of."""
+    """The unit of the entry first, then those of the subjects, then who has usually settled such
+    matters; none that is complained of."""
     city_id = await organizations.city_of(session, principal.organization_id)
     filing = await file_under(session, city_id, district=district, entry_id=entry_id)
     proposals = [("entry", filing.unit_id)] if filing.unit_id is not None else []
@@ -52,6 +54,8 @@ async def suggest(
         filing = await file_under(session, city_id, district=district, subject_code=subject.code)
         if filing.unit_id is not None:
             proposals.append(("subject", filing.unit_id))
+    if subjects and (usual := await _usual(session, filing, subjects[0])):
+        proposals.append(("history", usual))
     known = await organizations.organizations_by_id(session, {unit for _, unit in proposals})
     units: dict[UUID, SuggestedUnit] = {}
     for reason, unit_id in proposals:
@@ -82,6 +86,11 @@ async def _subjects(session: AsyncSession, filing: Filing, text: str) -> list[Su
     if of_entry is None:
         return nearest
     return [of_entry, *(one for one in nearest if one.code != of_entry.code)]
+
+
+async def _usual(session: AsyncSession, filing: Filing, nearest: SuggestedSubject) -> UUID | None:
+    district_id = filing.district.id if filing.district else None
+    return await usual_unit(session, filing.city_id, nearest.code, district_id)
 
 
 async def subject_index(session: AsyncSession, city_id: UUID) -> SubjectIndex:

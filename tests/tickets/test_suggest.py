@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +11,7 @@ from hotline.tickets.states import TicketKind
 from hotline.tickets.suggest import SURE_ENOUGH, SubjectIndex, SubjectPhrases
 from hotline.tickets.suggestions import suggest
 from tests.tickets.city import City
-from tests.tickets.conftest import OpenTicket
+from tests.tickets.conftest import Go, OpenTicket
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +83,26 @@ async def test_a_unit_that_is_complained_of_is_not_suggested(
     complaint = await suggest(session, agent, text=text, kind=TicketKind.COMPLAINT)
     question = await suggest(session, agent, text=text, kind=TicketKind.CONSULT)
     assert (complaint.units, len(question.units)) == ([], 1)
+
+
+async def test_who_has_usually_settled_such_matters_is_suggested_too(
+    session: AsyncSession, city: City, replied: OpenTicket, go: Go
+) -> None:
+    """Three times there, of a subject whose own unit is another one; twice is not enough."""
+    agent, unit = await city.person(session, "agent"), city.ids["unit-海勃湾区"]
+    text = "家里室内温度不达标"
+    wanted: dict[str, Any] = {"text": text, "kind": TicketKind.HELP, "district": "海勃湾区"}
+    for settled in range(3):
+        found = await suggest(session, agent, **wanted)
+        assert unit not in [one.id for one in found.units], settled
+        ticket = await replied(subject_code="A01-01-01")
+        await go(ticket, "accept_reply", "dispatcher")
+    found = await suggest(session, agent, **wanted)
+    assert [(one.id, one.reason) for one in found.units] == [
+        (city.ids["city-unit"], "subject"), (unit, "history"),
+    ]  # fmt: skip
+    elsewhere = await suggest(session, agent, **wanted | {"district": "乌达区"})
+    assert unit not in [one.id for one in elsewhere.units]
 
 
 async def test_the_hotline_files_what_it_is_sure_of(

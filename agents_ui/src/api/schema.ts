@@ -10421,7 +10421,7 @@ export interface components {
         Unit: "ratio" | "seconds" | "hours" | "level" | "count";
         /**
          * UnitSuggestion
-         * @description `reason`: `entry` or `subject`.
+         * @description `reason`: `entry` or `subject`, whose unit it is; `history`, who settles such matters.
          */
         UnitSuggestion: {
             /**
