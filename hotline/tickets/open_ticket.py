@@ -90,11 +90,7 @@ async def open_ticket(
     await _set_due(session, ticket)
     session.add(ticket)
     await session.flush()
-    await record(session, principal, ticket, was=None, name="ticket.opened")
-    await jobs.enqueue(session, NOTE_TICKET, {"ticket_id": str(ticket.id)})
-    await tell_received(session, ticket)
-    if call is not None:
-        await calls.name_ticket(session, call, ticket.id)
+    await _tell(session, principal, ticket, call)
     return ticket
 
 
@@ -145,3 +141,14 @@ async def _set_due(session: AsyncSession, ticket: Ticket) -> None:
     if not clocks.is_certain:
         log.warning("ticket.due_without_calendar", ticket_id=str(ticket.id))
     set_clocks(ticket, clocks)
+
+
+async def _tell(
+    session: AsyncSession, principal: Principal, ticket: Ticket, call: Call | None
+) -> None:
+    """The log, whoever looks for incidents, the resident, and the call beside which it was."""
+    await record(session, principal, ticket, was=None, name="ticket.opened")
+    await jobs.enqueue(session, NOTE_TICKET, {"ticket_id": str(ticket.id)})
+    await tell_received(session, ticket)
+    if call is not None:
+        await calls.name_ticket(session, call, ticket.id)
