@@ -4,17 +4,20 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
 
-from hotline import doctor, resealing, serving, subject_access
+from hotline import clock, doctor, resealing, serving, subject_access
 from hotline.accounts.roles import Role
 from hotline.attachments.keeping import Store
 from hotline.db import Database
+from hotline.db.archive import restore_to, take_base
 from hotline.db.backup import back_up, restore_from
+from hotline.db.embedded import EmbeddedPostgres
 from hotline.directory.faults import DirectoryErrors
 from hotline.installation import Installation, opened, prepare, start_database
 from hotline.matching.evaluate import match_lines
@@ -111,10 +114,33 @@ def back_up_database(target: Annotated[Path, typer.Argument(help="备份文件�
     screen.print(f"已备份到 {target}。")
 
 
+@db.command("base")
+def take_base_backup() -> None:
+    """做一份基础备份，放进归档目录；回到某一时刻从它开始。"""
+    made: list[Path] = []
+    archive = _archive()
+
+    def act(there: Installation) -> None:
+        assert there.server is not None
+        made.append(take_base(there.server, archive))
+
+    _with_installation(act)
+    doctor.note_backup(serving.read_settings().data_dir, made[0])
+    screen.print(f"基础备份在 {made[0]}。")
+
+
 @db.command("restore")
-def restore_database(source: Annotated[Path, typer.Argument(help="备份文件。")]) -> None:
-    """从备份文件恢复；现有的数据会被替换。"""
-    if not source.is_file():
+def restore_database(
+    source: Annotated[Path | None, typer.Argument(help="备份文件。")] = None,
+    to: Annotated[
+        str, typer.Option(help="回到的时刻（2026-11-25 10:42:17，本地时间），或 latest。")
+    ] = "",
+) -> None:
+    """从备份文件恢复，或用归档回到某一时刻；现有的数据会被替换。"""
+    if to:
+        _restore_to(to)
+        return
+    if source is None or not source.is_file():
         serving.leave(f"找不到文件 {source}。", code=2)
     _with_installation(lambda there: asyncio.run(restore_from(there.url, there.server, source)))
     screen.print("已恢复。")
@@ -254,6 +280,27 @@ def examine() -> None:
         screen.print(f"{mark} {finding.subject}：{finding.says}", markup=False)
     if any(finding.grade is doctor.Grade.BAD for finding in findings):
         raise typer.Exit(1)
+
+
+def _restore_to(to: str) -> None:
+    try:
+        moment = None if to == "latest" else datetime.fromisoformat(to)
+    except ValueError:
+        serving.leave("时刻的写法如 2026-11-25 10:42:17。", code=2)
+    if moment is not None and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=clock.LOCAL)
+    settings, archive = serving.read_settings(), _archive()
+    with serving.plain_failures():
+        server = EmbeddedPostgres(settings.data_dir, archive=archive)
+        before = restore_to(server, archive, moment)
+    screen.print(f"已恢复。此前的数据库在 {before}，确认无误后再删除。")
+
+
+def _archive() -> Path:
+    settings = serving.read_settings()
+    if settings.archive_dir is None or settings.is_external_database:
+        serving.leave("没有归档：请设 HOTLINE_ARCHIVE_DIR（只用于内置数据库）。", code=2)
+    return settings.archive_dir
 
 
 def _lines_to_match(text: str | None, file: Path | None) -> list[str]:

@@ -158,7 +158,7 @@ def backup(data_dir: Path, now: datetime, *, is_sample: bool) -> Finding:
         return Finding(late, subject, "从未备份：请每天运行 hotline db backup。")
     kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     age = now - datetime.fromisoformat(kept["at"])
-    if not Path(kept["file"]).is_file():
+    if not Path(kept["file"]).exists():
         return Finding(late, subject, f"最近一次的文件 {kept['file']} 已不在原处。")
     if age > timedelta(days=2):
         return Finding(late, subject, f"最近一次是 {age.days} 天前。")

@@ -60,7 +60,7 @@ def start_database(settings: Settings) -> Installation:
     """The configured PostgreSQL, or the embedded one, started or joined."""
     if settings.database_url is not None:
         return Installation(_with_driver(settings.database_url.get_secret_value()))
-    server = EmbeddedPostgres(settings.data_dir)
+    server = EmbeddedPostgres(settings.data_dir, archive=settings.archive_dir)
     url = server.start()
     return Installation(url, server)
 

@@ -46,6 +46,7 @@ async def restore_from(url: str, server: EmbeddedPostgres | None, source: Path) 
     except BackupError:
         await _administer(now, f'DROP DATABASE "{beside.database}" WITH (FORCE)')
         raise
+    await _begin_epoch(beside)
     await _administer(
         now,
         f'ALTER DATABASE "{now.database}" WITH ALLOW_CONNECTIONS false',
@@ -54,6 +55,16 @@ async def restore_from(url: str, server: EmbeddedPostgres | None, source: Path) 
         f'ALTER DATABASE "{beside.database}" RENAME TO "{now.database}"',
         f'DROP DATABASE "{old}" WITH (FORCE)',
     )
+
+
+async def _begin_epoch(url: URL) -> None:
+    """Consoles that saw more than the backup holds must not go on from there."""
+    connection = await asyncpg.connect(**address_of(url))
+    try:
+        if await connection.fetchval("SELECT to_regclass('event_position') IS NOT NULL"):
+            await connection.execute("UPDATE event_position SET epoch = gen_random_uuid()")
+    finally:
+        await connection.close()
 
 
 async def _administer(url: URL, *statements: str) -> None:

@@ -8,6 +8,8 @@ lock of a process that is killed; its server stays, and the next process takes i
 import fcntl
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import quote
@@ -33,9 +35,11 @@ class EmbeddedPostgres:
     `durable=False` is for tests: no fsync, and the server ends with the thread that started it.
     """
 
-    def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
+    def __init__(
+        self, data_dir: Path, *, durable: bool = True, archive: Path | None = None
+    ) -> None:
         self.data_dir = data_dir.absolute()
-        self.cluster = Cluster(self.data_dir, durable=durable)
+        self.cluster = Cluster(self.data_dir, durable=durable, archive=archive)
         self._in_use: int | None = None
         self._stopping = Event()
         self._watcher: Thread | None = None
@@ -63,6 +67,24 @@ class EmbeddedPostgres:
                 self.cluster.end()
             os.close(self._in_use)
             self._in_use = None
+
+    @contextmanager
+    def alone(self) -> Iterator[Cluster]:
+        """The cluster, ended and used by nobody else. Raises EmbeddedDatabaseError."""
+        self._make_directories()
+        with locked(self.data_dir / "postgres.lock"):
+            users = os.open(self.data_dir / "postgres.users", os.O_RDWR)
+            try:
+                if not try_lock(users, fcntl.LOCK_EX):
+                    raise EmbeddedDatabaseError(
+                        "数据库正在使用：请先停止 hotline。",
+                        "The database is in use: stop hotline first.",
+                    )
+                self.cluster.end()
+                yield self.cluster
+                self.cluster.end()
+            finally:
+                os.close(users)
 
     def keep_running(self) -> None:
         """Until `stop`, brings a server back that was killed under us."""

@@ -152,6 +152,7 @@ class Hub:
     async def _follow(self, connection: asyncpg.Connection, stopping: asyncio.Event) -> None:
         listener = Listener(connection)
         await listener.listen(EVENTS_NUMBERED)
+        await self._notice_epoch(connection)
         while not stopping.is_set():
             async with asyncio.timeout(_PROBE_SECONDS):
                 batch = await events.numbered_after(connection, self.position)
@@ -161,6 +162,14 @@ class Hub:
                     await asyncio.sleep(0)
             if len(batch) < events.BATCH:
                 await listener.wait(_POLL_SECONDS, stopping)
+
+    async def _notice_epoch(self, connection: asyncpg.Connection) -> None:
+        """Another log lies behind the same address, after a restore: everybody begins anew."""
+        now = await events.position(connection)
+        if now.epoch != self.epoch:
+            self.position = self._told = now.last
+            self.epoch = now.epoch
+            self.cut_everyone()
 
     async def _hand_out(self, event: Mapping[str, Any]) -> None:
         body: bytes | None = None

@@ -83,6 +83,7 @@ async def test_a_reader_that_was_too_slow_is_handed_nothing_behind_the_gap(
 ) -> None:
     """It comes anew with its cursor before the gap; else the cursor would be behind it."""
     hub, home, stopping = Hub(database), uuid4(), asyncio.Event()
+    await hub.begin()
     reader = hub.join(_watching(home))
     await _write(database, home, QUEUE_LENGTH + 44)
     await number_events(database.raw)
@@ -105,6 +106,7 @@ async def test_no_heartbeat_moves_a_cursor_over_an_event_that_is_being_handed_ou
 ) -> None:
     """A round over many readers lets others work in between."""
     hub, home, stopping = Hub(database), uuid4(), asyncio.Event()
+    await hub.begin()
     readers = [hub.join(_watching(home)) for _ in range(350)]
     await _write(database, home, 3)
     await number_events(database.raw)
@@ -133,11 +135,32 @@ async def test_a_node_that_is_behind_waits_before_it_sends_a_console_back_to_the
     database: Database,
 ) -> None:
     hub, home, stopping = Hub(database), uuid4(), asyncio.Event()
+    await hub.begin()
     await _write(database, home, 7)
     await number_events(database.raw)
     following = asyncio.create_task(hub.run(stopping))
     async with asyncio.timeout(20):
         await hub.reach(7)
     assert hub.position == 7
+    stopping.set()
+    await following
+
+
+async def test_after_a_restore_nobody_goes_on_from_a_log_that_is_not_there(
+    database: Database, postgres: EmbeddedPostgres
+) -> None:
+    hub, home, stopping = Hub(database), uuid4(), asyncio.Event()
+    await hub.begin()
+    await _write(database, home, 9)
+    await number_events(database.raw)
+    following = asyncio.create_task(hub.run(stopping))
+    async with asyncio.timeout(20):
+        await hub.reach(9)
+        was, reader = hub.epoch, hub.join(_watching(home))
+        await database.raw.execute("UPDATE event_position SET epoch = gen_random_uuid(), last = 4")
+        await administer(postgres, _LISTENERS.format(database.url.database))
+        await reader.is_cut.wait()
+        await _until(lambda: hub.epoch != was)
+    assert hub.position == 4
     stopping.set()
     await following
