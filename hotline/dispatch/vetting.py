@@ -95,6 +95,7 @@ async def submit_document(
 ) -> VendorDocument:
     vendor = await queries.locked(session, principal, vendor_id)
     today = clock.local(clock.now()).date()
+    _require(wanted.kind != RENEWAL, "kind", "年度复核不是证件，请申请复核")
     _require(wanted.expires_on >= today, "expires_on", "已经过期")
     if wanted.worker_id is not None:
         worker = await session.get(VendorWorker, wanted.worker_id)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.directory.models import Vendor
-from hotline.directory.required_papers import lacking, required_for, required_of_worker
+from hotline.directory.required_papers import required_for, required_of_worker
 from hotline.dispatch import vetting_queries as queries
 from hotline.dispatch.links import make_link
 from hotline.dispatch.models import VendorReview
@@ -34,14 +34,7 @@ from hotline.dispatch.vetting_schemas import (
 async def listed(session: AsyncSession, vendors: Sequence[Vendor]) -> list[VendorOut]:
     served = await queries.services_of(session, [one.id for one in vendors])
     today = _today()
-    return [
-        VendorOut.of(
-            one,
-            served.get(one.id, []),
-            list(lacking(one.vetting, served.get(one.id, []), today)),
-        )
-        for one in vendors
-    ]
+    return [VendorOut.of(one, served.get(one.id, []), today) for one in vendors]
 
 
 async def whole(session: AsyncSession, vendor: Vendor) -> VendorFileOut:

@@ -8,6 +8,8 @@ from fastapi import UploadFile
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from hotline.directory.models import Vendor
+from hotline.directory.required_papers import lacking
+from hotline.directory.vendors import expired_papers, has_papers
 from hotline.dispatch.schemas import Line, Passage
 from hotline.dispatch.states import OfferChannel, PaperState, ReviewState, ReviewSubject
 from hotline.tickets.schemas import Strict
@@ -36,7 +38,7 @@ class PaperOut(BaseModel):
 
 class VendorOut(BaseModel):
     """A vendor as lists show it. `status` is the one that counts; `lacking` are papers that are
-    missing or have run out: while there are any, nobody is sent."""
+    missing or have run out, `unserved` the services for which it is not sent because of that."""
 
     id: UUID
     key: str
@@ -51,16 +53,20 @@ class VendorOut(BaseModel):
     joined_on: date
     service_ids: list[str]
     lacking: list[str]
+    unserved: list[str]
     next_expiry: date | None
 
     @classmethod
-    def of(cls, vendor: Vendor, service_ids: list[str], lacking: list[str]) -> Self:
+    def of(cls, vendor: Vendor, service_ids: list[str], today: date) -> Self:
         days = [date.fromisoformat(one["expires"]) for one in vendor.vetting]
+        missing = (*lacking(vendor.vetting, service_ids, today),
+                   *expired_papers(vendor.vetting, today))  # fmt: skip
         return cls(
             **{name: getattr(vendor, name) for name in _SAME},
             status=vendor.standing,
             service_ids=service_ids,
-            lacking=lacking,
+            lacking=list(dict.fromkeys(missing)),
+            unserved=[key for key in service_ids if not has_papers(vendor.vetting, key, today)],
             next_expiry=min(days, default=None),
         )
 

@@ -118,7 +118,7 @@ async def test_an_approved_paper_counts_at_once_and_is_announced(town: Town) -> 
 async def test_a_missing_paper_of_the_service_keeps_a_vendor_home(town: Town) -> None:
     vendor = await town.vendor(vetting=[])
     (shown,) = await vetting_present.listed(town.session, [vendor])
-    assert shown.lacking == list(PAPERS)
+    assert (shown.lacking, shown.unserved) == (list(PAPERS), [UNBLOCK])
     order = await town.order()
     assert await cascade.offer_next(town.session, order.id) is None
 
@@ -215,6 +215,11 @@ async def renewed(town: Town, vendor: Vendor) -> None:
 async def test_whoever_is_not_looked_at_again_within_a_year_is_sent_no_more(town: Town) -> None:
     vendor = await town.vendor()
     await renewed(town, vendor)
+    with pytest.raises(InvalidInput):
+        await vetting.submit_document(
+            town.session, await district(town), vendor.id,
+            DocumentIn(kind="年度复核", number="1", issuer="区", expires_on=date(2040, 1, 1)),
+        )  # fmt: skip
     (due,) = await vetting_present.expiring(town.session, [vendor], 365)
     assert (due.document, due.expires) == ("年度复核", date(2027, 11, 25))
     assert has_papers(vendor.vetting, UNBLOCK, date(2027, 11, 25))

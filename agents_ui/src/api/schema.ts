@@ -10587,6 +10587,8 @@ export interface components {
             service_ids: string[];
             /** Lacking */
             lacking: string[];
+            /** Unserved */
+            unserved: string[];
             /** Next Expiry */
             next_expiry: string | null;
             /** Contact */
@@ -10696,7 +10698,7 @@ export interface components {
         /**
          * VendorOut
          * @description A vendor as lists show it. `status` is the one that counts; `lacking` are papers that are
-         *     missing or have run out: while there are any, nobody is sent.
+         *     missing or have run out, `unserved` the services for which it is not sent because of that.
          */
         VendorOut: {
             /**
@@ -10731,6 +10733,8 @@ export interface components {
             service_ids: string[];
             /** Lacking */
             lacking: string[];
+            /** Unserved */
+            unserved: string[];
             /** Next Expiry */
             next_expiry: string | null;
         };

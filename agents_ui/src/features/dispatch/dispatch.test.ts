@@ -12,7 +12,7 @@ import { reasonOf } from "./story";
 import { tabOf } from "./tabs";
 import { totalsOf } from "./totals";
 import { changesOf, draftOf, emptyDraft, problemsOf } from "./vendorForm";
-import { matching, mayBeSent } from "./vendorList";
+import { matching, mayBeSent, mayBeSentForSome } from "./vendorList";
 
 const NOW = Date.parse("2026-11-25T10:00:00Z");
 
@@ -197,18 +197,26 @@ describe("vendors", () => {
       category: "综合修理",
       districts: ["乌达区"],
       status: "active",
-      lacking: [],
+      service_ids: ["svc-a", "svc-b"],
+      unserved: [],
       ...given,
     }) as Vendor;
 
   it("are not sent while a paper is missing or they are suspended", () => {
     expect(mayBeSent(vendor({}))).toBe(true);
-    expect(mayBeSent(vendor({ lacking: ["责任保险"] }))).toBe(false);
+    expect(mayBeSent(vendor({ unserved: ["svc-a"] }))).toBe(false);
     expect(mayBeSent(vendor({ status: "suspended" }))).toBe(false);
   });
 
+  it("are sent for the services that have every paper", () => {
+    expect(mayBeSentForSome(vendor({}))).toBe(false);
+    expect(mayBeSentForSome(vendor({ unserved: ["svc-a"] }))).toBe(true);
+    expect(mayBeSentForSome(vendor({ unserved: ["svc-a", "svc-b"] }))).toBe(false);
+    expect(mayBeSentForSome(vendor({ status: "suspended", unserved: ["svc-a"] }))).toBe(false);
+  });
+
   it("are found by all the words, those with trouble first", () => {
-    const all = [vendor({}), vendor({ name: "洁净家政", lacking: ["健康证"] })];
+    const all = [vendor({}), vendor({ name: "洁净家政", unserved: ["svc-a"] })];
     expect(matching(all, "", false).map(({ name }) => name)).toEqual(["洁净家政", "通达管道"]);
     expect(matching(all, "乌达 管道", false)).toHaveLength(1);
     expect(matching(all, "", true)).toHaveLength(1);

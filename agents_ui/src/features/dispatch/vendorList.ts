@@ -1,8 +1,16 @@
 import type { Vendor } from "@/api/dispatch";
 
-/** Active, and no paper is missing or has run out. */
-export function mayBeSent(vendor: Pick<Vendor, "status" | "lacking">): boolean {
-  return vendor.status === "active" && vendor.lacking.length === 0;
+/** Active, and for none of its services is a paper missing. */
+export function mayBeSent(vendor: Pick<Vendor, "status" | "unserved">): boolean {
+  return vendor.status === "active" && vendor.unserved.length === 0;
+}
+
+/** For some services and not for others: papers of a trade are missing. */
+export function mayBeSentForSome(
+  vendor: Pick<Vendor, "status" | "unserved" | "service_ids">,
+): boolean {
+  const { status, unserved, service_ids } = vendor;
+  return status === "active" && unserved.length > 0 && unserved.length < service_ids.length;
 }
 
 /** Those whose name, category or districts have all the words; those that cannot be sent first. */

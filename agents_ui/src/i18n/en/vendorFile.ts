@@ -9,6 +9,7 @@ export const vendorFile: Text<typeof source> = {
     status: "Status",
     statuses: { active: "Active", probation: "Probation", suspended: "Suspended" },
     stopped: "Not sent",
+    partly: "Sent for some",
     lacking: (papers: string) => `lacks ${papers}`,
     nextExpiry: "Next expiry",
     capacity: "Orders at once",

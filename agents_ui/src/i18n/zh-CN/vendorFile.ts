@@ -7,6 +7,7 @@ export const vendorFile = {
     status: "状态",
     statuses: { active: "可派", probation: "试用", suspended: "暂停" },
     stopped: "停派",
+    partly: "部分可派",
     lacking: (papers: string) => `缺 ${papers}`,
     nextExpiry: "最近到期",
     capacity: "可同时接单",
