@@ -235,6 +235,21 @@ def export_resident(
     screen.print(f"已写到 {target}：工单 {len(held['tickets'])} 件，通话 {len(held['calls'])} 次。")
 
 
+@residents.command("erase")
+def erase_resident(
+    number: Annotated[str, typer.Option(prompt="电话号码", help="本人的号码。")],
+    reason: Annotated[str, typer.Option(prompt="依据（谁申请、如何核实身份）")],
+) -> None:
+    """应本人要求删除一个号码名下的个人信息；保全的和没有办结的留下；记入审计。"""
+    settings = serving.read_settings()
+    hands = retention.Hands(Store(settings.data_dir).erase, erase_ticket)
+    count = _with_database(
+        settings,
+        lambda database: subject_access.erase(database, number, reason=reason, hands=hands),
+    )
+    screen.print(f"已删除 {count} 条；保全的和没有办结的事项仍在。")
+
+
 @app.command("retention")
 def erase_overdue(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只报告，不清除。")] = False,

@@ -1,4 +1,5 @@
-"""What the hotline holds about one telephone number: for the resident who asks (PIPL article 45).
+"""What the hotline holds about one telephone number: for the resident who asks (PIPL article 45),
+and its erasure (article 47).
 
 An operator runs it after making sure who asks; who gets it and why goes into the audit, the number
 does not.
@@ -19,6 +20,7 @@ from hotline.db import Database
 from hotline.messages.models import Message, OutgoingMessage
 from hotline.privacy import mask_number
 from hotline.residents.models import Resident
+from hotline.retention.erasing import Hands, erase_number
 from hotline.tickets import words
 from hotline.tickets.models import Ticket, TicketPetitioner, TicketReveal
 from hotline.vault import vault_of
@@ -47,6 +49,18 @@ async def held_about(database: Database, number: str, *, reason: str) -> Held:
             counts={name: len(rows) for name, rows in held.items() if isinstance(rows, list)},
         )  # fmt: skip
     return held
+
+
+async def erase(database: Database, number: str, *, reason: str, hands: Hands) -> int:
+    """Everything that may go (PIPL article 47), now; how many records. Consents stay, as proof."""
+    e164 = words.normal_number(number)
+    async with database.transaction() as session:
+        blind = vault_of(session).blind(e164, purpose="phone")
+        await audit.record(
+            session, None, "resident.erased", reason=reason,
+            target=f"resident:{hashlib.sha256(blind).hexdigest()[:16]}",
+        )  # fmt: skip
+    return sum((await erase_number(database, hands, blind)).values())
 
 
 async def _tickets(session: AsyncSession, blind: bytes) -> Sequence[Ticket]:

@@ -22,6 +22,16 @@ log = structlog.get_logger()
 AT_ONCE = 500
 _PATIENCE = "SET LOCAL statement_timeout = '120s'"
 _FILES = text("DELETE FROM attachment WHERE subject = ANY(:subjects) RETURNING id")
+_JOINED = text("""
+UPDATE ticket_petitioner p SET caller_sealed = NULL, caller_masked = NULL, caller_blind = NULL
+FROM ticket t WHERE p.caller_blind = :number AND t.id = p.ticket_id AND t.closed_at IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM legal_hold h WHERE h.lifted_at IS NULL
+        AND (h.ticket_id = t.id OR h.number_blind = p.caller_blind))
+""")
+_WISHES = text("""
+DELETE FROM resident r WHERE r.number_blind = :number AND NOT EXISTS
+    (SELECT 1 FROM legal_hold h WHERE h.lifted_at IS NULL AND h.number_blind = r.number_blind)
+""")
 _PERSONS = text("SELECT id FROM proxy_matter WHERE ticket_id = ANY(:ids)")
 _NOBODY = text("UPDATE proxy_matter SET person_sealed = :sealed, person_masked = '' WHERE id = :id")
 
@@ -72,13 +82,34 @@ async def erase_overdue(database: Database, hands: Hands) -> dict[Kind, int]:
     return done
 
 
-async def _erase_some(database: Database, city_id: UUID, kind: Kind, hands: Hands) -> int:
+async def erase_number(database: Database, hands: Hands, number_blind: bytes) -> dict[Kind, int]:
+    """What is held about a number, whatever its age, for the resident who asks.
+
+    What is held by law, and what belongs to a matter that is still open, stays.
+    """
+    done: dict[Kind, int] = {}
+    async with database.transaction() as session:
+        cities = await queries.cities(session)
+        await session.execute(_JOINED, {"number": number_blind})
+        await session.execute(_WISHES, {"number": number_blind})
+    for city_id in cities:
+        for kind in RULES:
+            while count := await _erase_some(database, city_id, kind, hands, number_blind):
+                done[kind] = done.get(kind, 0) + count
+    return done
+
+
+async def _erase_some(
+    database: Database, city_id: UUID, kind: Kind, hands: Hands, number: bytes | None = None
+) -> int:
     rule, files = RULES[kind], list[UUID]()
     async with database.transaction() as session:
         await session.execute(text(_PATIENCE))
-        days = (await queries.days_of(session, city_id))[kind]
-        chosen = text(f"{rule.due} LIMIT {AT_ONCE}")
-        ids = list(await session.scalars(chosen, _asked(city_id, days)))
+        days = 0 if number else (await queries.days_of(session, city_id))[kind]
+        asked, mine = _asked(city_id, days), ""
+        if number is not None:
+            asked, mine = asked | {"number": number}, f" AND {rule.whose} = :number"
+        ids = list(await session.scalars(text(f"{rule.due}{mine} LIMIT {AT_ONCE}"), asked))
         if not ids:
             return 0
         await _act(session, rule, ids)

@@ -39,10 +39,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`due` selects the ids that are over (`:city`, `:before`); `acts` are done to them."""
+    """`due` selects the ids that are over (`:city`, `:before`); `acts` are done to them.
+
+    `whose` is the column of `due` that holds the blind index of the person's number.
+    """
 
     usual_days: int
     least_days: int
+    whose: str
     due: str
     acts: tuple[str, ...]
 
@@ -50,14 +54,14 @@ class Rule:
 RULES: Mapping[Kind, Rule] = {
     # The masked words stay, for learning and for quality.
     Kind.UTTERANCES: Rule(
-        365, 30,
+        365, 30, "c.from_blind",
         f"""SELECT u.id FROM turn u JOIN call c ON c.id = u.call_id
         WHERE u.created_at < :before AND u.heard_sealed IS NOT NULL AND c.city_id = :city
             AND c.status = 'ended' AND {_FREE_CALL}""",
         ("UPDATE turn SET heard_sealed = NULL WHERE id = ANY(:ids)",),
     ),
     Kind.CALLS: Rule(
-        1095, 190,
+        1095, 190, "c.from_blind",
         f"""SELECT c.id FROM call c
         WHERE c.ended_at < :before AND c.city_id = :city AND c.status = 'ended'
             AND (c.from_blind IS NOT NULL OR c.talk IS NOT NULL OR c.said <> '[]')
@@ -69,7 +73,7 @@ RULES: Mapping[Kind, Rule] = {
     ),
     # What happened and when stays, whose it was does not; the ticket itself does its part.
     Kind.TICKETS: Rule(
-        3653, 190,
+        3653, 190, "t.caller_blind",
         f"""SELECT t.id FROM ticket t
         WHERE t.closed_at < :before AND t.city_id = :city AND t.erased_at IS NULL
             AND NOT EXISTS ({_HELD_TICKET})""",
@@ -77,13 +81,13 @@ RULES: Mapping[Kind, Rule] = {
          " address_sealed = NULL, address_masked = NULL WHERE ticket_id = ANY(:ids)",),
     ),
     Kind.MESSAGES: Rule(
-        730, 30,
+        730, 30, "m.from_blind",
         f"""SELECT m.id FROM message m WHERE m.created_at < :before AND m.city_id = :city
             AND NOT EXISTS ({_HELD_NUMBER.format(blind="m.from_blind")})""",
         ("DELETE FROM message WHERE id = ANY(:ids)",),
     ),
     Kind.SENT_MESSAGES: Rule(
-        730, 30,
+        730, 30, "m.to_blind",
         f"""SELECT m.id FROM outgoing_message m
         WHERE m.created_at < :before AND m.city_id = :city AND m.ended_at IS NOT NULL
             AND NOT EXISTS ({_HELD_NUMBER.format(blind="m.to_blind")})
@@ -93,7 +97,7 @@ RULES: Mapping[Kind, Rule] = {
     ),
     # A step that comes again gets its stored answer: networks give up long before that.
     Kind.WEBHOOK_RECEIPTS: Rule(
-        90, 7,
+        90, 7, "c.from_blind",
         f"""SELECT w.id FROM webhook_receipt w JOIN call c ON c.id = w.call_id
         WHERE w.created_at < :before AND c.city_id = :city AND {_FREE_CALL}""",
         ("DELETE FROM webhook_receipt WHERE id = ANY(:ids)",),

@@ -14,8 +14,9 @@ INSERT INTO job (id, kind, payload, created_at, run_at, attempt, max_attempts)
 VALUES ($1, $2, $3, now(), now(), 0, 3)
 """
 _DELAYS = """
-SELECT coalesce(max(extract(epoch FROM done_at - greatest(run_at, created_at))), 0)::float8
-FROM job WHERE done_at > now() - make_interval(secs => $1) AND attempt = 1
+SELECT coalesce(percentile_cont(0.95) WITHIN GROUP (ORDER BY late), 0)::float8,
+    coalesce(max(late), 0)::float8, count(*)
+FROM (SELECT extract(epoch FROM done_at - greatest(run_at, created_at)) AS late FROM job WHERE done_at > now() - make_interval(secs => $1) AND attempt = 1) AS done
 """
 KIND = "messages.send"
 _TRIES, _WAIT_BETWEEN = 40, 0.3
@@ -34,14 +35,15 @@ async def job_poisoned(lab: Lab) -> list[Finding]:
             await asyncio.sleep(0.5)
     tries = await primary.value("SELECT attempt FROM job WHERE id = $1", job_id)
     parked = await primary.value("SELECT parked_at IS NOT NULL FROM job WHERE id = $1", job_id)
-    delay = await primary.value(_DELAYS, time.monotonic() - began)
+    (p95, slowest, others) = (await primary.fetch(_DELAYS, time.monotonic() - began))[0]
     await primary.fetch("DELETE FROM job WHERE id = $1", job_id)
     return [
         judged("F13", f"a job ({KIND} of no message) that fails whenever it runs", 15,
-               target="≤5 tries, parked and visible, others' delay <1 s",
-               measured=f"parked: {parked}, after {tries} of 3 tries; slowest other job "
-                        f"{delay:.2f} s late; {span.says()}",
-               holds=parked and tries == 3 and delay < 1.0),
+               target="≤5 tries, parked and visible, others' p95 delay <1 s",
+               measured=f"parked: {parked}, after {tries} of 3 tries; {others} other jobs done "
+                        f"{p95:.2f} s after they were due at p95, the slowest {slowest:.2f} s; "
+                        f"{span.says()}",
+               holds=parked and tries == 3 and others > 0 and p95 < 1.0),
     ]  # fmt: skip
 
 

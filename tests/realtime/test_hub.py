@@ -69,7 +69,7 @@ async def test_two_nodes_miss_nothing_while_their_listening_connections_are_ende
     readers = [hub.join(_watching(home)) for hub in hubs for _ in range(2)]
     following = [asyncio.create_task(_follow(reader, 400)) for reader in readers]
     await _write_and_end_listeners(database, postgres, home)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         seen = await asyncio.gather(*following)
     stopping.set()
     await asyncio.gather(*tasks)

@@ -15,7 +15,7 @@ from hotline.accounts.roles import Role as Duty
 from hotline.db import Database, Role, open_database
 from hotline.retention.erasing import Hands, erase_overdue, overdue
 from hotline.retention.kinds import RULES, Kind
-from hotline.subject_access import held_about
+from hotline.subject_access import erase, held_about
 from hotline.tickets.attending import erase_ticket
 from tests.promises.conftest import Whole, whole
 
@@ -121,6 +121,23 @@ async def _lift_and_erase(whole: Whole, hold_id: str, talk: Talk) -> None:
     async with whole.database.transaction() as session:
         actions = set(await session.scalars(text("SELECT action FROM audit_entry")))
     assert {"legal_hold.placed", "legal_hold.lifted", "retention.erased"} <= actions
+
+
+async def test_whoever_asks_is_erased_at_once_but_for_what_is_held_or_open(whole: Whole) -> None:
+    mine = await _talked(whole, "+8613947300806")
+    held = await _talked(whole, "+8613947300807")
+    still_open = await _talked(whole, "+8613947300808", closes=False)
+    other = await _talked(whole, "+8613947300809")
+    admin = await _holder(whole)
+    await admin.post("/api/v1/legal-holds", json={"phone": held.number, "reason": REASON})
+    hands = Hands(lambda _file: None, erase_ticket)
+    for one in (mine, held, still_open):
+        await erase(whole.database, one.number, reason="本人持身份证到场申请", hands=hands)
+    assert not any((await _left(whole.database, mine)).values())
+    for kept in (held, still_open, other):
+        assert all((await _left(whole.database, kept)).values())
+    left = await held_about(whole.database, mine.number, reason="核对")
+    assert (left["tickets"], left["calls"], left["wishes"]) == ([], [], [])
 
 
 async def test_nothing_goes_before_its_time(whole: Whole) -> None:
