@@ -177,6 +177,12 @@ export function createConsoleRouter(session: SessionControl): Router {
             meta: { scope: "exports:ask" },
           },
           {
+            path: "retention",
+            name: "retention",
+            component: () => import("./features/admin/RetentionView.vue"),
+            meta: { scope: "retention:write" },
+          },
+          {
             path: ":rest(.*)*",
             name: "missing",
             component: () => import("./shell/MissingView.vue"),

@@ -19,7 +19,8 @@ export type Screen =
   | "keys"
   | "audit"
   | "accounts"
-  | "exports";
+  | "exports"
+  | "retention";
 
 export interface ScreenLink {
   name: Screen;
@@ -47,6 +48,7 @@ export const SCREENS: readonly ScreenLink[] = [
   { name: "audit", icon: "lock", scope: "audit:read" },
   { name: "accounts", icon: "people", scope: "accounts:read" },
   { name: "exports", icon: "down", scope: "exports:ask" },
+  { name: "retention", icon: "lock", scope: "retention:write" },
 ];
 
 /** The first screen that one may see; the desk for whoever takes calls. */

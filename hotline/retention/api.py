@@ -12,9 +12,9 @@ from hotline.principal import Principal
 from hotline.retention import queries, service
 from hotline.retention.kinds import RULES, Kind
 from hotline.retention.schemas import (
-    HoldIn,
-    HoldOut,
-    HoldPage,
+    LegalHoldIn,
+    LegalHoldOut,
+    LegalHoldPage,
     LiftIn,
     TermIn,
     TermList,
@@ -46,15 +46,17 @@ async def set_retention_term(
 async def list_legal_holds(
     session: Tx, principal: RetentionWriter, after: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> HoldPage:  # fmt: skip
+) -> LegalHoldPage:  # fmt: skip
     """保全：不得清除的工单和号码，新的在前。"""
     rows = await queries.page(session, principal, after=after, limit=limit + 1)
-    items = [HoldOut.model_validate(row) for row in rows[:limit]]
-    return HoldPage(items=items, next=str(items[-1].id) if len(rows) > limit else None)
+    items = [LegalHoldOut.model_validate(row) for row in rows[:limit]]
+    return LegalHoldPage(items=items, next=str(items[-1].id) if len(rows) > limit else None)
 
 
 @router.post("/legal-holds", status_code=201)
-async def place_legal_hold(session: Tx, principal: RetentionWriter, body: HoldIn) -> HoldOut:
+async def place_legal_hold(
+    session: Tx, principal: RetentionWriter, body: LegalHoldIn
+) -> LegalHoldOut:
     """保全一件工单，或一个号码名下的全部记录，须写明依据。"""
     city_id = await city_of(session, principal.organization_id)
     if body.ticket_number is not None:
@@ -64,15 +66,15 @@ async def place_legal_hold(session: Tx, principal: RetentionWriter, body: HoldIn
     else:
         e164 = normal_number(body.phone or "")
         held = await service.hold_number(session, principal, city_id, e164=e164, reason=body.reason)
-    return HoldOut.model_validate(held)
+    return LegalHoldOut.model_validate(held)
 
 
 @router.post("/legal-holds/{legal_hold_id}/lift")
 async def lift_legal_hold(
     session: Tx, principal: RetentionWriter, legal_hold_id: UUID, body: LiftIn
-) -> HoldOut:
+) -> LegalHoldOut:
     """解除保全，须写明依据；到期的记录下次清除时清除。"""
-    return HoldOut.model_validate(
+    return LegalHoldOut.model_validate(
         await service.lift(session, principal, legal_hold_id, reason=body.reason)
     )
 

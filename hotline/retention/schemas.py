@@ -33,7 +33,7 @@ class TermIn(BaseModel):
     days: int = Field(ge=1, le=36_500)
 
 
-class HoldIn(BaseModel):
+class LegalHoldIn(BaseModel):
     """The matter by its number, or everything of a telephone number."""
 
     model_config = ConfigDict(extra="forbid")
@@ -43,7 +43,7 @@ class HoldIn(BaseModel):
     reason: Reason
 
     @model_validator(mode="after")
-    def _one_target(self) -> "HoldIn":
+    def _one_target(self) -> "LegalHoldIn":
         if (self.ticket_number is None) == (self.phone is None):
             raise ValueError("a ticket or a number")
         return self
@@ -55,7 +55,7 @@ class LiftIn(BaseModel):
     reason: Reason
 
 
-class HoldOut(BaseModel):
+class LegalHoldOut(BaseModel):
     """`label` is the ticket's number, or the masked telephone number."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -70,6 +70,6 @@ class HoldOut(BaseModel):
     lift_reason: str | None
 
 
-class HoldPage(BaseModel):
-    items: list[HoldOut]
+class LegalHoldPage(BaseModel):
+    items: list[LegalHoldOut]
     next: str | None

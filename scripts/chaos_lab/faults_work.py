@@ -16,7 +16,8 @@ VALUES ($1, $2, $3, now(), now(), 0, 3)
 _DELAYS = """
 SELECT coalesce(percentile_cont(0.95) WITHIN GROUP (ORDER BY late), 0)::float8,
     coalesce(max(late), 0)::float8, count(*)
-FROM (SELECT extract(epoch FROM done_at - greatest(run_at, created_at)) AS late FROM job WHERE done_at > now() - make_interval(secs => $1) AND attempt = 1) AS done
+FROM (SELECT extract(epoch FROM done_at - greatest(run_at, created_at)) AS late FROM job
+    WHERE done_at > now() - make_interval(secs => $1) AND attempt = 1) AS done
 """
 KIND = "messages.send"
 _TRIES, _WAIT_BETWEEN = 40, 0.3

@@ -108,7 +108,10 @@ async def _log(url: str, token: str, after: int) -> list[int]:
     async with httpx2.AsyncClient(base_url=url, headers=headers, timeout=20) as client:
         while True:
             answer = await client.get("/api/v1/events", params={"after": after, "limit": 200})
-            page = answer.json()
+            if answer.status_code >= 500:  # a node that has just come back
+                await asyncio.sleep(0.5)
+                continue
+            page = answer.raise_for_status().json()
             found += [item["seq"] for item in page["items"]]
             if page["next"] is None:
                 return found

@@ -26,7 +26,7 @@ SCREENS: dict[str, tuple[tuple[str, str], ...]] = {
         ("exports", "/exports"), ("styleguide", "/styleguide"), ("missing", "/no-such-screen"),
     ),
     "editor-1": (("editing", "/editing"), ("gaps", "/gaps")),
-    "admin-security": (("accounts", "/accounts"),),
+    "admin-security": (("accounts", "/accounts"), ("retention", "/retention")),
     "admin-system": (("jobs", "/jobs"), ("keys", "/keys"), ("accounts", "/accounts"),),
     "admin-audit": (("audit", "/audit"),),
 }  # fmt: skip

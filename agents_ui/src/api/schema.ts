@@ -6982,39 +6982,14 @@ export interface components {
             days: number[];
         };
         /**
-         * HoldOut
-         * @description `label` is the ticket's number, or the masked telephone number.
+         * HoldIn
+         * @description Keep it although its time is over, or no longer.
          */
-        HoldOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Label */
-            label: string;
+        HoldIn: {
+            /** On */
+            on: boolean;
             /** Reason */
             reason: string;
-            /**
-             * Placed At
-             * Format: date-time
-             */
-            placed_at: string;
-            /** Placed By Id */
-            placed_by_id: string | null;
-            /** Lifted At */
-            lifted_at: string | null;
-            /** Lifted By Id */
-            lifted_by_id: string | null;
-            /** Lift Reason */
-            lift_reason: string | null;
-        };
-        /** HoldPage */
-        HoldPage: {
-            /** Items */
-            items: components["schemas"]["HoldOut"][];
-            /** Next */
-            next: string | null;
         };
         /** Holder */
         Holder: {
@@ -7598,6 +7573,53 @@ export interface components {
          * @enum {string}
          */
         LegState: "planned" | "ringing" | "answered" | "joined" | "ended";
+        /**
+         * LegalHoldIn
+         * @description The matter by its number, or everything of a telephone number.
+         */
+        LegalHoldIn: {
+            /** Ticket Number */
+            ticket_number?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * LegalHoldOut
+         * @description `label` is the ticket's number, or the masked telephone number.
+         */
+        LegalHoldOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /** Placed By Id */
+            placed_by_id: string | null;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lifted By Id */
+            lifted_by_id: string | null;
+            /** Lift Reason */
+            lift_reason: string | null;
+        };
+        /** LegalHoldPage */
+        LegalHoldPage: {
+            /** Items */
+            items: components["schemas"]["LegalHoldOut"][];
+            /** Next */
+            next: string | null;
+        };
         /**
          * LineBoard
          * @description The line now.
@@ -11542,32 +11564,10 @@ export interface components {
             call: components["schemas"]["CallOut"];
         };
         /**
-         * HoldIn
-         * @description Keep it although its time is over, or no longer.
-         */
-        hotline__recordings__schemas__HoldIn: {
-            /** On */
-            on: boolean;
-            /** Reason */
-            reason: string;
-        };
-        /**
          * Kind
          * @enum {string}
          */
         hotline__retention__kinds__Kind: "utterances" | "calls" | "tickets" | "messages" | "sent_messages" | "webhook_receipts";
-        /**
-         * HoldIn
-         * @description The matter by its number, or everything of a telephone number.
-         */
-        hotline__retention__schemas__HoldIn: {
-            /** Ticket Number */
-            ticket_number?: string | null;
-            /** Phone */
-            phone?: string | null;
-            /** Reason */
-            reason: string;
-        };
         /** LiftIn */
         hotline__retention__schemas__LiftIn: {
             /** Reason */
@@ -13382,7 +13382,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["hotline__recordings__schemas__HoldIn"];
+                "application/json": components["schemas"]["HoldIn"];
             };
         };
         responses: {
@@ -20418,7 +20418,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HoldPage"];
+                    "application/json": components["schemas"]["LegalHoldPage"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -20438,7 +20438,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["hotline__retention__schemas__HoldIn"];
+                "application/json": components["schemas"]["LegalHoldIn"];
             };
         };
         responses: {
@@ -20448,7 +20448,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HoldOut"];
+                    "application/json": components["schemas"]["LegalHoldOut"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -20484,7 +20484,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HoldOut"];
+                    "application/json": components["schemas"]["LegalHoldOut"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -24,6 +24,7 @@ export const shell: Text<typeof source> = {
     audit: "Audit",
     accounts: "Accounts",
     exports: "Exports",
+    retention: "Retention",
   },
   connection: {
     live: "Live",

@@ -21,6 +21,7 @@ export const shell = {
     audit: "审计",
     accounts: "账号",
     exports: "导出",
+    retention: "保存期限",
   },
   connection: {
     live: "实时",
