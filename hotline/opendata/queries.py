@@ -16,7 +16,8 @@ from hotline.tickets.models import Ticket, TicketHistory, TicketReply
 from hotline.tickets.states import FINISHED, Status, TicketKind
 
 # What somebody told on somebody else, and what is nobody's matter any more.
-_NEVER_SHOWN = (TicketKind.REPORT,)
+_NEVER_SHOWN = (TicketKind.REPORT, TicketKind.PROXY)
+"""Informants, and what the center carries through for one person: nobody else's business."""
 _NEVER_STANDING = (Status.DRAFT, Status.INVALID)
 
 

@@ -181,3 +181,17 @@ async def test_unchanged_lists_are_not_sent_again(client: Client) -> None:
     )
     assert again.status_code == 304
     assert first.headers["access-control-allow-origin"] == "*"
+
+
+async def test_a_matter_carried_for_one_resident_is_nobody_elses_business(client: Client) -> None:
+    number = await client.open()
+    agent = await client.city.signed_in("agent-1")
+    made = await agent.post("/api/v1/proxy-matters", json={
+        "entry_id": "svc-id-lost", "district": "海勃湾区", "person": "张小明",
+        "phone": "13900001234", "way": "counter", "is_given": True,
+    })  # fmt: skip
+    assert made.status_code == 201, made.text
+    shown = [one["service_request_id"] for one in await client.json("requests.json")]
+    assert shown == [number]
+    hidden = await client.get(f"requests/{made.json()['number']}.json")
+    assert hidden.status_code == 404
