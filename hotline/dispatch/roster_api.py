@@ -24,7 +24,7 @@ from hotline.dispatch.roster_import import RosterReport
 from hotline.dispatch.roster_reading import Book, SheetFault, read_roster
 from hotline.dispatch.standing_roster import Roster, roster_workbook
 from hotline.dispatch.states import PaperState
-from hotline.dispatch.vendor_files import file_of
+from hotline.dispatch.vendor_files import shown_file
 from hotline.dispatch.vetting_schemas import PaperFileIn
 from hotline.principal import Principal
 from hotline.sheets import MEDIA_TYPE
@@ -93,7 +93,7 @@ async def _roster(session: AsyncSession, principal: Principal) -> Roster:
     ids = [one.id for one in vendors]
     return Roster(
         vendors=vendors,
-        files={one.id: await file_of(session, one) for one in vendors},
+        files={one.id: await shown_file(session, one) for one in vendors},
         deposits=await queries.deposits(session, ids),
         services=await queries.service_names(session, {one.city_id for one in vendors}),
         issuers=await _issuers(session, ids),

@@ -1,6 +1,7 @@
 """The telephone and the way of a vendor: its file is made from the directory when first needed."""
 
 import re
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -27,22 +28,15 @@ async def file_of(session: AsyncSession, vendor: Vendor) -> VendorFile:
     found = await session.get(VendorFile, vendor.id, populate_existing=True)
     if found is not None:
         return found
-    number = normal_number(vendor.phone)
-    vault = vault_of(session)
-    channel = OfferChannel.SMS_LINK if may_be_texted(number) else OfferChannel.CALL
-    made = insert(VendorFile).values(
-        vendor_id=vendor.id,
-        created_at=vendor.created_at,
-        updated_at=vendor.created_at,
-        city_id=vendor.city_id,
-        channel=channel,
-        phone_sealed=vault.seal(number, table=_TABLE, column="phone", row=vendor.id),
-        phone_masked=mask_number(number),
-        phone_blind=vault.blind(number, purpose=PHONE),
-        silent_turns=0,
-    )
+    made = insert(VendorFile).values(**_from_directory(session, vendor))
     await session.execute(made.on_conflict_do_nothing())
     return await session.get_one(VendorFile, vendor.id)
+
+
+async def shown_file(session: AsyncSession, vendor: Vendor) -> VendorFile:
+    """The same to be looked at: reading makes no file where there is none yet."""
+    found = await session.get(VendorFile, vendor.id, populate_existing=True)
+    return found or VendorFile(**_from_directory(session, vendor))
 
 
 def set_phone(session: AsyncSession, file: VendorFile, number: str) -> None:
@@ -82,3 +76,20 @@ def may_ring_vendor(number: str) -> bool:
     digits = plain(number)
     is_fixed = _FIXED.fullmatch(digits) is not None and _PREMIUM.fullmatch(digits) is None
     return may_ring_office(number) or is_fixed
+
+
+def _from_directory(session: AsyncSession, vendor: Vendor) -> dict[str, Any]:
+    number = normal_number(vendor.phone)
+    vault = vault_of(session)
+    channel = OfferChannel.SMS_LINK if may_be_texted(number) else OfferChannel.CALL
+    return {
+        "vendor_id": vendor.id,
+        "created_at": vendor.created_at,
+        "updated_at": vendor.created_at,
+        "city_id": vendor.city_id,
+        "channel": channel,
+        "phone_sealed": vault.seal(number, table=_TABLE, column="phone", row=vendor.id),
+        "phone_masked": mask_number(number),
+        "phone_blind": vault.blind(number, purpose=PHONE),
+        "silent_turns": 0,
+    }

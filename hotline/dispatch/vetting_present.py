@@ -13,7 +13,7 @@ from hotline.dispatch import vetting_queries as queries
 from hotline.dispatch.links import make_link
 from hotline.dispatch.models import VendorReview
 from hotline.dispatch.states import LinkPurpose, OfferChannel
-from hotline.dispatch.vendor_files import file_of
+from hotline.dispatch.vendor_files import shown_file
 from hotline.dispatch.vendor_notices import tell_vendor
 from hotline.dispatch.vendor_people import people_of
 from hotline.dispatch.vetting_schemas import (
@@ -39,7 +39,7 @@ async def listed(session: AsyncSession, vendors: Sequence[Vendor]) -> list[Vendo
 
 async def whole(session: AsyncSession, vendor: Vendor) -> VendorFileOut:
     (card,) = await listed(session, [vendor])
-    file = await file_of(session, vendor)
+    file = await shown_file(session, vendor)
     services = await queries.dispatched(session, vendor.city_id)
     names = {entry.key: entry.name for entry in services}
     return VendorFileOut(
