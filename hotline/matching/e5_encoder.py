@@ -10,7 +10,6 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from hotline.matching.terms import Floats
@@ -29,6 +28,8 @@ class OnnxEncoder:
     """An `Encoder`; holds about 40 MB, runs on the thread that calls it and lets others run."""
 
     def __init__(self, layers: Iterable[Weights]) -> None:
+        import onnxruntime  # of the extra `semantic`, which may be absent
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -48,8 +49,10 @@ class OnnxEncoder:
 
 def _borrowed(weight: NDArray[Any]) -> Any:
     """The same memory as a value of onnxruntime, which does not keep it alive."""
+    from onnxruntime import OrtValue
+
     kind = _INT8 if weight.dtype == np.int8 else _FLOAT
-    return onnxruntime.OrtValue.ortvalue_from_numpy_with_onnx_type(weight, kind)
+    return OrtValue.ortvalue_from_numpy_with_onnx_type(weight, kind)
 
 
 def _initializers(layers: Iterable[Weights]) -> Iterator[tuple[str, NDArray[Any]]]:

@@ -16,7 +16,7 @@ from hotline.matching.families import Family, Sayings, family_key, worded, worde
 from hotline.matching.features import Heard, Rarity, Weighed, shorten
 from hotline.matching.semantic import Semantic
 from hotline.matching.shelf import Shelf
-from hotline.matching.suggest import Typed
+from hotline.matching.suggest import Scored, Typed
 from hotline.matching.terms import Floats
 
 _CROWDED = 1_000
@@ -118,12 +118,17 @@ class Index:
             rows.append(short.rows)
         return Nearest(families, np.vstack(rows), closest)
 
-    def typed(self, text: str) -> dict[str, tuple[Family, float]]:
+    def typed(self, text: str) -> dict[str, Scored]:
         """Families with a phrase that contains what was typed, with a score."""
         found = self.base_typed.families(text)
         for key in self.changed.keys() & found.keys():
             del found[key]
         return found if self.beside_typed is None else found | self.beside_typed.families(text)
+
+    def count_about(self, topic: str) -> int:
+        """How many services have the topic in their name or among their keywords."""
+        about = [family.members[0] for family, _ in self.typed(topic).values()]
+        return sum(topic in entry.name or topic in entry.keywords for entry in about)
 
     def phrases(self) -> list[str]:
         """Every phrase that is compared, as the semantic channel sees it."""

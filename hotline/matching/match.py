@@ -1,6 +1,6 @@
 """From one utterance to what the caller wants: pure, no I/O, the same answer every time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Self
@@ -9,7 +9,7 @@ import numpy as np
 
 from hotline.directory.entry import Entry
 from hotline.matching.controls import Control, hear_control
-from hotline.matching.decide import decide
+from hotline.matching.decide import MOST_CHOICES, decide
 from hotline.matching.districts import Gazetteer
 from hotline.matching.elsewhere import is_elsewhere
 from hotline.matching.emergencies import Emergency
@@ -21,7 +21,7 @@ from hotline.matching.needs import split_needs
 from hotline.matching.normalize import normalize
 from hotline.matching.rank import Ranker, probabilities, shipped_ranker, signs_of
 from hotline.matching.semantic import Semantic
-from hotline.matching.suggest import best
+from hotline.matching.suggest import Scored, best
 from hotline.matching.terms import Floats
 from hotline.matching.values import (
     Channel,
@@ -41,6 +41,12 @@ _NEAR = 0.12
 """An entry that shares less than this with the utterance in every channel is not near."""
 _BOOST = 1.0
 _TYPED = 40
+_LONGEST_TOPIC, _MANY = 5, 3
+_CHOSEN = 0.9
+"""How likely one of a bare topic's first services is meant."""
+_MET = 0.3
+_ALIKE = 0.2
+"""Of a suggestion's score, for entries that are merely like what was typed: behind the others."""
 NOWHERE = Context()
 
 
@@ -85,13 +91,19 @@ class Matcher:
         typed = bare(normalize(text))[:_TYPED]
         found = self.index.typed(typed) if typed else {}
         if typed and len(found) < limit:
-            nearest = self.index.nearest(Heard.of(typed))
-            for place in np.argsort(-nearest.rows[:, _COVERED], kind="stable")[:limit]:
-                likeness = float(nearest.rows[place, _COVERED])
-                if likeness > 0.3:
-                    family = nearest.families[place]
-                    found.setdefault(family.key, (family, 0.5 * min(likeness, 1.0)))
+            found |= self._alike(typed, limit, found)
         return best(found, limit)
+
+    def _alike(self, typed: str, limit: int, known: Container[str]) -> dict[str, Scored]:
+        """Services that are ranked for what was typed as if it had been said."""
+        nearest = self.index.nearest(Heard.of(typed))
+        ranker = shipped_ranker(with_meaning=False)
+        shares = probabilities(ranker.raw(nearest.rows), ranker.temperature)
+        return {
+            nearest.families[place].key: (nearest.families[place], _ALIKE * float(shares[place]))
+            for place in np.argsort(-shares, kind="stable")[:limit]
+            if nearest.families[place].key not in known and nearest.rows[place, _COVERED] > _MET
+        }
 
     @property
     def is_crowded(self) -> bool:
@@ -116,6 +128,8 @@ class Matcher:
         results = _merged([self._ranked(heard, where) for heard in told if heard is not None])
         vectors = [heard.meaning for heard in told if heard and heard.meaning is not None]
         emergency = hear_with_meaning(text, vectors)
+        if self._is_bare_topic(told):
+            results = _unsure(results)
         decision = decide(results, self.ranker.thresholds)
         if decision is Decision.ANSWER and is_elsewhere(text):
             decision = Decision.CONFIRM
@@ -134,6 +148,12 @@ class Matcher:
         if not text:
             return None
         return Heard.of(text, None if self.semantic is None else self.semantic.utterance(text))
+
+    def _is_bare_topic(self, told: Sequence[Heard | None]) -> bool:
+        """Only the name of what many services are about was said ("身份证"), and not what for."""
+        if len(told) != 1 or told[0] is None or len(told[0].text) > _LONGEST_TOPIC:
+            return False
+        return self.index.count_about(told[0].text) >= _MANY
 
     def _ranked(self, heard: Heard, context: Context) -> tuple[Match, ...]:
         nearest = self.index.nearest(heard)
@@ -164,6 +184,12 @@ def _foremost(decision: Decision, control: Control | None, emergency: Emergency 
 _COVERED = BASE.index("characters.coverage")
 _LEXICAL = [BASE.index(name) for name in ("characters.coverage", "syllables.closest",
             "characters.closest")]  # fmt: skip
+
+
+def _unsure(results: tuple[Match, ...]) -> tuple[Match, ...]:
+    """The same results, of which each may be meant: worth reading out, not worth saying."""
+    first = results[:MOST_CHOICES]
+    return tuple(replace(match, confidence=round(_CHOSEN / len(first), 4)) for match in first)
 
 
 def bounded(text: str) -> str:

@@ -13,8 +13,9 @@ from hotline.matching.pinyin import readings_table
 from hotline.matching.shelf import Shelf
 from hotline.matching.values import Suggestion
 
+Scored = tuple[Family, float]
 _LATIN = re.compile(r"[a-z0-9 ']+")
-_SEEN = 400
+_SEEN = 1500
 """Hits looked at; more than that say that too little was typed."""
 _BETWEEN = "\n"
 
@@ -42,20 +43,31 @@ class Typed:
             _Scan.of([text.translate(full) for text in strings]),
         )
 
-    def families(self, text: str) -> dict[str, tuple[Family, float]]:
-        """Families by key with the best score (0-1) of any phrase that contains the text."""
+    def families(self, text: str) -> dict[str, Scored]:
+        """Families by key, scored (0-1) by their best phrase that contains the text, and by how
+        many of their phrases do: what a service is about is said in most of them."""
         if _LATIN.fullmatch(text):
             wanted = re.sub(r"[ ']", "", text)
             hits = [*self._abbreviated(wanted), *self.pinyin.hits(wanted)]
         else:
             hits = [*self.characters.hits(text)]
-        found: dict[str, tuple[Family, float]] = {}
+        found: dict[int, float] = {}
+        phrases: dict[int, set[int]] = {}
         for hit in hits:
-            family = self._family_of(hit.phrase)
+            place = int(self.shelf.starts.searchsorted(hit.phrase, "right")) - 1
             scored = hit.score * _IMPORTANCE[self.shelf.fields[hit.phrase]]
-            if scored > found.get(family.key, (family, 0.0))[1]:
-                found[family.key] = (family, scored)
-        return found
+            found[place] = max(scored, found.get(place, 0.0))
+            phrases.setdefault(place, set()).add(hit.phrase)
+        return {
+            self.shelf.families[place].key: (
+                self.shelf.families[place],
+                scored * (_ONCE + (1 - _ONCE) * self._share(place, len(phrases[place]))),
+            )
+            for place, scored in found.items()
+        }
+
+    def _share(self, place: int, count: int) -> float:
+        return count / int(self.shelf.ends[place] - self.shelf.starts[place])
 
     def _abbreviated(self, letters: str) -> list["_Hit"]:
         """First letters stand for many words; those that the directory says often come first."""
@@ -68,13 +80,10 @@ class Typed:
             for hit, word in zip(hits, words, strict=True)
         ]
 
-    def _family_of(self, phrase: int) -> Family:
-        return self.shelf.families[int(self.shelf.starts.searchsorted(phrase, "right")) - 1]
 
-
-_IMPORTANCE = {Field.NAME: 1.0, Field.ALIAS: 0.9, Field.KEYWORDS: 0.85, Field.SUMMARY: 0.3}
-
-
+_IMPORTANCE = {Field.NAME: 1.0, Field.ALIAS: 0.7, Field.KEYWORDS: 0.7, Field.SUMMARY: 0.3}
+_ONCE = 0.4
+"""Of the score, what is left to a family of which hardly any phrase contains the text."""
 _SELDOM = 0.5
 """Of the score, what is left to a word that hardly ever occurs."""
 
@@ -121,7 +130,7 @@ class _Scan:
         return _Hit(phrase, score * (0.6 + 0.4 * min(1.0, share)), at)
 
 
-def best(found: dict[str, tuple[Family, float]], limit: int) -> tuple[Suggestion, ...]:
+def best(found: dict[str, Scored], limit: int) -> tuple[Suggestion, ...]:
     ranked = sorted(found.values(), key=lambda scored: (-scored[1], scored[0].key))[:limit]
     return tuple(
         Suggestion(family.members[0].id, family.members[0].name, round(score, 3))

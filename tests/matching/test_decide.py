@@ -4,6 +4,7 @@ import pytest
 
 from hotline.matching.decide import decide
 from hotline.matching.elsewhere import is_elsewhere
+from hotline.matching.match import Matcher
 from hotline.matching.values import Decision, Match
 
 LINES = {"answer": 0.8, "confirm": 0.5, "choose": 0.6}
@@ -38,3 +39,20 @@ def test_confidence_decides(confidences: tuple[float, ...], decision: Decision) 
 )
 def test_whoever_is_in_another_city_is_asked_first(said: str, elsewhere: bool) -> None:
     assert is_elsewhere(said) is elsewhere
+
+
+@pytest.mark.parametrize("topic", ["身份证", "公积金", "户口", "驾驶证", "我想问一下医保"])
+def test_a_bare_topic_of_many_services_is_asked_about(matcher: Matcher, topic: str) -> None:
+    understood = matcher.match(topic)
+    assert understood.decision is Decision.CHOOSE
+    assert len(understood.results) > 1
+
+
+@pytest.mark.parametrize(
+    ("said", "entry"),
+    [("领结婚证", "svc-marriage-reg-hbw"), ("社保卡", "svc-si-card"), ("马桶堵了", "svc-cv-drain")],
+)
+def test_few_words_that_name_one_service_are_enough(
+    matcher: Matcher, said: str, entry: str
+) -> None:
+    assert matcher.match(said).results[0].entry_id == entry

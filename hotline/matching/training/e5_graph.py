@@ -22,6 +22,8 @@ _SHAPES = {
     "widen": (WIDTH, 4 * WIDTH),
     "narrow": (4 * WIDTH, WIDTH),
 }
+_UNEVEN = {"widen", "narrow"}
+"""Rows that go into these differ thirtyfold in size: one scale for all of them loses the small."""
 _ONNX, _OPERATORS, _FUSED_OPERATORS = 10, 21, 1
 
 
@@ -39,7 +41,7 @@ def drawn() -> bytes:
         "e5",
         [helper.make_tensor_value_info("rows", TensorProto.FLOAT, [1, "tokens", WIDTH])],
         [helper.make_tensor_value_info("middle", TensorProto.FLOAT, [1, WIDTH])],
-        [helper.make_tensor("tokens", TensorProto.INT64, [1], [1]), _zeros(), *_promised()],
+        [*_constants(), *_promised()],
     )
     versions = [
         helper.make_opsetid("", _OPERATORS),
@@ -65,12 +67,24 @@ def _layer(at: str, rows: str) -> Iterator[onnx.NodeProto]:
 
 def _multiplied(at: str, matrix: str, rows: str) -> Iterator[onnx.NodeProto]:
     """Rows in 8 bits, scaled anew for each text, times a matrix in 8 bits."""
-    small = [f"{at}{matrix}.{part}" for part in ("rows", "rows.scale", "rows.zero")]
-    yield helper.make_node("DynamicQuantizeLinear", [rows], small)
     name = f"{at}{matrix}"
-    given = [small[0], f"{name}.w", small[1], f"{name}.scale", small[2], "zero"]
-    bias = MATRICES[matrix]
-    yield _fused("MatMulIntegerToFloat", given + ([] if bias is None else [at + bias]), name)
+    if matrix in _UNEVEN:
+        size, even, product = f"{name}.size", f"{name}.even", f"{name}.product"
+        yield helper.make_node("Abs", [rows], [f"{name}.sizes"])
+        yield helper.make_node("ReduceMax", [f"{name}.sizes", "numbers"], [size], keepdims=1)
+        yield helper.make_node("Div", [rows, size], [even])
+        yield from _product(name, even, [], product)
+        yield helper.make_node("Mul", [product, size], [name])
+    else:
+        bias = MATRICES[matrix]
+        yield from _product(name, rows, [] if bias is None else [at + bias], name)
+
+
+def _product(name: str, rows: str, bias: Sequence[str], made: str) -> Iterator[onnx.NodeProto]:
+    small = [f"{name}.{part}" for part in ("rows", "rows.scale", "rows.zero")]
+    yield helper.make_node("DynamicQuantizeLinear", [rows], small)
+    given = [small[0], f"{name}.w", small[1], f"{name}.scale", small[2], "zero", *bias]
+    yield _fused("MatMulIntegerToFloat", given, made)
 
 
 def _settled(at: str, rows: Sequence[str], name: str, bias: str) -> onnx.NodeProto:
@@ -83,8 +97,10 @@ def _fused(operator: str, given: Sequence[str], made: str, **more: Any) -> onnx.
     return helper.make_node(operator, given, [made], domain=_FUSED, **more)
 
 
-def _zeros() -> onnx.TensorProto:
-    return helper.make_tensor("zero", TensorProto.INT8, [], [0])
+def _constants() -> Iterator[onnx.TensorProto]:
+    yield helper.make_tensor("zero", TensorProto.INT8, [], [0])
+    yield helper.make_tensor("tokens", TensorProto.INT64, [1], [1])  # axes
+    yield helper.make_tensor("numbers", TensorProto.INT64, [1], [2])
 
 
 def _promised() -> Iterator[onnx.TensorProto]:
