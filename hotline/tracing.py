@@ -5,7 +5,7 @@ trace of the transaction that wrote it, so that the push on another node belongs
 Attributes are names of routes, events and decisions: nothing of a person, no ids.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -66,7 +66,7 @@ def span(name: str, parent: str | None = None, **facts: str) -> "MaybeSpan":
     if _target.tracer is None:
         return _NOTHING
     context = _context(parent) if parent is not None else None
-    return _target.tracer.start_as_current_span(name, context=context, attributes=facts)
+    return _opened(_target.tracer, name, context, facts)
 
 
 def here() -> str | None:
@@ -78,6 +78,25 @@ def here() -> str | None:
     carried: dict[str, str] = {}
     TraceContextTextMapPropagator().inject(carried)
     return carried.get(_PARENT)
+
+
+@contextmanager
+def _opened(
+    tracer: "Tracer", name: str, context: "Context | None", facts: Mapping[str, str]
+) -> "Iterator[Span]":
+    """An error is told by its type alone: its words may be a caller's, or a row."""
+    from opentelemetry.trace import StatusCode
+
+    with tracer.start_as_current_span(
+        name, context=context, attributes=facts,
+        record_exception=False, set_status_on_exception=False,
+    ) as opened:  # fmt: skip
+        try:
+            yield opened
+        except Exception as error:
+            opened.set_attribute("error.type", type(error).__name__)
+            opened.set_status(StatusCode.ERROR)
+            raise
 
 
 def _context(parent: str) -> "Context":

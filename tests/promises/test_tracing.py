@@ -9,6 +9,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import StatusCode
 
 from hotline import tracing
 from hotline.db import Database
@@ -71,6 +72,15 @@ def _holds_nothing_of_a_person(spans: Sequence[ReadableSpan]) -> None:
     assert len(spans) > 10
     for canary in (NUMBER, NUMBER[3:], WORDS, "暖气", "滨河"):
         assert canary not in told
+
+
+def test_an_error_is_told_by_its_type_alone(spans: InMemorySpanExporter) -> None:
+    with pytest.raises(ValueError, match=WORDS), tracing.span("transaction"):
+        raise ValueError(WORDS)
+    (span,) = spans.get_finished_spans()
+    assert span.status.status_code is StatusCode.ERROR
+    assert dict(span.attributes or {}) == {"error.type": "ValueError"}
+    assert (span.events, span.status.description) == ((), None)
 
 
 async def test_an_event_carries_no_trace_where_traces_are_off(database: Database) -> None:
