@@ -14,7 +14,7 @@ _GSM = re.compile(
 _ALONE = {True: 160, False: 70}
 _JOINED = {True: 153, False: 67}
 # Without these a message is of no use to whoever gets it.
-_NEEDED = frozenset({"code", "link", "answer", "amount", "tail", "number", "message"})
+_NEEDED = frozenset({"code", "link", "answer", "amount", "tail", "number", "message", "words"})
 SAMPLES: Mapping[str, str] = {
     "title": "滨河小区3号楼暖气不热", "number": "2611250001", "code": "483920",
     "due": "11月27日18时", "reason": "需等待检测结果", "parent": "2611240017",

@@ -34,6 +34,11 @@ def test_a_text_that_could_not_be_sent_is_refused_in_words(text: str, fault: str
     assert fault in faults(text, SHIPPED)
 
 
+def test_what_an_agent_chose_to_say_cannot_be_left_out() -> None:
+    shipped = message_texts()["sms_ticket_words"]
+    assert faults("【区热线】工单{number}。", shipped) == ["不能缺少变量：words"]
+
+
 def test_a_good_text_is_filled_with_samples() -> None:
     text = "【区热线】{number}：{answer}{link}"
     assert faults(text, SHIPPED) == []
