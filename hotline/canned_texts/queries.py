@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline.canned_texts.models import CannedText
 from hotline.errors import NotFound
 from hotline.organizations import queries as organizations
+from hotline.organizations.models import Organization
 from hotline.principal import Principal
 
 _LAST = 10
@@ -49,6 +50,12 @@ async def usable_text(session: AsyncSession, principal: Principal, text_id: UUID
     if found is None:
         raise NotFound
     return found
+
+
+async def wait_for_turn(session: AsyncSession, organization_id: UUID) -> None:
+    """One writer of an organization's texts after the other: keys and digits are taken once."""
+    chosen = select(Organization.id).where(Organization.id == organization_id)
+    await session.execute(chosen.with_for_update(key_share=True))
 
 
 async def rivals(

@@ -64,6 +64,7 @@ async def _write(
     if Use.SMS in wanted.uses and len(wanted.text) > LONGEST_MESSAGE - _FRAME:
         _refuse("text", f"用于短信时不超过 {LONGEST_MESSAGE - _FRAME} 个字")
     await _require_subject(session, principal, wanted.subject_code)
+    await queries.wait_for_turn(session, row.organization_id)
     written = wanted.model_dump(include=set(CannedTextIn.model_fields) - {"uses"})
     with session.no_autoflush:
         for name, value in written.items():

@@ -1,5 +1,7 @@
 """Words that agents insert by a key: who keeps them, who uses them, what residents are sent."""
 
+import asyncio
+
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -9,6 +11,7 @@ from hotline.canned_texts import queries, service
 from hotline.canned_texts.founding import put_starting_texts
 from hotline.canned_texts.schemas import CannedTextIn, CannedTextPut
 from hotline.canned_texts.texting import NotTexted, text_resident
+from hotline.db import Database
 from hotline.directory.importing import import_directory, sample_city
 from hotline.directory.queries import subjects
 from hotline.errors import InvalidInput, NotFound, StaleVersion
@@ -84,6 +87,18 @@ async def test_a_key_and_a_digit_belong_to_one_text(session: AsyncSession, city:
         with pytest.raises(InvalidInput) as refused:
             await service.add_text(session, chief, rival)
         assert refused.value.params["errors"][0]["field"] == field
+
+
+async def test_of_two_who_take_a_key_at_once_one_is_told_so(database: Database) -> None:
+    async with database.transaction() as session:
+        chief = await (await build_city(session)).person(session, "city_supervisor")
+
+    async def add() -> None:
+        async with database.transaction() as session:
+            await service.add_text(session, chief, words())
+
+    ended = await asyncio.gather(add(), add(), return_exceptions=True)
+    assert {type(one) for one in ended} == {type(None), InvalidInput}
 
 
 async def test_removed_texts_are_gone_and_their_key_is_free(
