@@ -64,6 +64,7 @@ export const errors: Text<typeof source> = {
     entry_follows: "This entry follows an order or a pay-out and is not reversed by itself.",
     deposit_too_small: "The deposit is too small.",
     bar_lifted: "It has been lifted.",
+    hold_lifted: "This hold has been lifted.",
     appeal_decided: "The appeal has been decided.",
     appeal_own_decision: "Somebody else must decide an appeal against your decision.",
     not_authorized: "The resident has not authorized this.",

@@ -60,6 +60,7 @@ export const errors = {
     entry_follows: "这笔账目由派单或付款产生，不能单独冲销。",
     deposit_too_small: "保证金余额不足。",
     bar_lifted: "已经解除。",
+    hold_lifted: "这项保全已经解除。",
     appeal_decided: "申诉已经处理。",
     appeal_own_decision: "申诉不能由作出原决定的人处理。",
     not_authorized: "没有居民的委托，不能代办。",
