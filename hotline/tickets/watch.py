@@ -13,7 +13,6 @@ from hotline.tickets.ladder import Rung, next_climb
 from hotline.tickets.rules import Move
 from hotline.tickets.states import Status
 
-# Files of a hotline are kept for ten years, then nothing in them names a person any more.
 RUNNING = frozenset({Status.TO_SIGN, Status.RETURN_REQUESTED, Status.IN_PROGRESS})
 _MOMENT = timedelta(seconds=1)  # guards ask whether a moment is over, not whether it has come
 _AUTOMATIC = {Status.TO_SIGN: Move.AUTO_SIGN, Status.SUSPENDED: Move.AUTO_RESUME}
