@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,12 +31,12 @@ def take_base(server: EmbeddedPostgres, archive: Path) -> Path:
     """A base backup of the running server, checked; it appears whole or not at all."""
     if server.cluster.query("SHOW archive_mode", database="postgres") != "on":
         raise BackupError("正在运行的数据库没有归档：请先重启 hotline。")
-    target = archive / datetime.now(UTC).strftime(_STAMP)
-    fresh = archive / f".{target.name}"
+    fresh = archive / datetime.now(UTC).strftime(f".{_STAMP}")
     socket = str(server.cluster.socket_dir)
     _run(server.program("pg_basebackup"), "-h", socket, "-p", str(PORT), "-U", SUPERUSER,
          "-D", str(fresh), "-X", "stream", "--checkpoint=fast")  # fmt: skip
     _run(server.program("pg_verifybackup"), "-q", str(fresh))
+    target = archive / datetime.now(UTC).strftime(_STAMP)  # its end: nothing before leads there
     fresh.rename(target)
     return target
 
@@ -59,19 +60,28 @@ def restore_to(server: EmbeddedPostgres, archive: Path, moment: datetime | None)
             shutil.rmtree(cluster.directory, ignore_errors=True)
             before.rename(cluster.directory)
             raise
+    _put_aside(archive, moment)
     return before
 
 
 def _base_before(archive: Path, moment: datetime | None) -> Path:
     """The newest base backup that had ended by then."""
-    found = []
-    for path in archive.glob("base-*"):
-        made = datetime.strptime(path.name, _STAMP).replace(tzinfo=UTC)
-        if moment is None or made <= moment:
-            found.append((made, path))
+    found = [(made, path) for made, path in _bases(archive) if moment is None or made <= moment]
     if not found:
         raise BackupError("归档目录里没有早于这个时刻的基础备份。")
     return max(found)[1]
+
+
+def _put_aside(archive: Path, moment: datetime | None) -> None:
+    """What was saved after the moment: no way leads from it to what comes from now on."""
+    for made, path in list(_bases(archive)):
+        if moment is not None and made > moment:
+            path.rename(path.with_name(f"left-{path.name}"))
+
+
+def _bases(archive: Path) -> Iterator[tuple[datetime, Path]]:
+    for path in archive.glob("base-*"):
+        yield datetime.strptime(path.name, _STAMP).replace(tzinfo=UTC), path
 
 
 def _finish_log(cluster: Cluster) -> None:

@@ -271,12 +271,17 @@ class Cluster:
 
 
 def _archiving(wal: Path) -> tuple[str, ...]:
-    """A piece is there whole or not at all, and never replaced by another."""
+    """A piece is there whole or not at all, and never replaced by another.
+
+    After a crash the server may bring a piece that is there already: that is success, or it would
+    bring nothing else any more.
+    """
     there = wal.absolute()
     copy = f'cp "%p" "{there}/.%f" && mv -n "{there}/.%f" "{there}/%f"'
+    again = f'cmp -s "%p" "{there}/%f"'
     return (
         "archive_mode=on",
-        f'archive_command=test ! -f "{there}/%f" && {copy}',
+        f'archive_command={again} || {{ test ! -f "{there}/%f" && {copy}; }}',
         "archive_timeout=60s",
     )
 
