@@ -60,6 +60,14 @@ RULES: Mapping[Kind, Rule] = {
             AND c.status = 'ended' AND {_FREE_CALL}""",
         ("UPDATE turn SET heard_sealed = NULL WHERE id = ANY(:ids)",),
     ),
+    # A step that comes again gets its stored answer: networks give up long before that. Before the
+    # calls: only they say whose it is.
+    Kind.WEBHOOK_RECEIPTS: Rule(
+        90, 7, "c.from_blind",
+        f"""SELECT w.id FROM webhook_receipt w JOIN call c ON c.id = w.call_id
+        WHERE w.created_at < :before AND c.city_id = :city AND {_FREE_CALL}""",
+        ("DELETE FROM webhook_receipt WHERE id = ANY(:ids)",),
+    ),
     Kind.CALLS: Rule(
         1095, 190, "c.from_blind",
         f"""SELECT c.id FROM call c
@@ -69,7 +77,9 @@ RULES: Mapping[Kind, Rule] = {
         ("UPDATE call SET from_sealed = NULL, from_blind = NULL, from_masked = '', talk = NULL,"
          " said = '[]' WHERE id = ANY(:ids)",
          "UPDATE turn SET heard_sealed = NULL, heard = NULL WHERE call_id = ANY(:ids)",
-         "UPDATE call_leg SET address_sealed = NULL WHERE call_id = ANY(:ids)"),
+         "UPDATE call_leg SET address_sealed = NULL WHERE call_id = ANY(:ids)",
+         "UPDATE rating SET reason_sealed = NULL WHERE call_id = ANY(:ids)",
+         "DELETE FROM incident_follower WHERE call_id = ANY(:ids)"),
     ),
     # What happened and when stays, whose it was does not; the ticket itself does its part.
     Kind.TICKETS: Rule(
@@ -78,7 +88,8 @@ RULES: Mapping[Kind, Rule] = {
         WHERE t.closed_at < :before AND t.city_id = :city AND t.erased_at IS NULL
             AND NOT EXISTS ({_HELD_TICKET})""",
         ("UPDATE work_order SET caller_sealed = NULL, caller_masked = NULL, caller_blind = NULL,"
-         " address_sealed = NULL, address_masked = NULL WHERE ticket_id = ANY(:ids)",),
+         " address_sealed = NULL, address_masked = NULL WHERE ticket_id = ANY(:ids)",
+         "DELETE FROM incident_follower WHERE ticket_id = ANY(:ids)"),
     ),
     Kind.MESSAGES: Rule(
         730, 30, "m.from_blind",
@@ -94,12 +105,5 @@ RULES: Mapping[Kind, Rule] = {
             AND NOT EXISTS (SELECT 1 FROM legal_hold h WHERE h.lifted_at IS NULL
                 AND m.subject = 'ticket:' || h.ticket_id)""",
         ("DELETE FROM outgoing_message WHERE id = ANY(:ids)",),
-    ),
-    # A step that comes again gets its stored answer: networks give up long before that.
-    Kind.WEBHOOK_RECEIPTS: Rule(
-        90, 7, "c.from_blind",
-        f"""SELECT w.id FROM webhook_receipt w JOIN call c ON c.id = w.call_id
-        WHERE w.created_at < :before AND c.city_id = :city AND {_FREE_CALL}""",
-        ("DELETE FROM webhook_receipt WHERE id = ANY(:ids)",),
     ),
 }  # fmt: skip

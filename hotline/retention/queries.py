@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, text
+from sqlalchemy import ColumnElement, Select, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -47,7 +47,9 @@ async def is_held(
     session: AsyncSession, ticket_ids: Sequence[UUID], number_blind: bytes | None
 ) -> bool:
     """Whether a hold names one of the matters, or the number."""
-    named = or_(LegalHold.ticket_id.in_(ticket_ids), LegalHold.number_blind == number_blind)
+    named: ColumnElement[bool] = LegalHold.ticket_id.in_(ticket_ids)
+    if number_blind is not None:
+        named |= LegalHold.number_blind == number_blind
     chosen = select(LegalHold.id).where(LegalHold.lifted_at.is_(None), named).limit(1)
     return await session.scalar(chosen) is not None
 

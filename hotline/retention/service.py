@@ -21,7 +21,8 @@ class HoldLifted(Conflict):
 async def set_days(
     session: AsyncSession, principal: Principal, city_id: UUID, kind: Kind, days: int
 ) -> None:
-    """From the next run on. Raises InvalidInput below the floor."""
+    """From the next run on. Raises NotFound, InvalidInput below the floor."""
+    _require_whole(principal, city_id)
     least = RULES[kind].least_days
     if days < least:
         raise InvalidInput(errors=[{"field": "days", "message": f"不能少于 {least} 天"}])
@@ -71,9 +72,16 @@ async def lift(
 
 
 async def _placed(session: AsyncSession, principal: Principal, held: LegalHold) -> LegalHold:
+    _require_whole(principal, held.city_id)
     held.placed_by_id = principal.account_id
     session.add(held)
     await session.flush()
     await audit.record(session, principal, "legal_hold.placed", target=f"legal_hold:{held.id}",
                        reason=held.reason)  # fmt: skip
     return held
+
+
+def _require_whole(principal: Principal, city_id: UUID) -> None:
+    """Periods and holds are for whoever looks after the whole city."""
+    if city_id not in principal.subtree:
+        raise NotFound

@@ -13,10 +13,17 @@ from hotline import clock
 from hotline.accounts.roles import SCOPES
 from hotline.accounts.roles import Role as Duty
 from hotline.db import Database, Role, open_database
+from hotline.errors import NotFound
+from hotline.incidents.models import Incident, IncidentFollower
+from hotline.principal import Principal
+from hotline.queueing.models import Rating
+from hotline.retention import service
 from hotline.retention.erasing import Hands, erase_overdue, overdue
 from hotline.retention.kinds import RULES, Kind
+from hotline.retention.queries import is_held
 from hotline.subject_access import erase, held_about
 from hotline.tickets.attending import erase_ticket
+from hotline.tickets.models import Ticket
 from tests.promises.conftest import Whole, whole
 
 __all__ = ["whole"]
@@ -138,6 +145,68 @@ async def test_whoever_asks_is_erased_at_once_but_for_what_is_held_or_open(whole
         assert all((await _left(whole.database, kept)).values())
     left = await held_about(whole.database, mine.number, reason="核对")
     assert (left["tickets"], left["calls"], left["wishes"]) == ([], [], [])
+
+
+async def test_what_lies_beside_the_call_goes_with_the_number(whole: Whole) -> None:
+    mine = await _talked(whole, "+8613947300811")
+    await _rate_and_follow(whole, mine)
+    receipts, *others = await _beside(whole, mine)
+    assert receipts > 0
+    assert others == [1, 1]
+    hands = Hands(lambda _file: None, erase_ticket)
+    await erase(whole.database, mine.number, reason="本人持身份证到场申请", hands=hands)
+    assert await _beside(whole, mine) == [0, 0, 0]
+
+
+async def _rate_and_follow(whole: Whole, talk: Talk) -> None:
+    """Why the talk was bad, in the caller's words, and the wish to be told how an incident ends."""
+    async with whole.database.transaction() as session:
+        ticket = await session.get_one(Ticket, talk.ticket_id)
+        incident = Incident(city_id=ticket.city_id, kind="outage", title="停热", area="滨河街道",
+                            began_at=clock.now())  # fmt: skip
+        session.add(incident)
+        await session.flush()
+        session.add(IncidentFollower(
+            incident_id=incident.id, number_sealed=b"sealed", number_blind=ticket.caller_blind,
+            ticket_id=ticket.id,
+        ))  # fmt: skip
+        session.add(Rating(
+            call_id=ticket.call_id, city_id=ticket.city_id, level=1, means="key", reason="太慢",
+            reason_sealed=b"sealed",
+        ))  # fmt: skip
+
+
+async def _beside(whole: Whole, talk: Talk) -> list[int]:
+    async with whole.database.transaction() as session:
+        row = await session.execute(text(
+            "SELECT (SELECT count(*) FROM webhook_receipt w WHERE w.call_id = t.call_id),"
+            " (SELECT count(*) FROM incident_follower f WHERE f.ticket_id = t.id),"
+            " (SELECT count(reason_sealed) FROM rating r WHERE r.call_id = t.call_id)"
+            " FROM ticket t WHERE t.id = :id"
+        ), {"id": talk.ticket_id})  # fmt: skip
+        return list(row.one())
+
+
+async def test_a_hold_on_a_ticket_holds_no_talk_of_an_unknown_number(whole: Whole) -> None:
+    held = await _talked(whole, "+8613947300812")
+    admin = await _holder(whole)
+    wanted = {"ticket_number": held.ticket, "reason": REASON}
+    assert (await admin.post("/api/v1/legal-holds", json=wanted)).status_code == 201
+    async with whole.database.transaction() as session:
+        assert await is_held(session, [held.ticket_id], None)
+        assert not await is_held(session, [], None)
+
+
+async def test_who_looks_after_a_part_changes_nothing_for_the_city(whole: Whole) -> None:
+    async with whole.database.transaction() as session:
+        city_id = await session.scalar(text("SELECT city_id FROM organization LIMIT 1"))
+        of_a_part = Principal(None, "", frozenset(), city_id, frozenset({uuid4()}))
+        with pytest.raises(NotFound):
+            await service.set_days(session, of_a_part, city_id, Kind.CALLS, 400)
+        with pytest.raises(NotFound):
+            await service.hold_number(
+                session, of_a_part, city_id, e164="+8613947300813", reason=REASON
+            )
 
 
 async def test_nothing_goes_before_its_time(whole: Whole) -> None:
