@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotline.portal.allowance import Allowance
-from hotline.portal.challenge import BITS, TOKEN, Form, Sign, fault_of, issue, spoken, sum_of
+from hotline.portal.challenge import (
+    BITS,
+    TOKEN,
+    Fault,
+    Form,
+    Sign,
+    fault_of,
+    issue,
+    spoken,
+    sum_of,
+)
 from hotline.portal.visit import Portal, Visit
 from hotline.settings import Settings
 from hotline.vault import Vault
@@ -37,6 +47,8 @@ def gate_faults(visit: Visit, form: Form, fields: Mapping[str, str]) -> Mapping[
     if not _is_near(visit, form):
         return {}
     fault = fault_of(form, fields, visit.moment, _signing(visit))
+    if fault is Fault.STALE:  # not remembered: it may be anything, and would push out what is ours
+        return {TOKEN: "gate.fault.stale"}
     token = fields.get(TOKEN, "")
     if token and not visit.portal.used.is_first(token, visit.moment):
         return {TOKEN: "gate.fault.stale"}

@@ -4,16 +4,21 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.portal.challenge import FRESH, Fault, Form, fault_of, issue, number_in, spoken, sum_of
+from hotline.portal.display import Display
+from hotline.portal.gate import gate_faults
+from hotline.portal.visit import Portal, Visit
 from hotline.settings import Settings, Switch
+from hotline.vault.keys import load_vault
 from tests.city import City, free_port, running
 from tests.conftest import administer
-from tests.portal.conftest import WEDNESDAY_NOON, Seen
+from tests.portal.conftest import WEDNESDAY_NOON, Seen, catalog
 from tests.portal.solving import answered, token_in, worked
 from tests.portal.test_report import HTML, filled, post, reported
 from tests.portal.test_service_forms import CALL, ORDER, listed, wanted
@@ -117,6 +122,17 @@ async def test_one_address_is_asked_when_half_of_its_limit_is_used(city: City) -
 )
 def test_what_we_did_not_sign_is_worth_nothing(given: dict[str, str], fault: Fault) -> None:
     assert fault_of(Form.TRACK, given, WEDNESDAY_NOON, sign) is fault
+
+
+def test_what_we_did_not_sign_is_not_remembered(tmp_path: Path) -> None:
+    carried = {"vault": load_vault(tmp_path, None)}
+    database = SimpleNamespace(carried=carried)
+    state = SimpleNamespace(settings=Settings(gate_posts=0), database=database)
+    request: Any = SimpleNamespace(state=state, client=None)
+    visit = Visit(request, Portal(), catalog(), Display(), WEDNESDAY_NOON)
+    junk = "路" * 60_000
+    assert gate_faults(visit, Form.CALL, {"gate": junk}) == {"gate": "gate.fault.stale"}
+    assert visit.portal.used.is_first(junk, WEDNESDAY_NOON)
 
 
 def test_a_challenge_is_bound_to_its_form_and_its_time() -> None:
