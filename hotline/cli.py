@@ -1,9 +1,10 @@
 """The commands: serve, worker, carrier, db, directory, match, accounts, retention, doctor, …"""
 
 import asyncio
+import codecs
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -20,7 +21,7 @@ from hotline.db.backup import back_up, restore_from
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.directory.faults import DirectoryErrors
 from hotline.installation import Installation, opened, prepare, start_database
-from hotline.matching.evaluate import match_lines
+from hotline.matching.evaluate import match_lines, unreadable
 from hotline.retention import erasing as retention
 from hotline.settings import Settings
 from hotline.tickets.attending import erase_ticket
@@ -95,8 +96,10 @@ def match(
     if output is None:
         sys.stdout.writelines(f"{line}\n" for line in found)
     else:
-        with output.open("w", encoding="utf-8") as target:
-            target.writelines(f"{line}\n" for line in found)
+        _write_lines(output, found)
+    if numbers := unreadable(lines):
+        shown = "、".join(str(number) for number in numbers[:MOST_ERRORS_SHOWN])
+        serving.leave(f"{len(numbers)} 行不是 JSON 对象，已跳过：第 {shown} 行。", code=2)
 
 
 @db.command("upgrade")
@@ -318,13 +321,26 @@ def _archive() -> Path:
     return settings.archive_dir
 
 
-def _lines_to_match(text: str | None, file: Path | None) -> list[str]:
+def _lines_to_match(text: str | None, file: Path | None) -> list[bytes]:
+    """Split at line feeds only: a sentence may hold what else text takes for the end of a line."""
     if text is not None:
-        return [json.dumps({"id": "1", "text": text}, ensure_ascii=False)]
+        said = text.encode(errors="replace").decode()
+        return [json.dumps({"id": "1", "text": said}).encode()]
     assert file is not None
-    if not file.is_file():
+    try:
+        return file.read_bytes().removeprefix(codecs.BOM_UTF8).split(b"\n")
+    except FileNotFoundError:
         serving.leave(f"找不到文件 {file}。", code=2)
-    return file.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        serving.leave(f"读不了文件 {file}：{error.strerror}。", code=2)
+
+
+def _write_lines(output: Path, lines: Iterable[str]) -> None:
+    try:
+        with output.open("w", encoding="utf-8") as target:
+            target.writelines(f"{line}\n" for line in lines)
+    except OSError as error:
+        serving.leave(f"写不了文件 {output}：{error.strerror}。", code=2)
 
 
 def _with_installation(act: Callable[[Installation], None]) -> None:

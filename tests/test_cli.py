@@ -65,6 +65,21 @@ def test_match_wants_a_text_or_a_file(data_dir: Path) -> None:
     assert "找不到文件" in missing.stderr
 
 
+def test_match_answers_good_lines_and_names_the_others(data_dir: Path, tmp_path: Path) -> None:
+    asked, answered = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    lines = ['{"id": 1, "text": "路灯\u2028坏了"}', "{broken", "", '{"text": null}', "[]"]
+    asked.write_bytes("\r\n".join(lines).encode("utf-8-sig"))
+    done = hotline("match", "--file", str(asked), "--output", str(answered), data_dir=data_dir)
+    assert done.returncode == 2
+    assert "2 行不是 JSON 对象，已跳过：第 2、5 行。" in done.stderr
+    assert "Traceback" not in done.stderr
+    found = [json.loads(line) for line in answered.read_text().splitlines()]
+    assert [line["id"] for line in found] == [1, ""]
+    nowhere = tmp_path / "nowhere" / "out.jsonl"
+    done = hotline("match", "--text", "路灯坏了", "--output", str(nowhere), data_dir=data_dir)
+    assert (done.returncode, "写不了文件" in done.stderr) == (2, True)
+
+
 def test_a_directory_with_errors_changes_nothing_and_lists_them_all(
     data_dir: Path, tmp_path: Path
 ) -> None:
