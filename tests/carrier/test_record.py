@@ -71,9 +71,22 @@ async def test_hanging_up_ends_it_and_is_told(phone: Phone, application: Applica
 async def test_the_action_is_the_own_document_by_default(
     phone: Phone, application: Application
 ) -> None:
-    application.on("/voice", twiml('<Record timeout="1"/>'), twiml("<Hangup/>"))
-    await (await phone.dial()).over()
+    application.on("/voice", twiml('<Record timeout="60"/>'), twiml("<Hangup/>"))
+    line = await phone.dial()
+    await line.wait_for("record")
+    await line.press("#")
+    await line.over()
     assert "RecordingUrl" in application.at("/voice")[1].fields
+
+
+async def test_a_recording_of_nothing_but_silence_falls_through_to_the_next_verb(
+    phone: Phone, application: Application
+) -> None:
+    application.on("/voice", twiml('<Record timeout="2" action="/done"/><Say>没有听到</Say>'))
+    line = await phone.dial()
+    await line.over()
+    assert await line.kinds() == ["beep", "record", "say", "hangup"]
+    assert not application.at("/done")
 
 
 async def test_status_of_a_recording_is_told_where_wanted(

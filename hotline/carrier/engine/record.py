@@ -26,11 +26,12 @@ class Tape:
     finish_on_key: str
     words: list[str] = field(default_factory=list)
     key: str = ""
+    is_empty: bool = True
     spoke: asyncio.Event = field(default_factory=asyncio.Event)
 
     def hear(self, text: str, confidence: float) -> bool:
         self.words.append(text)
-        self.spoke.set()
+        self._notice()
         return True
 
     def press(self, key: str) -> bool:
@@ -38,11 +39,16 @@ class Tape:
             return False
         if key in self.finish_on_key:
             self.key = key
-        self.spoke.set()
+        self._notice()
         return True
+
+    def _notice(self) -> None:
+        self.is_empty = False
+        self.spoke.set()
 
 
 async def record(program: Program, verb: Element) -> Source | None:
+    """The action is asked, unless nothing at all was heard: then the next verb is followed."""
     timeout = attributes.whole(verb, "timeout", _TIMEOUT, least=0)
     is_transcribed = attributes.boolean(verb, "transcribe", default=False)
     longest = attributes.whole(
@@ -52,12 +58,14 @@ async def record(program: Program, verb: Element) -> Source | None:
     recording = _begin(program, verb, timeout=timeout, longest=longest, tape=tape)
     try:
         with listening(program.leg, tape):
-            await _run(program, tape, timeout, longest)
+            fell_silent = await _run(program, tape, timeout, longest)
     except asyncio.CancelledError:
         _finish(program, verb, recording, tape)
         _tell_of_hangup(program, verb, recording)
         raise
     _finish(program, verb, recording, tape)
+    if tape.is_empty and fell_silent:
+        return None
     return program.action(verb, _result(program, recording, tape.key), is_required=True)
 
 
@@ -80,15 +88,16 @@ def _begin(program: Program, verb: Element, *, timeout: int, longest: int, tape:
     )
 
 
-async def _run(program: Program, tape: Tape, silence: int, longest: int) -> None:
-    """A time-out of 0 means that silence never ends the recording."""
+async def _run(program: Program, tape: Tape, silence: int, longest: int) -> bool:
+    """Did silence end the recording? With a time-out of 0 it never does."""
     clock = program.exchange.clock
     ends_at = clock.now() + longest
     while not tape.key:
         tape.spoke.clear()
         left = ends_at - clock.now()
         if not await clock.happens(tape.spoke, within=min(silence or left, left)):
-            return
+            return 0 < silence < left
+    return False
 
 
 def _finish(program: Program, verb: Element, recording: Recording, tape: Tape) -> None:
