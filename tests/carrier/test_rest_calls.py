@@ -109,7 +109,8 @@ async def test_a_document_that_was_brought_along_has_no_address_for_results(
         ({"To": "+1", "From": "+86473114", "Url": "http://a/"}, 21211),
         ({"To": TO, "From": "nobody", "Url": "http://a/"}, 21212),
         ({"To": TO, "From": "+86473114", "Url": "voice.xml"}, 21205),
-        ({"To": TO, "From": "+86473114", "Url": "http://a/", "Method": "PUT"}, 21403),
+        ({"To": TO, "From": "+86473114", "Url": "http://a/", "Method": "PUT"}, 21209),
+        ({"To": TO, "From": "+86473114", "Url": "http://a/", "SendDigits": "1,2"}, 21206),
         ({"To": TO, "From": "+86473114", "Url": "http://a/", "Timeout": "soon"}, 21208),
         ({"To": TO, "From": "+86473114", "Url": "http://a/", "StatusCallback": "x"}, 21609),
         ({"To": TO, "From": "+86473114", "Twiml": "<Response>"}, 12100),
@@ -309,6 +310,12 @@ async def test_another_account_is_not_found(rest: Rest) -> None:
 async def test_what_does_not_exist_is_20404(rest: Rest) -> None:
     for path in ("Calls/CA1.json", "Queues/QU1.json", "Trunks.json", "Messages/SM1.json"):
         assert await rest.refused("GET", path) == (404, 20404)
+
+
+async def test_a_method_that_a_resource_does_not_have_is_20004(rest: Rest) -> None:
+    for method, path in (("PUT", "Calls.json"), ("DELETE", "Queues.json"), ("PATCH", ".json")):
+        where = f"{rest.base}{path}" if path == ".json" else path
+        assert await rest.refused(method, where) == (405, 20004)
 
 
 async def test_the_account_is_active(rest: Rest) -> None:

@@ -104,7 +104,7 @@ def document_source(fields: Fields) -> Source | None:
     """`Url`, or the document itself in `Twiml`; the address wins."""
     url = checks.url(fields, "Url")
     if url is not None:
-        return Source(url, checks.method(fields, "Method"))
+        return Source(url, checks.method(fields, "Method", code=checks.INVALID_CALL_METHOD))
     twiml = fields.text("Twiml")
     if twiml is None:
         return None
@@ -143,7 +143,7 @@ def read_order(fields: Fields, source: Source) -> Order:
         source,
         timeout=timeout or RING_TIMEOUT,
         time_limit=checks.whole(fields, "TimeLimit", 1, 86_400) or LONGEST_CALL,
-        send_digits=fields.text("SendDigits"),
+        send_digits=checks.digits(fields, "SendDigits"),
         is_recorded=fields.boolean("Record"),
         channels=2 if fields.text("RecordingChannels") == "dual" else 1,
         recording_callback=read_recording_callback(fields),

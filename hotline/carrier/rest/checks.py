@@ -9,7 +9,10 @@ from hotline.carrier.urls import is_webhook_url
 INVALID_PARAMETER = 20001
 INVALID_URL = 21205
 INVALID_METHOD = 21403
+INVALID_CALL_METHOD = 21209
+INVALID_DIGITS = 21206
 INVALID_STATUS_CALLBACK = 21609
+_SENT_DIGITS = frozenset("0123456789ABCD#*wW")
 
 
 def url(fields: Fields, name: str, code: int = INVALID_URL) -> str | None:
@@ -19,10 +22,18 @@ def url(fields: Fields, name: str, code: int = INVALID_URL) -> str | None:
     return value
 
 
-def method(fields: Fields, name: str, default: str = "POST") -> str:
+def method(fields: Fields, name: str, default: str = "POST", code: int = INVALID_METHOD) -> str:
     value = (fields.text(name) or default).upper()
     if value not in METHODS:
-        raise RestError(400, INVALID_METHOD, f"{name} must be GET or POST")
+        raise RestError(400, code, f"{name} must be GET or POST")
+    return value
+
+
+def digits(fields: Fields, name: str) -> str | None:
+    """Keys to send, with `w` and `W` for half a second and a second of waiting."""
+    value = fields.text(name)
+    if value is not None and not set(value) <= _SENT_DIGITS:
+        raise RestError(400, INVALID_DIGITS, f"{name} may hold 0-9, A-D, #, *, w and W only")
     return value
 
 
