@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 class Bridge:
     """Opened once, closed once; either side may close it."""
 
-    def __init__(self, exchange: "Exchange", first: "Leg") -> None:
+    def __init__(
+        self, exchange: "Exchange", first: "Leg", *, hangs_up_on_star: bool = False
+    ) -> None:
+        """`hangs_up_on_star`: the first side's star key closes the bridge."""
         self._exchange = exchange
+        self._on_star = self.close if hangs_up_on_star else None
         self.first = first
         self.second: Leg | None = None
         self.opened = asyncio.Event()
@@ -33,13 +37,12 @@ class Bridge:
     def seconds(self) -> float:
         return self.ended_clock - self.opened_clock if self.was_opened else 0.0
 
-    def open(self, second: "Leg", *, hangs_up_on_star: bool = False) -> bool:
+    def open(self, second: "Leg") -> bool:
         """Join the two. False when the first side has gone meanwhile."""
         if self.ended.is_set() or not self.first.is_live:
             return False
         self.second = second
-        on_star = self.close if hangs_up_on_star else None
-        self.first.listener = Ear(self._exchange, self.first, second, on_star)
+        self.first.listener = Ear(self._exchange, self.first, second, self._on_star)
         second.listener = Ear(self._exchange, second, self.first)
         self.opened_clock = self._exchange.clock.now()
         self._exchange.note(self.first, Act.BRIDGED, to=_other_side(second, self.first))

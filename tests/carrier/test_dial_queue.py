@@ -50,3 +50,28 @@ async def test_an_empty_queue_is_waited_for(
     )
     await (await phone.dial()).over()
     assert application.at("/after")[0]["DialCallStatus"] == "no-answer"
+
+
+async def test_the_talk_is_recorded_and_the_star_key_ends_it(
+    phone: Phone, application: Application, rest: Rest
+) -> None:
+    application.on(
+        "/voice",
+        twiml('<Enqueue waitUrl="/wait" action="/left">support</Enqueue>'),
+        twiml(
+            '<Dial action="/after" hangupOnStar="true" record="record-from-answer-dual">'
+            "<Queue>support</Queue></Dial>"
+        ),
+    )
+    application.on("/wait", twiml('<Play loop="0">music.wav</Play>'))
+    caller = await phone.dial()
+    await caller.wait_for("play")
+    agent = await phone.dial()
+    await agent.wait_for("bridged")
+    await agent.press("*")
+    after = await application.wait_for("/after")
+    assert (after["DialCallStatus"], after["CallStatus"]) == ("completed", "in-progress")
+    assert (await application.wait_for("/left"))["QueueResult"] == "bridged"
+    (recording,) = (await rest.get("Recordings.json", CallSid=agent.sid))["recordings"]
+    assert (recording["source"], recording["channels"]) == ("DialVerb", 2)
+    assert after["RecordingUrl"].endswith(recording["sid"])

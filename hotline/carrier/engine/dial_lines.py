@@ -6,12 +6,18 @@ from hotline import clock
 from hotline.carrier import addresses
 from hotline.carrier.acts import Act, By
 from hotline.carrier.bridges import Bridge
-from hotline.carrier.engine.dialled import Dialled, DialSettings, DialStatus, Line
+from hotline.carrier.engine.dialled import (
+    Dialled,
+    DialSettings,
+    DialStatus,
+    Line,
+    start_dial_recording,
+)
 from hotline.carrier.engine.program import CallEnded, DocumentFailed, Program
 from hotline.carrier.grammar import WHISPER_VERBS
 from hotline.carrier.legs import CallStatus, Direction, HangUp, Leg
-from hotline.carrier.recorder import end_recording, start_recording
-from hotline.carrier.recordings import Recording, RecordingSource
+from hotline.carrier.recorder import end_recording
+from hotline.carrier.recordings import Recording
 from hotline.carrier.sids import Prefix, new_sid
 
 _TOLD_FIRST = (
@@ -29,7 +35,9 @@ class Attempt:
         self.program = program
         self.settings = settings
         self.legs: list[Leg] = []
-        self.bridge = Bridge(program.exchange, program.leg)
+        self.bridge = Bridge(
+            program.exchange, program.leg, hangs_up_on_star=settings.hangs_up_on_star
+        )
         self.recording: Recording | None = None
         self.over = asyncio.Event()
         self.reached_limit = False
@@ -45,8 +53,8 @@ class Attempt:
         program, settings = self.program, self.settings
         program.exchange.answer(program.leg)
         if settings.is_recorded and self.recording is None:
-            self.recording = _start_recording(self)
-        if not self.bridge.open(leg, hangs_up_on_star=settings.hangs_up_on_star):
+            self.recording = start_dial_recording(program, settings)
+        if not self.bridge.open(leg):
             return False
         for other in self.legs:
             if other is not leg:
@@ -89,7 +97,7 @@ async def _ring_round(
         dialled.status = DialStatus.FAILED
         return
     if settings.records_from_ringing:
-        attempt.recording = _start_recording(attempt)
+        attempt.recording = start_dial_recording(program, settings)
     for line in callable_lines:
         leg = _new_leg(attempt, line)
         attempt.legs.append(leg)
@@ -199,16 +207,6 @@ def _new_leg(attempt: Attempt, line: Line) -> Leg:
     if line.detects_machines:
         leg.answered_by = "human"
     return leg
-
-
-def _start_recording(attempt: Attempt) -> Recording:
-    return start_recording(
-        attempt.program.exchange,
-        RecordingSource.DIAL_VERB,
-        call_sid=attempt.program.leg.sid,
-        channels=attempt.settings.channels,
-        callback=attempt.settings.recording_callback,
-    )
 
 
 class DialledScript:

@@ -6,10 +6,16 @@ from hotline.carrier import attributes
 from hotline.carrier.acts import Act
 from hotline.carrier.bridges import Bridge
 from hotline.carrier.documents import Element
-from hotline.carrier.engine.dialled import Dialled, DialSettings, DialStatus
+from hotline.carrier.engine.dialled import (
+    Dialled,
+    DialSettings,
+    DialStatus,
+    start_dial_recording,
+)
 from hotline.carrier.engine.program import Program
 from hotline.carrier.legs import Source
 from hotline.carrier.queues import Claim, Member, Queue
+from hotline.carrier.recorder import end_recording
 
 
 async def dial_queue(
@@ -42,11 +48,11 @@ async def _meet_first(
     member = await _first_member(program, queue, settings.timeout)
     if member is None:
         return
-    bridge = Bridge(program.exchange, program.leg)
+    bridge = Bridge(program.exchange, program.leg, hangs_up_on_star=settings.hangs_up_on_star)
     _describe(program, queue, member, dialled)
     member.take(Claim(bridge, program.leg.sid, whisper))
     try:
-        await _talk(program, member, bridge, settings)
+        await _talk(program, bridge, settings, dialled)
     finally:
         bridge.close()
         if bridge.was_opened:
@@ -64,7 +70,7 @@ async def _first_member(program: Program, queue: Queue, patience: float) -> Memb
     return member
 
 
-async def _talk(program: Program, member: Member, bridge: Bridge, settings: DialSettings) -> None:
+async def _talk(program: Program, bridge: Bridge, settings: DialSettings, dialled: Dialled) -> None:
     """The caller may go before the bridge opens, during the whisper."""
     opened = asyncio.create_task(bridge.opened.wait())
     gone = asyncio.create_task(bridge.ended.wait())
@@ -73,9 +79,16 @@ async def _talk(program: Program, member: Member, bridge: Bridge, settings: Dial
     finally:
         opened.cancel()
         gone.cancel()
-    if bridge.was_opened:
-        program.exchange.answer(program.leg)
-    await program.exchange.clock.happens(bridge.ended, within=settings.time_limit)
+    if not bridge.was_opened:
+        return
+    program.exchange.answer(program.leg)
+    recording = start_dial_recording(program, settings) if settings.is_recorded else None
+    try:
+        await program.exchange.clock.happens(bridge.ended, within=settings.time_limit)
+    finally:
+        if recording is not None:
+            end_recording(program.exchange, recording)
+            dialled.recording_url = program.exchange.recording_url(recording)
 
 
 def _describe(program: Program, queue: Queue, member: Member, dialled: Dialled) -> None:

@@ -8,7 +8,8 @@ from hotline.carrier.documents import Element
 from hotline.carrier.engine.program import Program
 from hotline.carrier.engine.taping import read_recording_callback
 from hotline.carrier.legs import Source, Subscription
-from hotline.carrier.recordings import RecordingCallback
+from hotline.carrier.recorder import start_recording
+from hotline.carrier.recordings import Recording, RecordingCallback, RecordingSource
 
 _TIMEOUT = 30
 _LONGEST_TIMEOUT = 600
@@ -96,6 +97,16 @@ def read_dial(program: Program, verb: Element) -> DialSettings:
         answers_on_bridge=attributes.boolean(verb, "answerOnBridge", default=False),
         record=_RECORD_ALIASES.get(record, record),
         recording_callback=read_recording_callback(program, verb),
+    )
+
+
+def start_dial_recording(program: Program, settings: DialSettings) -> Recording:
+    return start_recording(
+        program.exchange,
+        RecordingSource.DIAL_VERB,
+        call_sid=program.leg.sid,
+        channels=settings.channels,
+        callback=settings.recording_callback,
     )
 
 
