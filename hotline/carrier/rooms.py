@@ -167,12 +167,20 @@ def announce(person: Participant, source: Source) -> None:
     person.changed.set()
 
 
-def announced(exchange: "Exchange", room: Conference, person: Participant, sound: Sound) -> None:
-    """An announcement has been heard to its end."""
+def announced(
+    exchange: "Exchange",
+    room: Conference,
+    person: Participant,
+    sound: Sound,
+    failure: str | None = None,
+) -> None:
+    """An announcement has been heard to its end, or could not be had."""
     if person.announcements and person.announcements[0] is sound:
         person.announcements.popleft()
-    url = sound.source.url or "" if sound.source else ""
-    tell_room(exchange, room, "announcement", "announcement-end", person, AnnounceUrl=url)
+    name, more = "announcement-end", {"AnnounceUrl": sound.source.url or "" if sound.source else ""}
+    if failure is not None:
+        name, more = "announcement-fail", more | {"ReasonAnnouncementFailed": failure}
+    tell_room(exchange, room, "announcement", name, person, **more)
     person.changed.set()
 
 

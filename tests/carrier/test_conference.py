@@ -277,6 +277,22 @@ async def test_an_announcement_is_played_and_told(
     assert await second.kinds() == ["join"]
 
 
+async def test_an_announcement_that_cannot_be_had_is_told_as_failed(
+    phone: Phone, application: Application, rest: Rest
+) -> None:
+    first = await join(phone, application, told("a"))
+    await join(phone, application, told("b"))
+    application.on("/announce", Response(status_code=404))
+    sid = (await rest.get("Conferences.json"))["conferences"][0]["sid"]
+    path = f"Conferences/{sid}/Participants/{first.sid}.json"
+    await rest.update(path, AnnounceUrl="http://app.test/announce")
+    end = await application.wait_for("/room", 4)
+    assert end["StatusCallbackEvent"] == "announcement-fail"
+    assert end["AnnounceUrl"] == "http://app.test/announce"
+    assert "404" in end["ReasonAnnouncementFailed"]
+    assert (await rest.get(path))["call_sid"] == first.sid
+
+
 async def test_joining_answers_a_call_that_was_to_be_answered_on_the_bridge(
     phone: Phone, application: Application, rest: Rest
 ) -> None:

@@ -14,15 +14,20 @@ from hotline.carrier.conferences import (
     SoundKind,
 )
 from hotline.carrier.documents import Element
-from hotline.carrier.engine.dialled import Dialled, DialSettings, DialStatus, read_subscription
+from hotline.carrier.engine.dialled import (
+    Dialled,
+    DialSettings,
+    DialStatus,
+    read_subscription,
+    start_dial_recording,
+)
 from hotline.carrier.engine.enqueue import HOLD_MUSIC
 from hotline.carrier.engine.program import DocumentFailed, Program
 from hotline.carrier.engine.prompts import play_url
 from hotline.carrier.engine.taping import read_recording_callback
 from hotline.carrier.grammar import ROOM_VERBS
 from hotline.carrier.legs import Source
-from hotline.carrier.recorder import end_recording, start_recording
-from hotline.carrier.recordings import RecordingSource
+from hotline.carrier.recorder import end_recording
 
 _BEEPS = frozenset({"true", "false", "onEnter", "onExit"})
 
@@ -32,13 +37,7 @@ async def dial_conference(
 ) -> None:
     recording = None
     if settings.is_recorded:
-        recording = start_recording(
-            program.exchange,
-            RecordingSource.DIAL_VERB,
-            call_sid=program.leg.sid,
-            channels=settings.channels,
-            callback=settings.recording_callback,
-        )
+        recording = start_dial_recording(program, settings)
         dialled.recording_url = program.exchange.recording_url(recording)
     try:
         entrance = read_entrance(program, noun)
@@ -142,6 +141,7 @@ async def _stop(playing: asyncio.Task[None] | None) -> None:
 
 async def _hear(program: Program, room: Conference, person: Participant, sound: Sound) -> None:
     """A wait document that fails keeps the party out of the room; other sounds are done without."""
+    reason = None
     try:
         if sound.source is None:
             await play_url(program, program.exchange.settings.public_url + HOLD_MUSIC)
@@ -149,7 +149,8 @@ async def _hear(program: Program, room: Conference, person: Participant, sound: 
             await program.nested(ROOM_VERBS).follow(sound.source)
     except DocumentFailed as failure:
         program.failed(failure)
+        reason = failure.message
         if sound.kind is SoundKind.WAIT:
             person.release(Left.ADD_FAILED)
     if sound.kind is SoundKind.ANNOUNCEMENT:
-        rooms.announced(program.exchange, room, person, sound)
+        rooms.announced(program.exchange, room, person, sound, reason)
