@@ -85,3 +85,12 @@ async def test_the_voice_of_a_provider_brings_its_language(
     application.on("/voice", twiml('<Say voice="Google.cmn-CN-Wavenet-A">好</Say><Say>hi</Say>'))
     acts = await (await phone.dial()).over()
     assert [item["detail"]["language"] for item in acts[:2]] == ["cmn-CN", "en-US"]
+
+
+async def test_keys_may_be_played_with_waits_between(
+    phone: Phone, application: Application
+) -> None:
+    verbs = "<Say>一</Say>", f'<Play digits="{"W" * 20}ww1"/>', "<Say>二</Say>"
+    application.on("/voice", twiml(*verbs))
+    first, second, _ = await (await phone.dial()).over()
+    assert lasted(second["at"] - first["at"], 0.22 + 20 + 1 + 0.25)

@@ -8,7 +8,7 @@ from hotline.carrier.timing import CallClock
 SECONDS_A_CHARACTER = 0.22
 SECONDS_A_PLAY = 3.0
 SECONDS_A_TONE = 0.25
-SECONDS_A_WAIT = 0.5
+_SECONDS_OF = {"w": 0.5, "W": 1.0}
 _RATE = 8_000
 _SILENCE = b"\x80"
 
@@ -24,9 +24,8 @@ class TextDriver:
         await self._clock.sleep(SECONDS_A_PLAY)
 
     async def send_digits(self, call_sid: str, digits: str) -> None:
-        waits = sum(digits.count(mark) for mark in "wW")
-        tones = len(digits) - waits
-        await self._clock.sleep(waits * SECONDS_A_WAIT + tones * SECONDS_A_TONE)
+        seconds = sum(_SECONDS_OF.get(mark, SECONDS_A_TONE) for mark in digits)
+        await self._clock.sleep(seconds)
 
     def recording(self, seconds: float) -> bytes:
         """Silence of the right length: the text driver has no sound to keep."""
