@@ -19,6 +19,7 @@ from hotline.organizations.queries import cities, hotline_numbers
 from hotline.settings import Settings, Switch, Telephony
 from hotline.telephony.provider import Provider
 from hotline.vault import load_vault
+from hotline.web import problems
 
 # Our answers are retried on a refused connection, a time-out and a server error.
 RETRIES = "#rc=2&rp=ct,rt,5xx&rt=4000"
@@ -81,6 +82,7 @@ def create_carrier_app(settings: Settings, database_url: str) -> FastAPI:
             await database.close()
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=live)
+    problems.install(app)
     mount.add_to(app)
     return app
 

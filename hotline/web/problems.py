@@ -91,12 +91,20 @@ def _field(location: Sequence[Any]) -> str:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400 and isinstance(error.__cause__, ValueError | RecursionError):
+        return _unreadable(request)
     code, detail = _STATUSES.get(error.status_code, ("http_error", "请求没有成功。"))
     response = problem(request, error.status_code, code, detail)
     response.headers.update(error.headers or {})
     if error.status_code == 405:
         response.headers["allow"] = ", ".join(sorted(_methods_of(request)))
     return response
+
+
+def _unreadable(request: Request) -> Response:
+    """A body that is no text, or nests too deeply: the framework tells it apart from bad JSON."""
+    errors = [{"field": "body", "message": _MESSAGES["json_invalid"], "type": "json_invalid"}]
+    return problem(request, 422, InvalidInput.code, InvalidInput.detail, {"errors": errors})
 
 
 def _methods_of(request: Request) -> set[str]:
