@@ -3,7 +3,7 @@
 It stands apart: it reaches the hotline by signed webhooks only and is reached by REST only.
 Every call is one task; a REST update sets its next document and cancels the running verb; every
 verb cleans up after itself. All waits of verbs run on the call clock, HTTP time-outs never do.
-Start in `carrier.py` (what is built of what), then `calls.py` and `engine/program.py`.
+Start in `carrier.py` (what is built of what), then `engine/session.py` and `engine/program.py`.
 """
 
 from hotline.carrier.carrier import Carrier, create_carrier

@@ -47,8 +47,13 @@ class PhoneRefused(Exception):
         self.code = code
         self.detail = detail
 
-    def as_response(self) -> JSONResponse:
-        body = {"code": self.code, "detail": self.detail, "params": {}}
+    def as_response(self, request_id: str) -> JSONResponse:
+        body = {
+            "code": self.code,
+            "detail": self.detail,
+            "params": {},
+            "request_id": request_id,
+        }
         return JSONResponse(body, self.status, media_type="application/problem+json")
 
 
@@ -57,7 +62,8 @@ class PhoneRoute(APIRoute):
         try:
             await super().handle(scope, receive, send)
         except PhoneRefused as refused:
-            await refused.as_response()(scope, receive, send)
+            request_id = scope.get("state", {}).get("request_id", "")
+            await refused.as_response(request_id)(scope, receive, send)
 
 
 def user_of(request: Request) -> str | None:

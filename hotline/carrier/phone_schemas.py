@@ -5,6 +5,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from hotline.carrier.numbers import Answer
 
 CONFIDENCE = 0.9
+# Of Chinese and emoji too, a webhook with so much still keeps below 64 KB.
+LONGEST_UTTERANCE = 5000
 
 
 class _Body(BaseModel):
@@ -17,7 +19,7 @@ class NewCall(_Body):
 
 
 class Utterance(_Body):
-    text: str = Field(min_length=1, max_length=4000)
+    text: str = Field(min_length=1, max_length=LONGEST_UTTERANCE)
     confidence: float = Field(CONFIDENCE, ge=0.0, le=1.0)
 
 

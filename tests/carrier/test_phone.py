@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import httpx2
 import pytest
 from fastapi import FastAPI
 
 from hotline.carrier import Carrier, CarrierSettings
+from hotline.telephony.webhook import MOST_BYTES
 from tests.carrier.application import Application, twiml
 from tests.carrier.conftest import ACCOUNT, TOKEN, mount, reach
 from tests.carrier.memory_store import MemoryStore
@@ -84,6 +86,19 @@ async def test_speech_and_keys_must_be_such(
     assert reply.status_code == 422
 
 
+@pytest.mark.parametrize("character", ["好", "😀"])
+async def test_five_thousand_characters_are_heard_and_sent(
+    phone: Phone, application: Application, character: str
+) -> None:
+    application.on("/voice", twiml('<Gather input="speech" speechTimeout="auto" action="/turn"/>'))
+    line = await phone.dial()
+    await line.wait_for("gather")
+    assert await line.say(character * 5000)
+    turn = await application.wait_for("/turn")
+    assert turn["SpeechResult"] == character * 5000
+    assert len(urlencode(turn.fields)) < MOST_BYTES
+
+
 async def test_a_call_that_is_not_known_is_404(client: httpx2.AsyncClient) -> None:
     for deed in ("say", "press", "hangup"):
         body = {"say": {"text": "x"}, "press": {"digits": "1"}, "hangup": {}}[deed]
@@ -116,6 +131,7 @@ async def test_elsewhere_it_takes_an_account(app: FastAPI) -> None:
         assert reply.status_code == 401
         assert reply.headers["content-type"] == "application/problem+json"
         assert reply.json()["code"] == "unauthenticated"
+        assert set(reply.json()) == {"code", "detail", "params", "request_id"}
         assert (await client.post("/carrier/phone/ring", json={})).status_code == 401
 
 

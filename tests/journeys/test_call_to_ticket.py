@@ -134,3 +134,12 @@ async def test_a_foreign_page_gets_no_socket(city: City) -> None:
         },
     )  # fmt: skip
     assert answer.status_code == 403
+
+
+async def test_a_flood_of_words_is_a_turn_like_any_other(city: City) -> None:
+    agent = await city.signed_in("agent-1")
+    said = ("我家暖气不热，我在滨河街道，" * 400)[:5000]
+    phone = await (await city.phone().dial()).say(said)
+    assert phone.now_hears
+    (call,) = (await agent.get("/api/v1/calls?status=live")).json()["items"]
+    assert call["candidates"][0]["entry_id"] == "svc-heat-repair-hbw"
