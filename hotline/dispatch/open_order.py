@@ -73,7 +73,7 @@ async def open_order(
     if await queries.order_of_ticket(session, ticket.id) is not None:
         raise OrderExists
     order = await _drawn_up(session, ticket, entry_id, district)
-    await _fill(session, order, ticket, wishes)
+    await _fill(session, order, ticket, wishes, principal)
     try:
         async with session.begin_nested():
             session.add(order)
@@ -184,7 +184,9 @@ async def _drawn_up(
     )
 
 
-async def _fill(session: AsyncSession, order: WorkOrder, ticket: Ticket, wishes: Wishes) -> None:
+async def _fill(
+    session: AsyncSession, order: WorkOrder, ticket: Ticket, wishes: Wishes, by: Principal
+) -> None:
     order.urgency, order.is_elder = wishes.urgency, wishes.is_elder
     order.needs = mask_text(wishes.needs or ticket.description)[:500]
     number = wishes.caller_number or ticket_service.caller_of(session, ticket)
@@ -200,7 +202,7 @@ async def _fill(session: AsyncSession, order: WorkOrder, ticket: Ticket, wishes:
             raise NotFound
         order.chosen_vendor_id = chosen.id
     if wishes.consent is not Consent.UNASKED:
-        await _consent(session, order, wishes.consent, wishes)
+        await _consent(session, order, wishes.consent, wishes, by)
 
 
 async def withdraw_consent(
@@ -217,9 +219,8 @@ async def withdraw_consent(
 
 
 async def _consent(
-    session: AsyncSession, order: WorkOrder, consent: Consent, wishes: Wishes,
-    by: Principal | None = None,
-) -> None:  # fmt: skip
+    session: AsyncSession, order: WorkOrder, consent: Consent, wishes: Wishes, by: Principal
+) -> None:
     """The order says how it is now, the ledger how it came to be."""
     was_given = order.consent == Consent.GIVEN
     answer = Answer.GIVEN if consent is Consent.GIVEN else Answer.REFUSED

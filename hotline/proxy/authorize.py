@@ -73,7 +73,8 @@ async def authorize(
     session.add(matter)
     await session.flush()
     await _lay_out(session, matter, entry, district)
-    await note(session, _answered(matter, ticket, Answer.GIVEN), principal)
+    channel = _CHANNELS[authorization.way]
+    await note(session, _answered(matter, ticket, Answer.GIVEN, channel), principal)
     told = phrase(f"authorized_{authorization.way}", statement=matter.statement)
     await tickets.comment_ticket(session, principal, ticket.id, text=told)
     await tell_changed(session, matter)
@@ -81,7 +82,7 @@ async def authorize(
 
 
 async def withdraw(session: AsyncSession, principal: Principal, ticket_id: UUID) -> ProxyMatter:
-    """The resident takes it back, by themselves or by an agent."""
+    """The resident takes it back, by themselves on the portal or by an agent."""
     matter = await queries.held_matter_of_ticket(session, ticket_id)
     if matter is None:
         raise NotFound
@@ -90,7 +91,8 @@ async def withdraw(session: AsyncSession, principal: Principal, ticket_id: UUID)
     matter.status, matter.withdrawn_at = MatterStatus.WITHDRAWN, clock.now()
     await session.flush()
     ticket = await session.get_one(Ticket, ticket_id)
-    await note(session, _answered(matter, ticket, Answer.WITHDRAWN), principal)
+    channel = Channel.AGENT if principal.account_id else Channel.PORTAL
+    await note(session, _answered(matter, ticket, Answer.WITHDRAWN, channel), principal)
     await tickets.comment_ticket(session, principal, ticket_id, text=phrase("withdrawn"))
     await tell_changed(session, matter)
     return matter
@@ -153,11 +155,10 @@ def _matter(
     )
 
 
-def _answered(matter: ProxyMatter, ticket: Ticket, answer: Answer) -> Answered:
+def _answered(matter: ProxyMatter, ticket: Ticket, answer: Answer, channel: Channel) -> Answered:
     return Answered(
-        matter.city_id, f"proxy_matter:{matter.id}", Purpose.PROXY, answer,
-        _CHANNELS[Way(matter.way)], ticket.caller_blind,
-        version_of("statement", matter.statement),
+        matter.city_id, f"proxy_matter:{matter.id}", Purpose.PROXY, answer, channel,
+        ticket.caller_blind, version_of("statement", matter.statement),
     )  # fmt: skip
 
 

@@ -17,7 +17,10 @@ from hotline.subject_access import held_about
 from hotline.telephony.signature import sign
 from tests.dispatch.town import DISTRICT
 from tests.phone import HOTLINE
+from tests.portal.test_proxy import authorized
+from tests.portal.test_report import post
 from tests.promises.conftest import Whole, whole
+from tests.proxy.test_carry import Matter
 
 __all__ = ["whole"]
 
@@ -132,10 +135,33 @@ async def test_a_recording_cannot_be_taken_back_and_another_s_matter_is_not_ther
         assert [account is not None for account in rows] == [True]
 
 
+async def test_an_authorization_says_how_it_was_given_and_how_it_was_taken_back(
+    whole: Whole,
+) -> None:
+    matter = await Matter.authorized(whole.city)
+    await matter.go("agent-1", "/withdraw")
+    assert await _ways(whole, matter.shown["number"]) == ["counter", "agent"]
+    key = await authorized(whole.city)
+    assert "委托已经撤回" in (await post(whole.city, "/track/withdraw", key)).text
+    assert await _ways(whole, key["number"]) == ["portal", "portal"]
+
+
+async def _ways(whole: Whole, ticket_number: str) -> list[str]:
+    async with whole.database.transaction() as session:
+        chosen = text(
+            "SELECT e.channel FROM consent_entry e JOIN proxy_matter m"
+            " ON e.subject = 'proxy_matter:' || m.id JOIN ticket t ON t.id = m.ticket_id"
+            " WHERE t.number = :number ORDER BY e.id"
+        )
+        return list(await session.scalars(chosen, {"number": ticket_number}))
+
+
 async def _ordered(whole: Whole, number: str) -> str:
     """The ticket of a call that ordered a plumber and agreed to give the number."""
     phone = await whole.city.phone(caller=number).dial()
-    await phone.say(f"我家马桶堵了，在{DISTRICT}")
+    await phone.say(f"我家马桶堵了，要通下水道，在{DISTRICT}")
+    if "是请按一" in phone.heard[-1]:
+        await phone.say("是")
     if "排名不分先后" in phone.heard[-1]:
         await phone.say("都行，轮流吧")
     await phone.say("明天上午")

@@ -6,7 +6,9 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
+from hotline.consents.models import ConsentEntry
 from hotline.db import Database
 from hotline.dispatch import api, cascade, vendor_api
 from hotline.settings import Settings
@@ -52,6 +54,15 @@ async def opened(desk: Desk, agent: httpx2.AsyncClient, **more: object) -> dict[
     assert answer.status_code == 201, answer.text
     order: dict[str, object] = answer.json()
     return order
+
+
+async def test_who_noted_a_yes_stands_in_the_ledger_of_consents(desk: Desk) -> None:
+    order = await opened(desk, await desk.orders.client("agent"))
+    async with desk.database.transaction() as session:
+        chosen = select(ConsentEntry).where(ConsentEntry.subject == f"work_order:{order['id']}")
+        noted = (await session.scalars(chosen)).one()
+    assert (noted.answer, noted.channel) == ("given", "agent")
+    assert noted.account_id is not None
 
 
 async def test_an_order_is_opened_once_and_repeated_requests_get_the_same_answer(
