@@ -9,7 +9,6 @@ other slower still, so a slow one makes room for fewer, and quick ones for more 
 increase, multiplicative decrease).
 """
 
-from asyncio import Semaphore
 from collections.abc import Iterator
 from contextlib import contextmanager
 from secrets import choice
@@ -23,7 +22,6 @@ from hotline.telephony.script import GoOn, Listen, Script
 SLOW_SECONDS = 0.5
 """A turn that takes longer says that too many are served; one alone takes some 20 ms."""
 _FEWEST = 6
-_ENDS = 24
 _PAUSES = range(4, 10)
 """Seconds until a call that was turned away asks again."""
 _LESS = 0.7
@@ -38,8 +36,10 @@ class Crowd:
         self._room = float(most)
         self._served = 0
         self.turned_away = 0
-        self.ends = Semaphore(_ENDS)
-        """Held while the end of a call is written down: it can wait, who is on the line cannot."""
+
+    @property
+    def is_full(self) -> bool:
+        return self._served >= int(self._room)
 
     @contextmanager
     def one(self) -> Iterator[None]:
@@ -60,7 +60,7 @@ class Crowd:
 
     def must_wait(self, said: str = "") -> bool:
         """Whether there is no room; counts whoever is turned away."""
-        if self._served < int(self._room) or (said and hear_emergency(normalize(said)) is not None):
+        if not self.is_full or (said and hear_emergency(normalize(said)) is not None):
             return False
         self.turned_away += 1
         return True

@@ -27,7 +27,8 @@ from hotline.queueing import queries as lines
 from hotline.queueing.callbacks import note_closed
 from hotline.queueing.enter_line import enter_line, leave_line
 from hotline.queueing.lines import is_open_now
-from hotline.queueing.part import call_over
+from hotline.queueing.part import told_over
+from hotline.queueing.work import see_to_end
 from hotline.telephony import sounds, twiml
 from hotline.telephony.provider import Provider
 from hotline.telephony.script import HangUp, Listen, Script, Wait
@@ -69,14 +70,19 @@ async def hear_caller(request: Request, webhook: Verified) -> Response:
 @router.post("/bridged")
 async def end_bridge(request: Request, webhook: Verified) -> Response:
     """The number that was rung for the caller has hung up or did not answer."""
-    return await guarded(request, webhook, _step(_bridge_end))
+    with request.state.crowd.one():
+        return await guarded(request, webhook, _step(_bridge_end))
 
 
 @router.post("/status", status_code=204)
 async def note_status(request: Request, webhook: Verified) -> Response:
-    """The state of a call changed; only forward, and an unknown call is no failure."""
+    """The state of a call changed; only forward, and an unknown call is no failure.
+
+    While many are on the line, that one has gone is only written down: a job sees to the rest.
+    """
     if webhook.fields.get("CallStatus") in ENDED:
-        await insisting(request, webhook, _over)
+        crowd: Crowd = request.state.crowd
+        await insisting(request, webhook, _over_soon if crowd.is_full else _over)
     return Response(status_code=204)
 
 
@@ -105,23 +111,13 @@ async def refuse(_request: Request, error: Exception) -> Response:
 
 
 async def _over(session: AsyncSession, _request: Request, webhook: Webhook) -> str:
-    call = await _call_told_of(session, webhook)
-    if call is not None:
-        await call_over(session, call)
+    await told_over(session, webhook.call_sid, webhook.query.get("call"))
     return ""
 
 
-async def _call_told_of(session: AsyncSession, webhook: Webhook) -> Call | None:
-    """By the host's SID; a call that we placed is named in the address, lest news come first."""
-    call = await queries.locked_call(session, webhook.call_sid)
-    planned = webhook.query.get("call")
-    if call is not None or planned is None:
-        return call
-    placed = await queries.call_under_lock(session, UUID(planned))
-    if placed is None or service.is_placed(placed):
-        return None
-    placed.provider_sid = webhook.call_sid
-    return placed
+async def _over_soon(session: AsyncSession, _request: Request, webhook: Webhook) -> str:
+    await see_to_end(session, webhook.call_sid, webhook.query.get("call"))
+    return ""
 
 
 async def _begin(session: AsyncSession, request: Request, webhook: Webhook) -> str:

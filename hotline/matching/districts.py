@@ -1,5 +1,6 @@
 """Which district an utterance speaks of: by its name, or by a street, village or estate in it."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,17 @@ import ahocorasick
 from hotline.matching.homophones import Sounds
 
 LONGEST = 600
+_CLAUSE = re.compile("[，。；！？,;!? ]+")
+_AREA, _SPOT = "\ue000", "\ue001"
+_WHO = "(?:(?:我|俺|咱)们?的?)?"
+_AROUND = "(?:(?:这|那)(?:一)?(?:边|里|儿|块|片|带)?|边上|附近|跟前|一带|住)"
+_OFFICE = "(?!办事处|派出所|政府|医院|法院|学校|中学|小学|幼儿园|中心|社区|居委会|村委会|[所局站])"
+_WHEREABOUTS = re.compile(
+    f"{_WHO}(?:家|人)?(?:就|现在|这会儿)?(?:是|住)?在?{_AREA}[{_AREA}{_SPOT}]*+{_AROUND}?+的?+{_OFFICE}"
+    f"|{_WHO}(?:家(?:就|现在)?住?在?|住在?){_SPOT}++{_AROUND}?+的?+{_OFFICE}"
+    f"|(?:{_WHO}人?(?:就|现在)?在)?{_SPOT}++(?:{_AROUND}的?|$)"
+)
+"""Where somebody is, at the beginning of a clause: an area, or a spot that is told of as such."""
 
 
 class NamedPlace(Protocol):
@@ -93,6 +105,21 @@ class Gazetteer:
             return None
         best = max(telling, key=lambda mention: mention.end - mention.start)
         return DistrictHeard(next(iter(districts)), best.name, best.start, best.end)
+
+    def without_whereabouts(self, text: str) -> str:
+        """Without what only tells where somebody is: "我家停电了，我在滨河街道"; "" if all does."""
+        clauses = map(self._without_whereabouts, _CLAUSE.split(text))
+        return "，".join(clause for clause in clauses if clause)
+
+    def _without_whereabouts(self, clause: str) -> str:
+        veiled, end = "", 0
+        mentions = self._mentions(clause.lower())
+        for mention in mentions:
+            sign = _AREA if mention.rank > 1 else _SPOT
+            veiled += clause[end : mention.start] + sign * (mention.end - mention.start)
+            end = mention.end
+        told = _WHEREABOUTS.match(veiled + clause[end:]) if mentions else None
+        return clause[told.end() :] if told else clause
 
     def _mentions(self, text: str) -> list[_Mention]:
         mentions: list[_Mention] = []

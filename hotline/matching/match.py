@@ -130,9 +130,7 @@ class Matcher:
         emergency = hear_with_meaning(text, vectors)
         if self._is_bare_topic(told):
             results = _unsure(results)
-        decision = decide(results, self.ranker.thresholds)
-        if decision is Decision.ANSWER and is_elsewhere(text):
-            decision = Decision.CONFIRM
+        decision = self._decided(text, results)
         return Understanding(
             decision=_foremost(decision, control, emergency),
             emergency=None if emergency is None else str(emergency.line),
@@ -142,9 +140,16 @@ class Matcher:
             results=results,
         )
 
+    def _decided(self, text: str, results: Sequence[Match]) -> Decision:
+        decision = decide(results, self.ranker.thresholds)
+        if decision is Decision.ANSWER and is_elsewhere(text):
+            return Decision.CONFIRM
+        return decision
+
     def _told(self, need: str) -> Heard | None:
         """One need as it is compared; None when nothing of it is left."""
-        text = bounded(without_district(gist(need), self.districts))
+        said = self.places.without_whereabouts(need) or need
+        text = bounded(without_district(gist(said), self.districts))
         if not text:
             return None
         return Heard.of(text, None if self.semantic is None else self.semantic.utterance(text))

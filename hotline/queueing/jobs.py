@@ -15,7 +15,7 @@ from hotline.queueing.host_work import Host
 from hotline.queueing.look import check_joined
 from hotline.queueing.models import OfferState
 from hotline.queueing.offers import close_offer
-from hotline.queueing.part import give_up_recovery, leg_ended
+from hotline.queueing.part import give_up_recovery, leg_ended, told_over
 from hotline.queueing.repair import reconcile
 from hotline.telephony.client import Telephony
 
@@ -29,6 +29,7 @@ def runners(telephony: Telephony | None) -> dict[str, Runner]:
         work.GIVE_UP_RECOVERY: _give_up_recovery,
         work.CHECK_LEFT: _check_left,
         work.CALL_BACK: _call_back,
+        work.CALL_OVER: _call_over,
     }
     if telephony is None:
         return own
@@ -70,6 +71,13 @@ async def _end_wrap_up(database: Database, job: Claimed) -> None:
         await job.finish(session)
         fence: Any = job.payload["fence"]
         await end_wrap_up(session, _id(job, "account_id"), int(fence))
+
+
+async def _call_over(database: Database, job: Claimed) -> None:
+    async with database.transaction() as session:
+        await job.finish(session)
+        planned: Any = job.payload["planned"]
+        await told_over(session, str(job.payload["call_sid"]), planned)
 
 
 async def _expire_offer(database: Database, job: Claimed) -> None:

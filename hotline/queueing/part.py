@@ -6,6 +6,7 @@ with an apology, the agent's next telephone rings, then the next agent's; if nob
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -93,6 +94,25 @@ async def call_over(session: AsyncSession, call: Call) -> None:
     entry = await queries.open_entry(session, call.id)
     if entry is not None:
         await _close_entry(session, call, entry)
+
+
+async def told_over(session: AsyncSession, sid: str, planned: str | None) -> None:
+    """The host tells that a call has ended; one that nobody here knows is no failure."""
+    call = await _call_told_of(session, sid, planned)
+    if call is not None:
+        await call_over(session, call)
+
+
+async def _call_told_of(session: AsyncSession, sid: str, planned: str | None) -> Call | None:
+    """By the host's SID; a call that we placed is named by its id, lest news come first."""
+    call = await calls.locked_call(session, sid)
+    if call is not None or planned is None:
+        return call
+    placed = await calls.call_under_lock(session, UUID(planned))
+    if placed is None or service.is_placed(placed):
+        return None
+    placed.provider_sid = sid
+    return placed
 
 
 async def end_talk(session: AsyncSession, call: Call, room: TalkRoom) -> None:

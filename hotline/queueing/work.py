@@ -1,9 +1,11 @@
 """What the host must do, as jobs: their kinds, and the wishes of a leg that they carry out."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline import clock
 from hotline.calls import legs
 from hotline.calls.models import CallLeg, LegState
 from hotline.jobs import service as jobs
@@ -18,6 +20,9 @@ EXPIRE_OFFER = "queueing.expire_offer"
 GIVE_UP_RECOVERY = "queueing.give_up_recovery"
 CALL_BACK = "queueing.call_back"
 RECONCILE = "queueing.reconcile"
+CALL_OVER = "queueing.call_over"
+SOON = timedelta(seconds=5)
+"""When somebody looks at what could wait while many were on the line."""
 
 
 class Aim(StrEnum):
@@ -43,3 +48,9 @@ async def settle(
             setattr(leg, name, value)
     if leg.state != LegState.ENDED:
         await jobs.enqueue(session, SETTLE_LEG, {"leg_id": str(leg.id)})
+
+
+async def see_to_end(session: AsyncSession, sid: str, planned: str | None) -> None:
+    """The call has ended; what follows from that is worked out soon."""
+    payload = {"call_sid": sid, "planned": planned}
+    await jobs.enqueue(session, CALL_OVER, payload, run_at=clock.now() + SOON, dedupe=sid)

@@ -6,13 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from hotline.calls.crowding import SLOW_SECONDS, Crowd
+from hotline.db import Role, open_database
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.settings import Settings, Switch
-from tests.city import free_port, running
+from tests.city import City, free_port, running
 from tests.conftest import administer
 from tests.phone import Phone
 
+DEFERRED = "SELECT count(*) FROM job WHERE kind = 'queueing.call_over'"
+LIVE = "SELECT count(*) FROM call WHERE status <> 'ended'"
 WAIT, AGAIN = "来电较多，正在为您接入", "来电较多，没有听清"
 
 
@@ -88,3 +93,32 @@ def some_who_heard(words: str, phones: list[Phone]) -> list[Phone]:
     found = who_heard(words, phones)
     assert 0 < len(found) < len(phones)
     return found
+
+
+async def test_who_hangs_up_in_a_crowd_is_written_down_and_seen_to_soon(
+    postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
+) -> None:
+    template, folder = sample_template
+    name = new_name()
+    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    settings = Settings(data_dir=folder, port=free_port(), semantic=Switch.OFF, turns_at_once=1)
+    async with running(settings, postgres.dsn(database=name)) as city:
+        talking = await replace(city.phone(), caller="+8613900010099").dial()
+        async with asyncio.timeout(20):
+            while not await counted(city, DEFERRED):
+                leaving = await city.phone().dial()
+                await asyncio.gather(talking.say("公积金怎么提取"), leaving.hang_up())
+        for _ in range(100):
+            if await counted(city, LIVE) == 1:
+                break
+            await asyncio.sleep(0.2)
+        assert await counted(city, LIVE) == 1
+
+
+async def counted(city: City, statement: str) -> int:
+    database = await open_database(city.database_url, Role.READ)
+    try:
+        async with database.transaction() as session:
+            return int((await session.execute(text(statement))).scalar_one())
+    finally:
+        await database.close()

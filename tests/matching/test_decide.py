@@ -35,6 +35,8 @@ def test_confidence_decides(confidences: tuple[float, ...], decision: Decision) 
         ("我家住包头", True),
         ("要带我妈去银川看病，医保咋备案", False),
         ("户口从包头迁过来", False),
+        ("包头的公积金咋提，我在那边上班", True),
+        ("包头的公积金想转过来", False),
     ],
 )
 def test_whoever_is_in_another_city_is_asked_first(said: str, elsewhere: bool) -> None:

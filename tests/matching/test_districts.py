@@ -65,3 +65,25 @@ def test_a_name_of_several_districts_proves_nothing() -> None:
 @pytest.mark.parametrize("said", ["", "乌" * 5000, "😀😀", "ᠮᠣᠩᠭᠣᠯ"])
 def test_odd_input_has_no_district(gazetteer: Gazetteer, said: str) -> None:
     assert gazetteer.district_of(said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("我家停电了，我在滨河街道", "我家停电了"),
+        ("滨河街道这边停电了", "停电了"),
+        ("我家在滨河街道暖气不热", "暖气不热"),
+        ("我家住林荫小区停水了", "停水了"),
+        ("万达广场附近路灯坏了", "路灯坏了"),
+        ("我住海勃湾区滨河街道", ""),
+        ("滨河街道办事处电话多少", "滨河街道办事处电话多少"),
+        ("海勃湾区法院立案", "海勃湾区法院立案"),
+        ("在人民医院挂号", "在人民医院挂号"),
+        ("人民公园的厕所堵了", "人民公园的厕所堵了"),
+        ("公积金怎么提取", "公积金怎么提取"),
+    ],
+)
+def test_where_somebody_is_is_not_what_they_need(
+    gazetteer: Gazetteer, said: str, left: str
+) -> None:
+    assert gazetteer.without_whereabouts(said) == left
