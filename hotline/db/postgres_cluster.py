@@ -57,7 +57,8 @@ DEFAULTS = (
     "log_min_error_statement=panic",
 )
 WAL = "wal"
-NOT_DURABLE = ("fsync=off", "full_page_writes=off")
+FOR_TESTS = ("fsync=off", "full_page_writes=off", "max_connections=300")
+"""Many cities run on it side by side, each with some thirty connections."""
 
 
 class Cluster:
@@ -193,7 +194,7 @@ class Cluster:
             f"port={PORT}",
             "unix_socket_permissions=0700",
             f"unix_socket_directories={self._socket_for_server}",
-            *(() if self._durable else NOT_DURABLE),
+            *(() if self._durable else FOR_TESTS),
             *(() if self.archive is None else _archiving(self.archive / WAL)),
         ]
         options = [part for setting in settings for part in ("-c", setting)]

@@ -4,6 +4,7 @@ The city believes a proxy on loopback, so that a test may come from any address 
 """
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,12 +61,12 @@ def usual_logs() -> Iterator[None]:
     configure_logs("warning", as_json=False)
 
 
-@pytest.fixture(scope="session")
-async def whole(
-    postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
+@asynccontextmanager
+async def whole_city(
+    postgres: EmbeddedPostgres, sample_template: tuple[str, Path], name: str
 ) -> AsyncIterator[Whole]:
+    """A city of its own; each keeps some thirty connections for as long as it runs."""
     template, folder = sample_template
-    name = new_name()
     await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
     settings = Settings(
         data_dir=folder, port=free_port(), semantic=Switch.OFF, trusted_proxies="127.0.0.1"
@@ -79,6 +80,14 @@ async def whole(
         for client in there.clients.values():
             await client.aclose()
     await database.close()
+
+
+@pytest.fixture(scope="session")
+async def whole(
+    postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
+) -> AsyncIterator[Whole]:
+    async with whole_city(postgres, sample_template, new_name()) as there:
+        yield there
 
 
 @pytest.fixture(scope="session")

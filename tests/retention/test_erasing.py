@@ -24,9 +24,7 @@ from hotline.retention.queries import is_held
 from hotline.subject_access import erase, held_about
 from hotline.tickets.attending import erase_ticket
 from hotline.tickets.models import Ticket
-from tests.promises.conftest import Whole, whole
-
-__all__ = ["whole"]
+from tests.promises.conftest import Whole
 
 LONG_AFTER = datetime.now(UTC) + timedelta(days=4_000)
 REASON = "法院调取证据的公函"
