@@ -16,6 +16,12 @@ describe("limits of a tier", () => {
     expect(limitsOf(draftOf({}, ABOVE))).toEqual({});
   });
 
+  it("that have no field are kept", () => {
+    const own = { return: { complaint: "2wd" }, sign: { normal: "2wh" } };
+    expect(limitsOf(draftOf(own, ABOVE), own)).toEqual(own);
+    expect(limitsOf(draftOf({}, ABOVE), own)).toEqual({ return: { complaint: "2wd" } });
+  });
+
   it("offer the unit that is taken over where nothing is set", () => {
     expect(draftOf({}, ABOVE)["sign"]?.["urgent"]).toEqual({ amount: "", unit: "m" });
   });

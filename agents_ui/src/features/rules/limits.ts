@@ -70,9 +70,14 @@ export function draftOf(own: Written, above: Written): Draft {
   return draft;
 }
 
-/** Only what is filled in. */
-export function limitsOf(draft: Draft): NonNullable<TermsIn["limits"]> {
+/** What is filled in, and of what was set before all that has no field here. */
+export function limitsOf(draft: Draft, before: Written = {}): NonNullable<TermsIn["limits"]> {
   const limits: Record<string, Record<string, string>> = {};
+  for (const [step, named] of Object.entries(before)) {
+    for (const [name, short] of Object.entries(named)) {
+      if (!draft[step]?.[name]) (limits[step] ??= {})[name] = short;
+    }
+  }
   for (const [step, name] of ALL) {
     const cell = draft[step]?.[name];
     const amount = cell?.amount.trim();
