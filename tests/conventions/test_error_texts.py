@@ -20,9 +20,7 @@ def kinds_of(kind: type[HotlineError]) -> Iterator[type[HotlineError]]:
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_every_refusal_has_words(language: str) -> None:
-    codes = {
-        kind.code for kind in kinds_of(HotlineError) if kind.__module__.startswith("hotline.")
-    }
+    codes = {kind.code for kind in kinds_of(HotlineError) if kind.__module__.startswith("hotline.")}
     catalog = (CATALOGS / language / "errors.ts").read_text(encoding="utf-8")
     assert len(codes) > 50
     assert codes - set(re.findall(r"^ +([a-z_]+):", catalog, re.MULTILINE)) == set()
