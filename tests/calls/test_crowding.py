@@ -1,11 +1,13 @@
 """More calls than can be served at once: nobody is lost, and emergencies are let in."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from hotline.calls.crowding import SLOW_SECONDS, Crowd
@@ -64,25 +66,31 @@ def places_in(crowd: Crowd) -> int:
         return count
 
 
-async def test_a_crowd_of_calls_is_asked_to_wait_and_then_served(
+@pytest.fixture
+async def small(
     postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
-) -> None:
+) -> AsyncIterator[City]:
+    """A city that answers one call at a time."""
     template, folder = sample_template
     name = new_name()
     await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
     settings = Settings(data_dir=folder, port=free_port(), semantic=Switch.OFF, turns_at_once=1)
     async with running(settings, postgres.dsn(database=name)) as city:
-        phones = [replace(city.phone(), caller=f"+86139000100{n:02}") for n in range(12)]
-        await asyncio.gather(*(phone.dial() for phone in phones))
-        for phone in some_who_heard(WAIT, phones):
-            redirect = phone.document.find("Redirect")
-            assert redirect is not None
-            await phone.post(redirect.text or "", {"CallStatus": "in-progress"})
-        assert len(who_heard("请讲", phones)) == len(phones)
-        await asyncio.gather(*(phone.say("公积金怎么提取") for phone in phones))
-        for phone in some_who_heard(AGAIN, phones):
-            await phone.say("公积金怎么提取")
-        assert len(who_heard("公积金", phones)) == len(phones)
+        yield city
+
+
+async def test_a_crowd_of_calls_is_asked_to_wait_and_then_served(small: City) -> None:
+    phones = [replace(small.phone(), caller=f"+86139000100{n:02}") for n in range(12)]
+    await asyncio.gather(*(phone.dial() for phone in phones))
+    for phone in some_who_heard(WAIT, phones):
+        redirect = phone.document.find("Redirect")
+        assert redirect is not None
+        await phone.post(redirect.text or "", {"CallStatus": "in-progress"})
+    assert len(who_heard("请讲", phones)) == len(phones)
+    await asyncio.gather(*(phone.say("公积金怎么提取") for phone in phones))
+    for phone in some_who_heard(AGAIN, phones):
+        await phone.say("公积金怎么提取")
+    assert len(who_heard("公积金", phones)) == len(phones)
 
 
 def who_heard(words: str, phones: list[Phone]) -> list[Phone]:
@@ -95,24 +103,17 @@ def some_who_heard(words: str, phones: list[Phone]) -> list[Phone]:
     return found
 
 
-async def test_who_hangs_up_in_a_crowd_is_written_down_and_seen_to_soon(
-    postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
-) -> None:
-    template, folder = sample_template
-    name = new_name()
-    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    settings = Settings(data_dir=folder, port=free_port(), semantic=Switch.OFF, turns_at_once=1)
-    async with running(settings, postgres.dsn(database=name)) as city:
-        talking = await replace(city.phone(), caller="+8613900010099").dial()
-        async with asyncio.timeout(20):
-            while not await counted(city, DEFERRED):
-                leaving = await city.phone().dial()
-                await asyncio.gather(talking.say("公积金怎么提取"), leaving.hang_up())
-        for _ in range(100):
-            if await counted(city, LIVE) == 1:
-                break
-            await asyncio.sleep(0.2)
-        assert await counted(city, LIVE) == 1
+async def test_who_hangs_up_in_a_crowd_is_written_down_and_seen_to_soon(small: City) -> None:
+    talking = await replace(small.phone(), caller="+8613900010099").dial()
+    async with asyncio.timeout(20):
+        while not await counted(small, DEFERRED):
+            leaving = await small.phone().dial()
+            await asyncio.gather(talking.say("公积金怎么提取"), leaving.hang_up())
+    for _ in range(100):
+        if await counted(small, LIVE) == 1:
+            break
+        await asyncio.sleep(0.2)
+    assert await counted(small, LIVE) == 1
 
 
 async def counted(city: City, statement: str) -> int:

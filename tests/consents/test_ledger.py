@@ -20,7 +20,10 @@ from tests.phone import HOTLINE
 from tests.portal.test_proxy import authorized
 from tests.portal.test_report import post
 from tests.promises.conftest import Whole
+from tests.promises.own_city import whole
 from tests.proxy.test_carry import Matter
+
+__all__ = ["whole"]
 
 STOPPER = "+8613947300741"
 

@@ -25,6 +25,9 @@ from hotline.subject_access import erase, held_about
 from hotline.tickets.attending import erase_ticket
 from hotline.tickets.models import Ticket
 from tests.promises.conftest import Whole
+from tests.promises.own_city import whole
+
+__all__ = ["whole"]
 
 LONG_AFTER = datetime.now(UTC) + timedelta(days=4_000)
 REASON = "法院调取证据的公函"

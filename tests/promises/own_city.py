@@ -1,4 +1,4 @@
-"""A running city that these tests have for themselves: they erase in it."""
+"""A running city that one module of tests has for itself: import `whole`."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
