@@ -4,7 +4,6 @@ from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 
 _MOST_KEYS = 10_000
-_MOST_TOKENS = 50_000
 
 
 class Allowance:
@@ -39,22 +38,3 @@ class Allowance:
         while used and used[0] <= now - self._span:
             used.popleft()
         return used
-
-
-class SingleUse:
-    """What may be shown once: known for `span`, then too old to be taken anyway."""
-
-    def __init__(self, span: timedelta) -> None:
-        self._span = span
-        self._until: OrderedDict[str, datetime] = OrderedDict()
-
-    def is_first(self, token: str, now: datetime) -> bool:
-        while self._until and self._is_over(now):
-            self._until.popitem(last=False)
-        if token in self._until:
-            return False
-        self._until[token] = now + self._span
-        return True
-
-    def _is_over(self, now: datetime) -> bool:
-        return len(self._until) > _MOST_TOKENS or next(iter(self._until.values())) < now

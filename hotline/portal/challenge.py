@@ -34,6 +34,8 @@ class Form(StrEnum):
     CALL = "call"
     PROXY = "proxy"
     TRACK = "track"
+    ACT = "act"
+    """What is done with a ticket by number and code."""
     WRONG = "wrong"
 
 

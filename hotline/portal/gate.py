@@ -16,6 +16,7 @@ from hotline.portal.challenge import (
     spoken,
     sum_of,
 )
+from hotline.portal.single_use import use_up
 from hotline.portal.visit import Portal, Visit
 from hotline.settings import Settings
 from hotline.vault import Vault
@@ -42,17 +43,22 @@ def asked(visit: Visit, form: Form) -> Asked | None:
     return Asked(token, visit.texts.t(key, left=left, right=right))
 
 
-def gate_faults(visit: Visit, form: Form, fields: Mapping[str, str]) -> Mapping[str, str]:
+async def gate_faults(visit: Visit, form: Form, fields: Mapping[str, str]) -> Mapping[str, str]:
     """For what was posted: the text of what is missing by the name of the field; empty: let in."""
     if not _is_near(visit, form):
         return {}
     fault = fault_of(form, fields, visit.moment, _signing(visit))
-    if fault is Fault.STALE:  # not remembered: it may be anything, and would push out what is ours
+    if fault is Fault.STALE:  # not remembered: it may be anything
         return {TOKEN: "gate.fault.stale"}
     token = fields.get(TOKEN, "")
-    if token and not visit.portal.used.is_first(token, visit.moment):
+    if token and not await _is_first(visit, token):
         return {TOKEN: "gate.fault.stale"}
     return {TOKEN: f"gate.fault.{fault}"} if fault else {}
+
+
+async def _is_first(visit: Visit, token: str) -> bool:
+    async with visit.request.state.database.transaction() as session:
+        return await use_up(session, token, visit.moment)
 
 
 def _is_near(visit: Visit, form: Form) -> bool:
@@ -68,6 +74,7 @@ def _limit_of(portal: Portal, form: Form) -> Allowance:
     return {
         Form.REPORT: portal.reports,
         Form.TRACK: portal.failures,
+        Form.ACT: portal.failures,
         Form.WRONG: portal.reproofs,
     }.get(form, portal.orders)
 

@@ -1,4 +1,4 @@
-"""Seals over the log of tickets, one a month."""
+"""Seals over the log of tickets, one a month; challenges that were tried."""
 
 from datetime import datetime
 from uuid import UUID
@@ -25,3 +25,12 @@ class LogDigest(Base):
     statement: Mapped[str]
     signature: Mapped[bytes] = mapped_column(LargeBinary)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class UsedChallenge(Base):
+    """Whatever node it was shown to, it is good for nothing more; kept while it would be young."""
+
+    __tablename__ = "used_challenge"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -52,7 +52,7 @@ async def send_authorization(visit: Arrived, entry_id: str, posted: OwnPost) -> 
     orders, numbers = visit.portal.orders, visit.portal.numbers
     if orders.is_used_up(visit.address, visit.moment) or numbers.is_used_up(number, visit.moment):
         return visit.missing(429)
-    if shut := gate_faults(visit, Form.PROXY, fields):
+    if shut := await gate_faults(visit, Form.PROXY, fields):
         return _page(visit, entry, fields, shut)
     async with visit.request.state.database.transaction() as session:
         receipt = await _authorized(session, visit, entry, fields)

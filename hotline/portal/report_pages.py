@@ -104,7 +104,7 @@ async def _send(visit: Visit, report: Report, around: Around, posted: Posted) ->
         return visit.missing(422)
     if visit.portal.reports.is_used_up(visit.address, visit.moment):
         return visit.missing(429)
-    if shut := gate_faults(visit, Form.REPORT, posted.fields):
+    if shut := await gate_faults(visit, Form.REPORT, posted.fields):
         return _show(visit, report, step=LAST, faults=shut, around=around)
     try:
         photos = [await _checked(file) for file in posted.files]

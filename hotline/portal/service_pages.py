@@ -50,7 +50,7 @@ async def send_order(visit: Arrived, entry_id: str, posted: OwnPost) -> Response
     refused = _refused(visit, form)
     if refused is not None:
         return refused
-    if shut := gate_faults(visit, Form.ORDER, posted.fields):
+    if shut := await gate_faults(visit, Form.ORDER, posted.fields):
         return _order_page(visit, entry, form, shut)
     async with visit.request.state.database.transaction() as session:
         order, receipt = await _order(session, visit, entry, form)
@@ -77,7 +77,7 @@ async def send_call_me(visit: Arrived, entry_id: str, posted: OwnPost) -> Respon
     refused = _refused(visit, form)
     if refused is not None:
         return refused
-    if shut := gate_faults(visit, Form.CALL, posted.fields):
+    if shut := await gate_faults(visit, Form.CALL, posted.fields):
         return _call_page(visit, entry, form, shut)
     async with visit.request.state.database.transaction() as session:
         receipt = await _ask_to_be_called(session, visit, entry, form)

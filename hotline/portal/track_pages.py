@@ -24,6 +24,7 @@ from hotline.tickets.service import Rating
 router = APIRouter(include_in_schema=False)
 
 _LONGEST = 1_000
+_KEPT = ("number", "code", "level", "resolved", "note", "go")
 Act = Callable[[AsyncSession, Ticket], Awaitable[None]]
 
 
@@ -38,7 +39,7 @@ async def show_ticket(visit: Arrived, posted: OwnPost) -> Response:
     key = _key(posted.fields)
     if _is_shut(visit, key):
         return visit.missing(429)
-    if shut := gate_faults(visit, Form.TRACK, posted.fields):
+    if shut := await gate_faults(visit, Form.TRACK, posted.fields):
         return _page(visit, key, None, faults=shut, status=422)
     async with visit.request.state.database.transaction() as session:
         ticket = await ticket_of(session, visit.catalog, key)
@@ -124,6 +125,8 @@ async def _act(
     words = visit.portal.words
     if _is_shut(visit, key) or words.is_used_up(digits_of(key.number), visit.moment):
         return visit.missing(429)
+    if shut := await gate_faults(visit, Form.ACT, fields):
+        return _gate_page(visit, fields, shut)
     async with visit.request.state.database.transaction() as session:
         ticket = await ticket_of(session, visit.catalog, key)
         if ticket is None:
@@ -137,6 +140,14 @@ async def _act(
         matter = await carried_ticket(session, ticket)
     status = 422 if fault else 200
     return _page(visit, key, shown, told=told, fault=fault, status=status, carried=matter)
+
+
+def _gate_page(visit: Visit, fields: Mapping[str, str], faults: Mapping[str, str]) -> Response:
+    """Before number and code are looked at: what was wanted waits on a page of its own."""
+    kept = {name: fields[name][:_LONGEST] for name in _KEPT if name in fields}
+    return visit.own(
+        "track_gate.html", status=422, kept=kept, faults=faults, gate=asked(visit, Form.ACT)
+    )
 
 
 async def _is_done(session: AsyncSession, act: Act, ticket: Ticket) -> bool:

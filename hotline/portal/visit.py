@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from hotline import clock
 from hotline.announcements.queries import Notice
 from hotline.conversation.live_directory import CityDirectory
-from hotline.portal.allowance import Allowance, SingleUse
+from hotline.portal.allowance import Allowance
 from hotline.portal.catalog import Catalog, Office
 from hotline.portal.display import COOKIE, Display, read_display
 from hotline.portal.hours_text import door, door_text, hours_text
@@ -45,8 +45,6 @@ class Portal:
     """The same for one telephone number, so that nobody is rung up by strangers' doing."""
     posts: Allowance = field(default_factory=lambda: Allowance(100_000, timedelta(minutes=1)))
     """All forms that were sent, from wherever they come."""
-    used: SingleUse = field(default_factory=lambda: SingleUse(timedelta(hours=1)))
-    """Challenges that were answered, rightly or wrongly."""
 
 
 @dataclass(frozen=True, slots=True)

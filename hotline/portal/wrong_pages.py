@@ -39,7 +39,7 @@ async def send_report(visit: Arrived, entry_id: str, posted: OwnPost) -> Respons
         return visit.missing(422)
     if visit.portal.reproofs.is_used_up(visit.address, visit.moment):
         return visit.missing(429)
-    if shut := gate_faults(visit, Form.WRONG, posted.fields):
+    if shut := await gate_faults(visit, Form.WRONG, posted.fields):
         return _page(visit, entry, note, shut)
     await _tell(visit, entry, note)
     visit.portal.reproofs.use(visit.address, visit.moment)

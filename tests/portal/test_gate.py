@@ -1,24 +1,25 @@
 """Forms ask for a little work while a limit is near, by two ways, and for nothing in calm times."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.db import Role, open_database
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.portal.challenge import FRESH, Fault, Form, fault_of, issue, number_in, spoken, sum_of
-from hotline.portal.display import Display
-from hotline.portal.gate import gate_faults
-from hotline.portal.visit import Portal, Visit
+from hotline.portal.models import UsedChallenge
+from hotline.portal.single_use import use_up
 from hotline.settings import Settings, Switch
-from hotline.vault.keys import load_vault
 from tests.city import City, free_port, running
 from tests.conftest import administer
-from tests.portal.conftest import WEDNESDAY_NOON, Seen, catalog
+from tests.portal.conftest import WEDNESDAY_NOON, Seen
 from tests.portal.solving import answered, token_in, worked
 from tests.portal.test_report import HTML, filled, post, reported
 from tests.portal.test_service_forms import CALL, ORDER, listed, wanted
@@ -81,6 +82,42 @@ async def test_every_form_asks_and_lets_in_who_answers(stormy_city: City) -> Non
     assert "对不上" in (await post(stormy_city, "/track", key | dict(worked(page)))).text
 
 
+async def remembered(city: City) -> int:
+    database = await open_database(city.database_url, Role.READ, pool_size=1, raw_size=1)
+    async with database.transaction() as session:
+        count = await session.scalar(select(func.count()).select_from(UsedChallenge))
+    await database.close()
+    return count or 0
+
+
+@pytest.mark.parametrize("solve", [worked, answered])
+async def test_acts_of_a_ticket_ask_first_and_lose_nothing(stormy_city: City, solve: Any) -> None:
+    shown = await post(stormy_city, "/report", filled())
+    taken = await post(stormy_city, "/report", filled() | dict(answered(shown.text)))
+    number, code = re.findall(r"<dd>([\d-]+)</dd>", taken.text)
+    words = {"number": number, "code": code, "note": "灯杆是7号", "go": "add"}
+    held = await post(stormy_city, "/track/words", words)
+    assert held.status_code == 422
+    page = Seen(held.text)
+    kept = {str(one["name"]): str(one["value"]) for one in page.all("input") if "value" in one}
+    assert {name: kept[name] for name in words} == words
+    assert [form["action"] for form in page.all("form")] == ["/track/words"]
+    added = await post(stormy_city, "/track/words", words | dict(solve(held.text)))
+    assert "已经补充" in added.text
+
+
+async def test_under_attack_an_act_does_not_tell_whether_a_code_is_right(stormy_city: City) -> None:
+    fields = {"number": "2026-1125-000001", "code": "123456", "note": "又坏了",
+              "level": "5", "resolved": "yes"}  # fmt: skip
+    for act in ("rate", "reopen", "words", "avoid", "withdraw"):
+        refused = await post(stormy_city, f"/track/{act}", fields)
+        assert refused.status_code == 422
+        assert "请先答一道小题" in refused.text
+        assert "对不上" not in refused.text
+        told = await post(stormy_city, f"/track/{act}", fields | dict(answered(refused.text)))
+        assert "对不上" in told.text
+
+
 async def test_a_challenge_is_good_once_and_for_its_form(stormy_city: City) -> None:
     page = (await stormy_city.client.get(CALL, headers=HTML)).text
     once = dict(answered(page))
@@ -124,15 +161,22 @@ def test_what_we_did_not_sign_is_worth_nothing(given: dict[str, str], fault: Fau
     assert fault_of(Form.TRACK, given, WEDNESDAY_NOON, sign) is fault
 
 
-def test_what_we_did_not_sign_is_not_remembered(tmp_path: Path) -> None:
-    carried = {"vault": load_vault(tmp_path, None)}
-    database = SimpleNamespace(carried=carried)
-    state = SimpleNamespace(settings=Settings(gate_posts=0), database=database)
-    request: Any = SimpleNamespace(state=state, client=None)
-    visit = Visit(request, Portal(), catalog(), Display(), WEDNESDAY_NOON)
-    junk = "路" * 60_000
-    assert gate_faults(visit, Form.CALL, {"gate": junk}) == {"gate": "gate.fault.stale"}
-    assert visit.portal.used.is_first(junk, WEDNESDAY_NOON)
+async def test_what_we_did_not_sign_is_not_remembered(stormy_city: City) -> None:
+    refused = await post(stormy_city, CALL, {"phone": "13900001234", "gate": "路" * 900})
+    assert "题目过期了" in refused.text
+    assert await remembered(stormy_city) == 0
+    await post(stormy_city, CALL, {"phone": "13900001234"} | dict(answered(refused.text)))
+    assert await remembered(stormy_city) == 1
+
+
+async def test_a_challenge_is_good_once_on_all_nodes_and_forgotten_when_it_is_old(
+    session: AsyncSession,
+) -> None:
+    assert await use_up(session, "one", WEDNESDAY_NOON)
+    assert await use_up(session, "other", WEDNESDAY_NOON)
+    assert not await use_up(session, "one", WEDNESDAY_NOON + FRESH)
+    assert await use_up(session, "third", WEDNESDAY_NOON + 3 * FRESH)
+    assert await session.scalar(select(func.count()).select_from(UsedChallenge)) == 1
 
 
 def test_a_challenge_is_bound_to_its_form_and_its_time() -> None:
