@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
+    String,
     UniqueConstraint,
     text,
 )
@@ -30,7 +31,10 @@ _ROLES = (
 
 
 class Account(Record, Base):
-    """`duty` is set by the first role; `totp_step` is the last step of time that was used up."""
+    """`duty` is set by the first role; `totp_step` is the last step of time that was used up.
+
+    `enabled_at` is when it was given back last, `disabled_why` null where somebody took it away.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
@@ -45,6 +49,8 @@ class Account(Record, Base):
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
     duty: Mapped[str | None]
     disabled_at: Mapped[datetime | None]
+    disabled_why: Mapped[str | None] = mapped_column(String(16))
+    enabled_at: Mapped[datetime | None]
     must_change_password: Mapped[bool] = mapped_column(default=False)
     password_set_at: Mapped[datetime | None] = mapped_column(default=clock.now)
     totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

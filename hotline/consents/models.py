@@ -14,7 +14,8 @@ from hotline.db import Base, uuid7
 class ConsentEntry(Base):
     """`subject` is the matter, `type:id`; `wording` names the words, `key@digest`.
 
-    `account_id` is the member of staff who noted it, null where the resident answered alone.
+    `account_id` is the member of staff who noted it, null where the resident answered alone;
+    `reason` is what that person wrote down when it was taken back.
     """
 
     __tablename__ = "consent_entry"
@@ -43,3 +44,4 @@ class ConsentEntry(Base):
     channel: Mapped[str] = mapped_column(String(16))
     wording: Mapped[str | None] = mapped_column(String(80))
     account_id: Mapped[UUID | None]
+    reason: Mapped[str | None] = mapped_column(String(200))
