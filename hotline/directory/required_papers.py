@@ -15,8 +15,13 @@ def required_for(entry_key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*rules["everybody"], *own.get(entry_key, ()))))
 
 
-def required_of_worker() -> tuple[str, ...]:
-    return tuple(_rules()["of_worker"])
+def required_of_worker(entry_key: str | None = None) -> tuple[str, ...]:
+    """What whoever goes into homes must hold; for a service, with those of its papers that are no
+    firm's but a person's."""
+    rules = _rules()
+    own = () if entry_key is None else required_for(entry_key)
+    in_person = (one for one in own if one in rules["held_in_person"])
+    return tuple(dict.fromkeys((*rules["of_worker"], *in_person)))
 
 
 def lacking(

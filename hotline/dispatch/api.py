@@ -21,6 +21,8 @@ from hotline.dispatch.queries import Filters
 from hotline.dispatch.rules import Who
 from hotline.dispatch.schemas import (
     AvoidIn,
+    CandidateList,
+    CandidateOut,
     CodeIn,
     CodeJudged,
     OfferOut,
@@ -28,6 +30,7 @@ from hotline.dispatch.schemas import (
     OrderMoveIn,
     OrderPatch,
     OrderStep,
+    WorkerRef,
     WorkOrderDetail,
     WorkOrderIn,
     WorkOrderOut,
@@ -35,6 +38,7 @@ from hotline.dispatch.schemas import (
 )
 from hotline.dispatch.seen import SeenOrder
 from hotline.dispatch.states import OrderState
+from hotline.dispatch.workers import candidates
 from hotline.principal import Principal
 from hotline.tickets.idempotent import once
 
@@ -150,6 +154,24 @@ async def move_work_order(
 
     request = f"move work order {work_order_id} {body.model_dump_json()}"
     return await once(session, principal, key, act, request=request, model=WorkOrderOut)
+
+
+@router.get("/work-orders/{work_order_id}/workers")
+async def list_order_workers(
+    work_order_id: SeenOrder, principal: OrderReader, session: Tx
+) -> CandidateList:
+    """承接的服务商有哪些上门人员，谁可以派去，谁缺什么证件。"""
+    order = await queries.order(session, principal, work_order_id)
+    found = await candidates(session, order, clock.now())
+    return CandidateList(
+        items=[
+            CandidateOut(
+                **WorkerRef.model_validate(one.worker).model_dump(),
+                is_fit=one.is_fit, is_barred=one.is_barred, lacking=list(one.lacking),
+            )
+            for one in found
+        ]
+    )  # fmt: skip
 
 
 @router.put("/work-orders/{work_order_id}/avoidance")

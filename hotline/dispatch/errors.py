@@ -37,3 +37,7 @@ class VendorSilenced(Conflict):
 
 class PapersLacking(Conflict):
     code, detail = "papers_lacking", "所做服务要求的证件不齐或已过期。"
+
+
+class WorkerUnfit(Conflict):
+    code, detail = "worker_unfit", "该人员的证件不齐、已过期或已停用，不能派去。"

@@ -21,6 +21,7 @@ from hotline.dispatch.rules import Effect, Move, OrderFacts, Refusal, Rule
 from hotline.dispatch.schemas import OrderMoveIn
 from hotline.dispatch.states import CodePurpose, OfferState, OrderState
 from hotline.dispatch.steps import step_due_at
+from hotline.dispatch.workers import told
 from hotline.errors import IllegalMove, InvalidInput, NotFound, StaleVersion
 from hotline.principal import Principal
 from hotline.privacy import mask_text
@@ -79,22 +80,20 @@ async def make_move(
     now = clock.now()
     move = meant_move(order, wanted)
     rule = _permitted(order, actor, move, wanted, now)
-    before = OrderState(order.state)
-    made = Made(session, actor, order, move, wanted, now, before)
-    was = snapshot(order)
+    made = Made(session, actor, order, move, wanted, now, snapshot(order))
     with session.no_autoflush:
         order.state = rule.to
         for effect in rule.effects:
             await _EFFECTS[effect](made)
         _note_moment(made)
     await _set_clock(made)
-    name = "work_order.updated" if rule.to is before else "work_order.moved"
+    name = "work_order.updated" if rule.to is made.before else "work_order.moved"
     order.updated_at = now
     await record(
-        session, actor, order, was=was, name=name, move=move,
-        reason_code=wanted.reason_code, note=mask_text(wanted.note) if wanted.note else None,
+        session, actor, order, was=made.was, name=name, move=move,
+        reason_code=wanted.reason_code, note=await _noted(made),
     )  # fmt: skip
-    await follow_up(made, vendor_before=_id(was["vendor_id"]))
+    await follow_up(made)
     return order
 
 
@@ -167,8 +166,10 @@ async def _set_clock(made: Made) -> None:
         await work.watch_order(made.session, order.id, order.step_due_at)
 
 
-def _id(text: str | None) -> UUID | None:
-    return UUID(text) if text else None
+async def _noted(made: Made) -> str | None:
+    if made.move is Move.SEND_WORKER:
+        return await told(made.session, made.order.worker_id)
+    return mask_text(made.wanted.note) if made.wanted.note else None
 
 
 _REFUSALS: Mapping[Refusal, type[IllegalMove | OrderMoveNotYours]] = {
@@ -184,6 +185,8 @@ _MOMENTS: Mapping[Move, str] = {
 _EFFECTS: Mapping[Effect, Callable[[Made], Awaitable[None]]] = {
     Effect.TAKE: order_effects.take,
     Effect.LOSE_VENDOR: order_effects.lose_vendor,
+    Effect.NAME_WORKER: order_effects.name_worker,
+    Effect.CHECK_WORKER: order_effects.check_worker,
     Effect.KEEP_QUOTE: order_effects.keep_quote,
     Effect.CONFIRM: order_effects.confirm,
     Effect.DROP_QUOTE: order_effects.drop_quote,

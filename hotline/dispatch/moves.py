@@ -56,6 +56,11 @@ def _needs(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def _send_worker(state: OrderState) -> Rule:
+    """Named, or another in their place; the order stays where it is."""
+    return Rule(state, _AT_WORK, needs=_needs("worker_id"), effects=(Effect.NAME_WORKER,))
+
+
 _HOTLINE = _by(Who.HOTLINE)
 _STAFF = _by(Who.STAFF)
 _VENDOR = _by(Who.VENDOR)
@@ -73,7 +78,8 @@ _REASSIGN = Rule(OrderState.TO_OFFER, _STAFF, needs=_REASON, effects=_BACK)
 _SIDEWAYS = {Move.CANCEL: _CANCEL, Move.WITHDRAW: _WITHDRAW, Move.REASSIGN: _REASSIGN}
 _ACCEPT = Rule(OrderState.ACCEPTED, _AT_WORK, effects=(Effect.TAKE,))
 _TAKE_OVER = Rule(OrderState.UNPLACED, _STAFF, needs=_NOTE)
-_ARRIVE = Rule(OrderState.ARRIVED, _AT_WORK)
+_SET_OUT = Rule(OrderState.ON_THE_WAY, _AT_WORK, effects=(Effect.CHECK_WORKER,))
+_ARRIVE = Rule(OrderState.ARRIVED, _AT_WORK, effects=(Effect.CHECK_WORKER,))
 _APPOINT = _needs("appointment_at")
 _QUOTES = {
     Move.QUOTE: Rule(
@@ -114,12 +120,22 @@ MOVES: Mapping[OrderState, Mapping[Move, Rule]] = MappingProxyType(
         },
         OrderState.ACCEPTED: {
             Move.APPOINT: Rule(OrderState.ACCEPTED, _AT_WORK, needs=_APPOINT),
-            Move.SET_OUT: Rule(OrderState.ON_THE_WAY, _AT_WORK),
+            Move.SEND_WORKER: _send_worker(OrderState.ACCEPTED),
+            Move.SET_OUT: _SET_OUT,
             Move.ARRIVE: _ARRIVE,
             **_SIDEWAYS,
         },
-        OrderState.ON_THE_WAY: {Move.ARRIVE: _ARRIVE, **_SIDEWAYS},
-        OrderState.ARRIVED: {**_QUOTES, **_SIDEWAYS, Move.DISPUTE: _DISPUTE},
+        OrderState.ON_THE_WAY: {
+            Move.SEND_WORKER: _send_worker(OrderState.ON_THE_WAY),
+            Move.ARRIVE: _ARRIVE,
+            **_SIDEWAYS,
+        },
+        OrderState.ARRIVED: {
+            Move.SEND_WORKER: _send_worker(OrderState.ARRIVED),
+            **_QUOTES,
+            **_SIDEWAYS,
+            Move.DISPUTE: _DISPUTE,
+        },
         OrderState.QUOTED: {
             Move.CONFIRM_QUOTE: Rule(
                 OrderState.IN_SERVICE, _by(Who.RESIDENT), (is_not_guarded,), _needs("code"),
@@ -138,6 +154,7 @@ MOVES: Mapping[OrderState, Mapping[Move, Rule]] = MappingProxyType(
         OrderState.IN_SERVICE: {
             # What turns out to be more work is quoted anew; nothing is added on site unasked.
             **_QUOTES,
+            Move.SEND_WORKER: _send_worker(OrderState.IN_SERVICE),
             Move.FINISH: _FINISH,
             Move.REASSIGN: _REASSIGN,
             Move.DISPUTE: _DISPUTE,
@@ -171,6 +188,7 @@ MOVES: Mapping[OrderState, Mapping[Move, Rule]] = MappingProxyType(
         OrderState.RATED: {Move.CLAIM_WARRANTY: _CLAIM, Move.DISPUTE: _DISPUTE},
         OrderState.REWORK: {
             Move.APPOINT: Rule(OrderState.REWORK, _AT_WORK, needs=_APPOINT),
+            Move.SEND_WORKER: _send_worker(OrderState.REWORK),
             Move.FINISH_REWORK: Rule(OrderState.TO_ACCEPT, _AT_WORK, (is_priced,)),
             # A quarrel before the work was finished: what was agreed is charged, no more.
             Move.FINISH: _FINISH,

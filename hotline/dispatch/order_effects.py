@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.db.snapshots import Snapshot
 from hotline.directory.models import Vendor
 from hotline.directory.vendors import has_papers
-from hotline.dispatch import queries, work
+from hotline.dispatch import queries, work, workers
 from hotline.dispatch.actors import Actor
-from hotline.dispatch.errors import AmountAboveQuote, VendorSilenced
+from hotline.dispatch.errors import AmountAboveQuote, OrderMoveNotNow, VendorSilenced
 from hotline.dispatch.links import close_order_links
 from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.quotes import WARRANTY_DAYS, ListPrice, may_charge
@@ -34,7 +35,23 @@ class Made:
     move: Move
     wanted: OrderMoveIn
     now: datetime
-    before: OrderState
+    was: Snapshot
+
+    @property
+    def before(self) -> OrderState:
+        return OrderState(self.was["state"])
+
+    @property
+    def worker_before(self) -> UUID | None:
+        return self._id("worker_id")
+
+    @property
+    def vendor_before(self) -> UUID | None:
+        return self._id("vendor_id")
+
+    def _id(self, column: str) -> UUID | None:
+        text = self.was[column]
+        return UUID(text) if text else None
 
 
 def list_price(order: WorkOrder) -> ListPrice | None:
@@ -66,6 +83,21 @@ async def take(made: Made) -> None:
         order.list_min_cents = round(price["price_min"] * CENTS)
         order.list_max_cents = round(price["price_max"] * CENTS)
         order.list_unit = price["unit"]
+
+
+async def name_worker(made: Made) -> None:
+    """Raises NotFound, WorkerUnfit, OrderMoveNotNow (it is they already)."""
+    order, worker_id = made.order, made.wanted.worker_id
+    assert worker_id is not None
+    if worker_id == order.worker_id:
+        raise OrderMoveNotNow(move=made.move, state=order.state)
+    order.worker_id = (await workers.fit_worker(made.session, order, worker_id, made.now)).id
+
+
+async def check_worker(made: Made) -> None:
+    """Papers may have run out since they were named. Raises WorkerUnfit."""
+    if made.order.worker_id is not None:
+        await workers.fit_worker(made.session, made.order, made.order.worker_id, made.now)
 
 
 async def lose_vendor(made: Made) -> None:

@@ -10,10 +10,11 @@ from hotline.directory.models import Vendor
 from hotline.dispatch import order_words
 from hotline.dispatch.codes import make_code
 from hotline.dispatch.links import make_link
-from hotline.dispatch.models import Offer, WorkOrder
+from hotline.dispatch.models import Offer, VendorWorker, WorkOrder
 from hotline.dispatch.phrases import phrase, yuan
 from hotline.dispatch.states import CodePurpose, Consent, LinkPurpose, OfferChannel
 from hotline.dispatch.vendor_files import phone_of_vendor
+from hotline.dispatch.workers import name_of
 from hotline.messages.models import OutgoingMessage
 from hotline.messages.sending import Letter, send_by_template
 from hotline.messages.states import Purpose
@@ -98,6 +99,14 @@ async def tell_quote_code(session: AsyncSession, order: WorkOrder) -> None:
         session, order, "sms_quote_code",
         {"code": code, "amount": yuan(order.quote_cents or 0)},
     )  # fmt: skip
+
+
+async def tell_worker(session: AsyncSession, order: WorkOrder, *, is_other: bool) -> None:
+    """Whom to let in: the whole name and the number on the badge."""
+    worker = await session.get_one(VendorWorker, order.worker_id)
+    template = "sms_order_worker_other" if is_other else "sms_order_worker"
+    more = {"worker": name_of(session, worker), "badge": worker.badge}
+    await tell_resident(session, order, template, more)
 
 
 async def tell_resident(

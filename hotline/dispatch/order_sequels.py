@@ -1,7 +1,6 @@
 """What follows from a move for others: messages, the ticket, alarms, an offer that ends."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,7 +29,7 @@ _BOOKED = frozenset({Move.PAY, Move.ACCEPT_REWORK, Move.DISPUTE, Move.SETTLE, Mo
 """Moves that the vendor's ledger follows."""
 
 
-async def follow_up(made: Made, *, vendor_before: UUID | None) -> None:
+async def follow_up(made: Made) -> None:
     """In the transaction of the move."""
     if made.move in _ENDS_OFFER:
         await withdraw_offer(made.session, made.order)
@@ -39,8 +38,8 @@ async def follow_up(made: Made, *, vendor_before: UUID | None) -> None:
         await act(made)
     if made.move in _BOOKED:
         await follow_order(made.session, made.order.id)
-    if vendor_before is not None and made.move in (Move.CANCEL, Move.REASSIGN, Move.VOID):
-        await order_notices.tell_lost(made.session, made.order, vendor_before)
+    if made.vendor_before and made.move in (Move.CANCEL, Move.REASSIGN, Move.VOID):
+        await order_notices.tell_lost(made.session, made.order, made.vendor_before)
 
 
 async def withdraw_offer(session: AsyncSession, order: WorkOrder) -> Offer | None:
@@ -84,6 +83,12 @@ async def _accepted(made: Made) -> None:
     text = phrase("order_accepted", number=made.order.number, vendor=vendor)
     await note_on_ticket(made.session, made.order, text)
     await order_notices.tell_taken(made.session, made.order)
+
+
+async def _worker_sent(made: Made) -> None:
+    await order_notices.tell_worker(
+        made.session, made.order, is_other=made.worker_before is not None
+    )
 
 
 async def _given_back(made: Made) -> None:
@@ -185,6 +190,7 @@ _TO_CLOSED = (
 _SEQUELS: Mapping[Move, Callable[[Made], Awaitable[None]]] = {
     Move.ACCEPT: _accepted,
     Move.GIVE_BACK: _given_back,
+    Move.SEND_WORKER: _worker_sent,
     Move.QUOTE_ABOVE: _quoted_above,
     Move.CONFIRM_QUOTE: _confirmed,
     Move.CONFIRM_BY_CALL: _confirmed,

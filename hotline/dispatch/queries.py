@@ -13,6 +13,7 @@ from hotline.dispatch.models import (
     Offer,
     VendorFile,
     VendorPerson,
+    VendorWorker,
     WorkOrder,
     WorkOrderHistory,
 )
@@ -195,10 +196,12 @@ async def names_of(session: AsyncSession, orders: Sequence[WorkOrder | Offer]) -
         for one in orders
         if isinstance(one, WorkOrder) and one.chosen_vendor_id is not None
     }
+    workers = {one.worker_id for one in orders if isinstance(one, WorkOrder) and one.worker_id}
     nodes = await organizations_by_id(session, districts) if districts else {}
     return Names(
         {key: node.district or node.name for key, node in nodes.items()},
         await _vendor_names(session, vendors) if vendors else {},
+        await _workers(session, workers) if workers else {},
     )
 
 
@@ -207,6 +210,11 @@ async def _vendor_names(
 ) -> dict[UUID, tuple[str, str]]:
     chosen = select(Vendor.id, Vendor.key, Vendor.name).where(Vendor.id.in_(list(vendor_ids)))
     return {vendor_id: (key, name) for vendor_id, key, name in await session.execute(chosen)}
+
+
+async def _workers(session: AsyncSession, worker_ids: Iterable[UUID]) -> dict[UUID, VendorWorker]:
+    chosen = select(VendorWorker).where(VendorWorker.id.in_(list(worker_ids)))
+    return {one.id: one for one in await session.scalars(chosen)}
 
 
 def _seen(principal: Principal, order_id: UUID) -> Select[UUID]:

@@ -18,6 +18,7 @@ class Move(StrEnum):
     REOFFER = "reoffer"  # 重新派单
     REASSIGN = "reassign"  # 改派
     APPOINT = "appoint"  # 约定上门时间
+    SEND_WORKER = "send_worker"  # 派员，改派人员
     SET_OUT = "set_out"  # 出发
     ARRIVE = "arrive"  # 到达
     QUOTE = "quote"  # 报价（目录价内）
@@ -53,8 +54,10 @@ class Who(StrEnum):
 class Effect(StrEnum):
     """What else changes with a move, in the order of the rule."""
 
-    TAKE = "take"  # the vendor's price list is copied, its worker and links are made
+    TAKE = "take"  # the vendor's price list is copied, and its links are made
     LOSE_VENDOR = "lose_vendor"
+    NAME_WORKER = "name_worker"
+    CHECK_WORKER = "check_worker"  # whoever was named may still go
     KEEP_QUOTE = "keep_quote"
     CONFIRM = "confirm"
     DROP_QUOTE = "drop_quote"

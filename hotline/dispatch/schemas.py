@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from hotline.dispatch.models import Offer, WorkOrder, WorkOrderHistory
+from hotline.dispatch.models import Offer, VendorWorker, WorkOrder, WorkOrderHistory
 from hotline.dispatch.rules import Move, Who
 from hotline.dispatch.states import Consent, OfferChannel, OfferState, OrderState, Urgency
 from hotline.tickets.schemas import Strict
@@ -24,12 +24,24 @@ class Names:
     districts: Mapping[UUID, str] = field(default_factory=dict)
     vendors: Mapping[UUID, tuple[str, str]] = field(default_factory=dict)
     """Vendor id → key and name."""
+    workers: Mapping[UUID, VendorWorker] = field(default_factory=dict)
 
 
 class VendorRef(BaseModel):
     id: UUID
     key: str
     name: str
+
+
+class WorkerRef(BaseModel):
+    """Who goes into the home: masked; the resident alone is told the whole name."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name_masked: str
+    badge: str
+    has_photo: bool
 
 
 class WorkOrderOut(BaseModel):
@@ -54,6 +66,7 @@ class WorkOrderOut(BaseModel):
     consent: Consent
     vendor: VendorRef | None
     chosen_vendor: VendorRef | None
+    worker: WorkerRef | None = Field(description="上门人员")
     offer_count: int = Field(description="已派出的次数")
     list_min_cents: int | None
     list_max_cents: int | None
@@ -85,6 +98,7 @@ class WorkOrderOut(BaseModel):
             entry_id=order.entry_key,
             vendor=_vendor(order.vendor_id, names),
             chosen_vendor=_vendor(order.chosen_vendor_id, names),
+            worker=_worker(order.worker_id, names),
             moves=moves or [],
         )
 
@@ -92,7 +106,7 @@ class WorkOrderOut(BaseModel):
 _SAME = tuple(
     name
     for name in WorkOrderOut.model_fields
-    if name not in ("district", "entry_id", "vendor", "chosen_vendor", "moves")
+    if name not in ("district", "entry_id", "vendor", "chosen_vendor", "worker", "moves")
 )
 
 
@@ -209,6 +223,7 @@ class OrderMoveIn(Strict):
     quantity: float | None = Field(None, gt=0, le=10_000)
     appointment_at: AwareDatetime | None = None
     vendor_id: UUID | None = Field(None, description="改派给指定的服务商")
+    worker_id: UUID | None = Field(None, description="派去的上门人员")
     level: int | None = Field(None, ge=1, le=5)
     code: str | None = Field(None, min_length=4, max_length=8, pattern=r"^\d+$")
 
@@ -228,8 +243,25 @@ class CodeJudged(BaseModel):
     order: WorkOrderOut
 
 
+class CandidateOut(WorkerRef):
+    """One of the vendor's workers; `lacking` are papers without which they may not go."""
+
+    is_fit: bool = Field(description="可以派去")
+    is_barred: bool = Field(description="已停用")
+    lacking: list[str]
+
+
+class CandidateList(BaseModel):
+    items: list[CandidateOut]
+
+
 def _vendor(vendor_id: UUID | None, names: Names) -> VendorRef | None:
     if vendor_id is None or vendor_id not in names.vendors:
         return None
     key, name = names.vendors[vendor_id]
     return VendorRef(id=vendor_id, key=key, name=name)
+
+
+def _worker(worker_id: UUID | None, names: Names) -> WorkerRef | None:
+    found = names.workers.get(worker_id) if worker_id else None
+    return None if found is None else WorkerRef.model_validate(found)

@@ -14,7 +14,7 @@ from hotline import audit, clock
 from hotline.db import uuid7
 from hotline.directory.importing import announce_published
 from hotline.directory.models import Vendor
-from hotline.directory.required_papers import lacking, required_of_worker
+from hotline.directory.required_papers import lacking
 from hotline.dispatch import vendor_card
 from hotline.dispatch import vetting_queries as queries
 from hotline.dispatch.errors import PapersLacking, ReviewNotNow, SamePerson
@@ -26,6 +26,7 @@ from hotline.dispatch.vendor_files import file_of, phone_of, set_channel, set_ph
 from hotline.dispatch.vendor_notices import tell_refused
 from hotline.dispatch.vendor_people import masked
 from hotline.dispatch.vetting_schemas import DocumentIn, VendorIn, VendorPatch, WorkerIn
+from hotline.dispatch.workers import TABLE, lacking_papers
 from hotline.errors import Conflict, InvalidInput, NotFound
 from hotline.organizations.hours import is_valid
 from hotline.organizations.queries import city_of
@@ -35,8 +36,7 @@ from hotline.vault import vault_of
 
 NOTICE = timedelta(days=7)
 YEAR = timedelta(days=365)
-TABLE = "vendor_worker"
-IDENTITY, PHOTO, RENEWAL = "身份核验", "工牌照片", "年度复核"
+PHOTO, RENEWAL = "工牌照片", "年度复核"
 
 
 class KeyTaken(Conflict):
@@ -235,7 +235,7 @@ async def _badge(session: AsyncSession, worker: VendorWorker) -> None:
         for one in await queries.documents(session, worker.vendor_id)
         if one.worker_id == worker.id and one.state == PaperState.VALID and one.expires_on >= today
     }
-    missing = [one for one in required_of_worker() if one not in held | {IDENTITY}]
+    missing = list(lacking_papers(None, held))
     if worker.photo_id is None:
         missing.append(PHOTO)
     if missing:

@@ -9,7 +9,7 @@ LONGEST = 500
 _NEWS = ("sms_ticket_", "sms_incident_")
 _NEWS_OF_ORDERS = frozenset({
     "sms_order_accepted", "sms_order_again", "sms_order_done", "sms_order_rate",
-    "sms_order_unplaced",
+    "sms_order_unplaced", "sms_order_worker", "sms_order_worker_other",
 })  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from hotline import clock
 from hotline.dispatch import actors
 from hotline.dispatch.answer_offer import Answered, By, accept_offer, decline_offer
 from hotline.dispatch.codes import are_unused, judge_code, make_code, sent_lately
-from hotline.dispatch.errors import AmountAboveQuote
+from hotline.dispatch.errors import AmountAboveQuote, WorkerUnfit
 from hotline.dispatch.links import make_link
 from hotline.dispatch.models import VendorPerson, WorkOrder
 from hotline.dispatch.move_order import confirm_quote, move_by_vendor
@@ -49,6 +49,7 @@ class Pressed(BaseModel):
     reason_code: str = ""
     code: str = Field("", max_length=12)
     appointment: str = Field("", max_length=30)
+    worker: str = Field("", max_length=40)
     subject: str = ""
     subject_id: UUID | None = None
     person: str = Field("", max_length=40)
@@ -89,6 +90,8 @@ async def step(session: AsyncSession, page: Opened, pressed: Pressed) -> str | N
             await move_by_vendor(session, vendor, page.order.id, wanted)
     except AmountAboveQuote:
         return "fault_amount"
+    except WorkerUnfit:
+        return "fault_worker"
     except (InvalidInput, ValueError):
         return "fault_input"
     except HotlineError:
@@ -212,6 +215,10 @@ def _appointment(pressed: Pressed) -> dict[str, object]:
     }
 
 
+def _worker(pressed: Pressed) -> dict[str, object]:
+    return {"worker_id": UUID(pressed.worker)}
+
+
 def _withdrawal(pressed: Pressed) -> dict[str, object]:
     if pressed.reason_code not in WITHDRAW_REASONS:
         raise ValueError(pressed.reason_code)
@@ -222,6 +229,7 @@ _FORMS: Mapping[Move, Callable[[Pressed], dict[str, object]]] = {
     Move.QUOTE: _money,
     Move.FINISH: _money,
     Move.APPOINT: _appointment,
+    Move.SEND_WORKER: _worker,
     Move.WITHDRAW: _withdrawal,
 }
 Act = Callable[[AsyncSession, Opened, Pressed], Awaitable[str | None]]

@@ -232,11 +232,12 @@ async def _order(
         return page_of("over.html", status=404)
     await session.refresh(page.order)
     view = await views.order_view(session, page.order, path=page.path)
+    workers = await views.workers_view(session, page.order)
     photos = len(await keeping.kept(session, subject_of(page.order.ticket_id)))
     home = page.path.split("/orders/")[0] if page.is_signed_in else None
     return page_of(
         "order.html", status=409 if fault else 200, order=view, fault=fault, said=said,
-        photos=photos, takes_photos=view.state in WITH_PHOTOS, home=home,
+        photos=photos, takes_photos=view.state in WITH_PHOTOS, home=home, workers=workers,
     )  # fmt: skip
 
 

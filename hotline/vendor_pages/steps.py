@@ -17,12 +17,12 @@ PRESSED: Mapping[OrderState, tuple[str, ...]] = MappingProxyType(
 
 FORMS: Mapping[OrderState, tuple[str, ...]] = MappingProxyType(
     {
-        OrderState.ACCEPTED: ("appoint", "withdraw"),
-        OrderState.ON_THE_WAY: ("withdraw",),
-        OrderState.ARRIVED: ("quote", "withdraw"),
+        OrderState.ACCEPTED: ("worker", "appoint", "withdraw"),
+        OrderState.ON_THE_WAY: ("worker", "withdraw"),
+        OrderState.ARRIVED: ("quote", "worker", "withdraw"),
         OrderState.QUOTED: ("code", "quote"),
-        OrderState.IN_SERVICE: ("finish", "quote"),
-        OrderState.REWORK: ("appoint",),
+        OrderState.IN_SERVICE: ("finish", "quote", "worker"),
+        OrderState.REWORK: ("worker", "appoint"),
     }
 )
 WITH_PHOTOS = frozenset(

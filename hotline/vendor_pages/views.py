@@ -24,6 +24,7 @@ from hotline.dispatch.standing_schemas import VendorGradeOut, VendorStandingOut
 from hotline.dispatch.states import Consent, OfferState, OrderState, Urgency
 from hotline.dispatch.vendor_files import file_of
 from hotline.dispatch.vetting_queries import services_of
+from hotline.dispatch.workers import Candidate, candidates
 from hotline.organizations.queries import organization
 from hotline.telephony.dial_rules import plain
 from hotline.vendor_pages.texts import t
@@ -75,6 +76,15 @@ class OrderView:
     warranty: str | None
     rating: int | None
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkersView:
+    """Who goes, and who may go instead; `unfit` counts those whom something keeps away."""
+
+    named: str | None
+    fit: Sequence[tuple[UUID, str]]
+    unfit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +172,17 @@ async def order_view(session: AsyncSession, order: WorkOrder, *, path: str) -> O
     )
 
 
+async def workers_view(session: AsyncSession, order: WorkOrder) -> WorkersView:
+    known = await candidates(session, order, clock.now())
+    others = [one for one in known if one.worker.id != order.worker_id]
+    named = next((one for one in known if one.worker.id == order.worker_id), None)
+    return WorkersView(
+        named=_badge(named) if named else None,
+        fit=[(one.worker.id, _badge(one)) for one in others if one.is_fit],
+        unfit=sum(not one.is_fit for one in others),
+    )
+
+
 async def home_view(session: AsyncSession, vendor: Vendor, *, path: str) -> HomeView:
     now = clock.now()
     own = await queries.orders_of_vendor(session, vendor.id, since=_month_start(now))
@@ -239,6 +260,10 @@ def _range(price: ListPrice | None) -> str | None:
     if price is None:
         return None
     return t("list_range", low=yuan(price.min_cents), high=yuan(price.max_cents), unit=price.unit)
+
+
+def _badge(one: Candidate) -> str:
+    return t("worker_badge", worker=one.worker.name_masked, badge=one.worker.badge)
 
 
 def _geo(order: WorkOrder) -> str | None:

@@ -14,6 +14,7 @@ export type OrderMove = WorkOrder["moves"][number];
 export type OrderMoveIn = Schemas["OrderMoveIn"];
 export type OrderOffer = WorkOrderDetail["offers"][number];
 export type OrderStep = Schemas["OrderStep"];
+export type OrderWorker = Schemas["CandidateOut"];
 export type Settlement = Schemas["SettlementOut"];
 export type SettlementPage = Schemas["SettlementPage"];
 export type Statement = Schemas["VendorStatementOut"];
@@ -55,6 +56,8 @@ export const orders = {
     request<WorkOrderDetail>("GET", `/work-orders/${id}`, { signal }),
   move: (id: string, body: OrderMoveIn, key: string) =>
     request<WorkOrder>("POST", `/work-orders/${id}/moves`, { body, key }),
+  workers: (id: string, signal?: Signal) =>
+    request<{ items: OrderWorker[] }>("GET", `/work-orders/${id}/workers`, { signal }),
   avoid: (id: string, is_unwanted: boolean) =>
     request<WorkOrder>("PUT", `/work-orders/${id}/avoidance`, { body: { is_unwanted } }),
 };

@@ -2089,6 +2089,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/work-orders/{work_order_id}/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Order Workers
+         * @description 承接的服务商有哪些上门人员，谁可以派去，谁缺什么证件。
+         */
+        get: operations["list_order_workers_api_v1_work_orders__work_order_id__workers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/work-orders/{work_order_id}/avoidance": {
         parameters: {
             query?: never;
@@ -5735,6 +5755,40 @@ export interface components {
             /** Reasons */
             reasons?: components["schemas"]["ReasonOut"][];
         };
+        /** CandidateList */
+        CandidateList: {
+            /** Items */
+            items: components["schemas"]["CandidateOut"][];
+        };
+        /**
+         * CandidateOut
+         * @description One of the vendor's workers; `lacking` are papers without which they may not go.
+         */
+        CandidateOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name Masked */
+            name_masked: string;
+            /** Badge */
+            badge: string;
+            /** Has Photo */
+            has_photo: boolean;
+            /**
+             * Is Fit
+             * @description 可以派去
+             */
+            is_fit: boolean;
+            /**
+             * Is Barred
+             * @description 已停用
+             */
+            is_barred: boolean;
+            /** Lacking */
+            lacking: string[];
+        };
         /**
          * CannedTextIn
          * @description `key` is typed after a slash, `slot` is the digit of Alt+digit; the rest makes a macro.
@@ -8059,6 +8113,11 @@ export interface components {
              * @description 改派给指定的服务商
              */
             vendor_id?: string | null;
+            /**
+             * Worker Id
+             * @description 派去的上门人员
+             */
+            worker_id?: string | null;
             /** Level */
             level?: number | null;
             /** Code */
@@ -11136,6 +11195,8 @@ export interface components {
             consent: components["schemas"]["Consent"];
             vendor: components["schemas"]["VendorRef"] | null;
             chosen_vendor: components["schemas"]["VendorRef"] | null;
+            /** @description 上门人员 */
+            worker: components["schemas"]["WorkerRef"] | null;
             /**
              * Offer Count
              * @description 已派出的次数
@@ -11289,6 +11350,8 @@ export interface components {
             consent: components["schemas"]["Consent"];
             vendor: components["schemas"]["VendorRef"] | null;
             chosen_vendor: components["schemas"]["VendorRef"] | null;
+            /** @description 上门人员 */
+            worker: components["schemas"]["WorkerRef"] | null;
             /**
              * Offer Count
              * @description 已派出的次数
@@ -11384,6 +11447,23 @@ export interface components {
             has_photo: boolean;
         };
         /**
+         * WorkerRef
+         * @description Who goes into the home: masked; the resident alone is told the whole name.
+         */
+        WorkerRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name Masked */
+            name_masked: string;
+            /** Badge */
+            badge: string;
+            /** Has Photo */
+            has_photo: boolean;
+        };
+        /**
          * WrapUpIn
          * @description `next` is where the seat goes afterwards.
          */
@@ -11430,7 +11510,7 @@ export interface components {
          * Move
          * @enum {string}
          */
-        hotline__dispatch__rules__Move: "offer" | "accept" | "decline" | "time_out" | "give_back" | "take_over" | "reoffer" | "reassign" | "appoint" | "set_out" | "arrive" | "quote" | "quote_above" | "confirm_quote" | "confirm_by_call" | "refuse_quote" | "finish" | "finish_rework" | "accept_work" | "accept_rework" | "pay" | "rate" | "claim_warranty" | "dispute" | "settle" | "order_rework" | "void" | "cancel" | "withdraw";
+        hotline__dispatch__rules__Move: "offer" | "accept" | "decline" | "time_out" | "give_back" | "take_over" | "reoffer" | "reassign" | "appoint" | "send_worker" | "set_out" | "arrive" | "quote" | "quote_above" | "confirm_quote" | "confirm_by_call" | "refuse_quote" | "finish" | "finish_rework" | "accept_work" | "accept_rework" | "pay" | "rate" | "claim_warranty" | "dispute" | "settle" | "order_rework" | "void" | "cancel" | "withdraw";
         /** CodeIn */
         hotline__dispatch__schemas__CodeIn: {
             /** Code */
@@ -15409,6 +15489,35 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_order_workers_api_v1_work_orders__work_order_id__workers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];

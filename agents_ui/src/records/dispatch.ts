@@ -18,6 +18,7 @@ export const dispatchKeys = {
   orders: ["orders"] as const,
   live: ["orders", "live"] as const,
   order: (id: string) => ["orders", "one", id] as const,
+  workers: (id: string) => ["orders", "workers", id] as const,
   accounts: ["accounts"] as const,
   settlements: ["accounts", "settlements"] as const,
   statements: (id: string) => ["accounts", "statements", id] as const,
@@ -77,6 +78,15 @@ export function useOrder(id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => dispatchKeys.order(toValue(id))),
     queryFn: ({ queryKey, signal }) => orders.one(queryKey[2], signal),
+  });
+}
+
+/** Who of the order's vendor may go, and what keeps the others away. */
+export function useOrderWorkers(id: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => dispatchKeys.workers(toValue(id))),
+    queryFn: async ({ queryKey, signal }) => (await orders.workers(queryKey[2], signal)).items,
+    staleTime: 0,
   });
 }
 

@@ -18,6 +18,7 @@ export const BOARD_MOVES: readonly OrderMove[] = [
   "take_over",
   "reoffer",
   "reassign",
+  "send_worker",
   "confirm_by_call",
   "settle",
   "order_rework",

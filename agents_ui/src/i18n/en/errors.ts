@@ -103,6 +103,7 @@ export const errors: Text<typeof source> = {
     too_many_files: "A ticket has at most 20 attachments.",
     vendor_key_taken: "Another vendor has this number already.",
     vendor_person_known: "This number is one of the vendor's already.",
+    worker_unfit: "Papers of this worker are missing or have run out, or the worker is suspended.",
     vendor_silenced: "This vendor is suspended and takes no orders.",
     amount_above_quote: "More than the resident agreed to; quote again first.",
     directory_invalid: "The directory files have errors; nothing was changed.",

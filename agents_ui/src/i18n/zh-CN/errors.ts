@@ -96,6 +96,7 @@ export const errors = {
     too_many_files: "一件工单最多 20 个附件。",
     vendor_key_taken: "这个编号已被另一家服务商使用。",
     vendor_person_known: "这个号码已经登记在这家服务商名下。",
+    worker_unfit: "该人员的证件不齐、已过期或已停用，不能派去。",
     vendor_silenced: "该服务商已暂停，不能接单。",
     amount_above_quote: "金额高于居民确认的报价，请先重新报价。",
     directory_invalid: "服务目录文件有误，未作任何改动。",
