@@ -15,6 +15,7 @@ from hotline import audit, clock
 from hotline.db import Database
 from hotline.retention import queries
 from hotline.retention.kinds import RULES, Kind, Rule
+from hotline.retention.months import drop_months, month_of
 from hotline.vault import vault_of
 
 log = structlog.get_logger()
@@ -62,7 +63,7 @@ async def overdue(database: Database) -> list[Over]:
             days = await queries.days_of(session, city_id)
             for kind, rule in RULES.items():
                 chosen = text(f"SELECT count(*) FROM ({rule.due}) AS due")  # noqa: S608 (ours)
-                count = await session.scalar(chosen, _asked(city_id, days[kind]))
+                count = await session.scalar(chosen, _asked(city_id, rule, days[kind]))
                 known = found.get(kind, Over(kind, days[kind], 0))
                 found[kind] = Over(kind, known.days, known.count + (count or 0))
     return list(found.values())
@@ -70,7 +71,7 @@ async def overdue(database: Database) -> list[Over]:
 
 async def erase_overdue(database: Database, hands: Hands) -> dict[Kind, int]:
     """Everything that is over, in small transactions; how many of each kind."""
-    done: dict[Kind, int] = {}
+    done = await drop_months(database)
     async with database.transaction() as session:
         cities = await queries.cities(session)
     for city_id in cities:
@@ -93,7 +94,7 @@ async def erase_number(database: Database, hands: Hands, number_blind: bytes) ->
         await session.execute(_JOINED, {"number": number_blind})
         await session.execute(_WISHES, {"number": number_blind})
     for city_id in cities:
-        for kind in RULES:
+        for kind in (kind for kind, rule in RULES.items() if rule.whose is not None):
             while count := await _erase_some(database, city_id, kind, hands, number_blind):
                 done[kind] = done.get(kind, 0) + count
     return done
@@ -106,7 +107,7 @@ async def _erase_some(
     async with database.transaction() as session:
         await session.execute(text(_PATIENCE))
         days = 0 if number else (await queries.days_of(session, city_id))[kind]
-        asked, mine = _asked(city_id, days), ""
+        asked, mine = _asked(city_id, rule, days), ""
         if number is not None:
             asked, mine = asked | {"number": number}, f" AND {rule.whose} = :number"
         ids = list(await session.scalars(text(f"{rule.due}{mine} LIMIT {AT_ONCE}"), asked))
@@ -139,5 +140,6 @@ async def _empty_tickets(session: AsyncSession, ids: Sequence[UUID], hands: Hand
     return list(await session.scalars(_FILES, {"subjects": subjects}))
 
 
-def _asked(city_id: UUID, days: int) -> dict[str, Any]:
-    return {"city": city_id, "before": clock.now() - timedelta(days=days)}
+def _asked(city_id: UUID, rule: Rule, days: int) -> dict[str, Any]:
+    before = clock.now() - timedelta(days=days)
+    return {"city": city_id, "before": month_of(before) if rule.by_month else before}

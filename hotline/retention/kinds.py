@@ -3,6 +3,8 @@
 
 Held is what a hold names, by matter or by number; an open matter keeps its call. Recordings have
 terms of their own (`recordings/keeping.py`) and ask for holds too; the audit is never erased here.
+The logs lie in tables by month: whole months go at once (`months.py`), and what is below erases a
+month of which something must stay.
 """
 
 from collections.abc import Mapping
@@ -19,13 +21,26 @@ _TICKETS_OF_CALL = (
     " JOIN ticket t ON t.id = named.id::uuid WHERE {that}",
 )
 _KEEPS = f"t.closed_at IS NULL OR EXISTS ({_HELD_TICKET})"
-_FREE_CALL = " AND ".join(
+FREE_CALL = " AND ".join(
     f"NOT EXISTS ({one})"
     for one in (
         _HELD_NUMBER.format(blind="c.from_blind"),
         *(listing.format(that=_KEEPS) for listing in _TICKETS_OF_CALL),
     )
 )
+_HELD_TICKETS = """
+    SELECT t.id, t.call_id FROM ticket t
+    WHERE t.id IN (SELECT ticket_id FROM legal_hold WHERE lifted_at IS NULL)
+        OR t.caller_blind IN (SELECT number_blind FROM legal_hold WHERE lifted_at IS NULL)"""
+HELD_SUBJECTS = f"""
+    SELECT 'ticket', held.id::text FROM ({_HELD_TICKETS}) AS held
+    UNION SELECT 'call', held.call_id::text FROM ({_HELD_TICKETS}) AS held
+        WHERE held.call_id IS NOT NULL
+    UNION SELECT 'call', c.id::text FROM call c
+        WHERE c.from_blind IN (SELECT number_blind FROM legal_hold WHERE lifted_at IS NULL)
+    UNION SELECT 'work_order', o.id::text FROM work_order o
+        JOIN ({_HELD_TICKETS}) AS held ON held.id = o.ticket_id"""
+"""What events of a held matter or number are about."""
 
 
 class Kind(StrEnum):
@@ -35,20 +50,24 @@ class Kind(StrEnum):
     MESSAGES = "messages"
     SENT_MESSAGES = "sent_messages"
     WEBHOOK_RECEIPTS = "webhook_receipts"
+    TURNS = "turns"
+    EVENTS = "events"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`due` selects the ids that are over (`:city`, `:before`); `acts` are done to them.
 
-    `whose` is the column of `due` that holds the blind index of the person's number.
+    `whose` is the column of `due` that holds the blind index of the person's number, None for what
+    names nobody. `by_month`: only whole months are over.
     """
 
     usual_days: int
     least_days: int
-    whose: str
+    whose: str | None
     due: str
     acts: tuple[str, ...]
+    by_month: bool = False
 
 
 RULES: Mapping[Kind, Rule] = {
@@ -57,7 +76,7 @@ RULES: Mapping[Kind, Rule] = {
         365, 30, "c.from_blind",
         f"""SELECT u.id FROM turn u JOIN call c ON c.id = u.call_id
         WHERE u.created_at < :before AND u.heard_sealed IS NOT NULL AND c.city_id = :city
-            AND c.status = 'ended' AND {_FREE_CALL}""",
+            AND c.status = 'ended' AND {FREE_CALL}""",
         ("UPDATE turn SET heard_sealed = NULL WHERE id = ANY(:ids)",),
     ),
     # A step that comes again gets its stored answer: networks give up long before that. Before the
@@ -65,7 +84,7 @@ RULES: Mapping[Kind, Rule] = {
     Kind.WEBHOOK_RECEIPTS: Rule(
         90, 7, "c.from_blind",
         f"""SELECT w.id FROM webhook_receipt w JOIN call c ON c.id = w.call_id
-        WHERE w.created_at < :before AND c.city_id = :city AND {_FREE_CALL}""",
+        WHERE w.created_at < :before AND c.city_id = :city AND {FREE_CALL}""",
         ("DELETE FROM webhook_receipt WHERE id = ANY(:ids)",),
     ),
     Kind.CALLS: Rule(
@@ -73,7 +92,7 @@ RULES: Mapping[Kind, Rule] = {
         f"""SELECT c.id FROM call c
         WHERE c.ended_at < :before AND c.city_id = :city AND c.status = 'ended'
             AND (c.from_blind IS NOT NULL OR c.talk IS NOT NULL OR c.said <> '[]')
-            AND {_FREE_CALL}""",
+            AND {FREE_CALL}""",
         ("UPDATE call SET from_sealed = NULL, from_blind = NULL, from_masked = '', talk = NULL,"
          " said = '[]' WHERE id = ANY(:ids)",
          "UPDATE turn SET heard_sealed = NULL, heard = NULL WHERE call_id = ANY(:ids)",
@@ -105,5 +124,24 @@ RULES: Mapping[Kind, Rule] = {
             AND NOT EXISTS (SELECT 1 FROM legal_hold h WHERE h.lifted_at IS NULL
                 AND m.subject = 'ticket:' || h.ticket_id)""",
         ("DELETE FROM outgoing_message WHERE id = ANY(:ids)",),
+    ),
+    # By then the words are masked and the number has gone: what was answered, how well matched.
+    Kind.TURNS: Rule(
+        1826, 190, None,
+        f"""SELECT u.id FROM turn u JOIN call c ON c.id = u.call_id
+        WHERE u.created_at < :before AND c.city_id = :city AND c.status = 'ended'
+            AND {FREE_CALL}""",
+        ("DELETE FROM turn WHERE id = ANY(:ids)",),
+        by_month=True,
+    ),
+    # Masked, and told to consoles and other systems long ago; the history of a ticket is its own.
+    Kind.EVENTS: Rule(
+        400, 190, None,
+        f"""SELECT e.id FROM event e
+        WHERE e.created_at < :before AND e.seq IS NOT NULL
+            AND e.audience && (SELECT array_agg(o.id) FROM organization o WHERE o.city_id = :city)
+            AND (e.subject_type, e.subject_id) NOT IN ({HELD_SUBJECTS})""",
+        ("DELETE FROM event WHERE id = ANY(:ids)",),
+        by_month=True,
     ),
 }  # fmt: skip

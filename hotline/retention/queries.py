@@ -1,15 +1,27 @@
 """Every SELECT on periods and holds."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, text
+from sqlalchemy import ColumnElement, Row, Select, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.principal import Principal
 from hotline.retention.kinds import RULES, Kind
 from hotline.retention.models import LegalHold, RetentionTerm
+
+_MONTHS_OVER = text(r"""
+SELECT name, began_at, over_at FROM (
+    SELECT month.relname AS name,
+        (regexp_match(bound, 'FROM \(''([^'']+)''\)'))[1]::timestamptz AS began_at,
+        (regexp_match(bound, 'TO \(''([^'']+)''\)'))[1]::timestamptz AS over_at
+    FROM pg_inherits JOIN pg_class month ON month.oid = inhrelid
+    CROSS JOIN LATERAL pg_get_expr(month.relpartbound, month.oid) AS bound
+    WHERE inhparent = to_regclass(:table)
+) AS months WHERE over_at <= :before ORDER BY over_at
+""")
 
 
 def visible_to(principal: Principal) -> Select[LegalHold]:
@@ -52,6 +64,13 @@ async def is_held(
         named |= LegalHold.number_blind == number_blind
     chosen = select(LegalHold.id).where(LegalHold.lifted_at.is_(None), named).limit(1)
     return await session.scalar(chosen) is not None
+
+
+async def months_over(
+    session: AsyncSession, table: str, before: datetime
+) -> Sequence[Row[str, datetime, datetime]]:
+    """The tables of a log whose month ended before that: name, beginning, end; oldest first."""
+    return (await session.execute(_MONTHS_OVER, {"table": table, "before": before})).all()
 
 
 async def cities(session: AsyncSession) -> Sequence[UUID]:

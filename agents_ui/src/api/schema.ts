@@ -11647,7 +11647,7 @@ export interface components {
          * Kind
          * @enum {string}
          */
-        hotline__retention__kinds__Kind: "utterances" | "calls" | "tickets" | "messages" | "sent_messages" | "webhook_receipts";
+        hotline__retention__kinds__Kind: "utterances" | "calls" | "tickets" | "messages" | "sent_messages" | "webhook_receipts" | "turns" | "events";
         /** LiftIn */
         hotline__retention__schemas__LiftIn: {
             /** Reason */

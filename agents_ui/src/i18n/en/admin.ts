@@ -85,6 +85,8 @@ export const admin: Text<typeof source> = {
       messages: "Messages received",
       sent_messages: "Messages sent",
       webhook_receipts: "Telephone receipts",
+      turns: "Turns of the machine's talks",
+      events: "Event log",
     },
     effects: {
       utterances: "Own words go, masked ones stay",
@@ -93,6 +95,8 @@ export const admin: Text<typeof source> = {
       messages: "Erased",
       sent_messages: "Erased",
       webhook_receipts: "Erased",
+      turns: "Dropped by whole months",
+      events: "Dropped by whole months; a ticket's history is kept apart",
     },
     holds: "Holds",
     holdsLead: "What is held is not erased, however old it is.",

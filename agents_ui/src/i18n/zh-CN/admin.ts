@@ -81,6 +81,8 @@ export const admin = {
       messages: "收到的短信",
       sent_messages: "发出的短信",
       webhook_receipts: "话务回执",
+      turns: "应答轮次",
+      events: "事件日志",
     },
     effects: {
       utterances: "删除原话，留下遮盖后的文字",
@@ -89,6 +91,8 @@ export const admin = {
       messages: "删除",
       sent_messages: "删除",
       webhook_receipts: "删除",
+      turns: "按整月删除",
+      events: "按整月删除，工单的经过另行保留",
     },
     holds: "保全",
     holdsLead: "保全期间，到期也不清除。",
