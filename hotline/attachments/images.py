@@ -23,6 +23,17 @@ def redrawn(content: bytes, kind: Kind) -> tuple[bytes, Kind]:
         raise FileRefused from error
 
 
+def miniature(content: bytes, edge: int) -> bytes:
+    """A small JPEG, at most so many pixels wide and high, of a picture that was drawn anew."""
+    with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as image:
+        image.draft("RGB", (edge, edge))
+        small = image.convert("RGB")
+        small.thumbnail((edge, edge))
+        out = io.BytesIO()
+        small.save(out, "JPEG", quality=_QUALITY)
+        return out.getvalue()
+
+
 def _opened_and_drawn(content: bytes, kind: Kind) -> tuple[bytes, Kind]:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)

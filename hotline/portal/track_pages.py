@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from fastapi import APIRouter, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.attachments.keeping import Store
 from hotline.errors import HotlineError
 from hotline.portal.arriving import Arrived
 from hotline.portal.challenge import Form
@@ -45,7 +46,7 @@ async def show_ticket(visit: Arrived, posted: OwnPost) -> Response:
         ticket = await ticket_of(session, visit.catalog, key)
         if ticket is None:
             return _wrong(visit, key)
-        shown = await track(session, visit.catalog, key)
+        shown = await track(session, visit.catalog, key, _store(visit))
         matter = await carried_ticket(session, ticket)
     return _page(visit, key, shown, carried=matter)
 
@@ -136,7 +137,7 @@ async def _act(
             if not await _is_done(session, act, ticket):
                 told, fault = None, "track.fault.late"
         await session.refresh(ticket)
-        shown = await track(session, visit.catalog, key)
+        shown = await track(session, visit.catalog, key, _store(visit))
         matter = await carried_ticket(session, ticket)
     status = 422 if fault else 200
     return _page(visit, key, shown, told=told, fault=fault, status=status, carried=matter)
@@ -198,6 +199,10 @@ def _page(
         faults=faults or {},
         gate=None if ticket else asked(visit, Form.TRACK),
     )
+
+
+def _store(visit: Visit) -> Store:
+    return Store(visit.request.state.settings.data_dir)
 
 
 def _key(fields: Mapping[str, str]) -> Key:

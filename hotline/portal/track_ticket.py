@@ -1,11 +1,12 @@
 """Read a ticket back by number and code, and do what a resident may do with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hmac import compare_digest
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.attachments.keeping import Store
 from hotline.directory.models import Vendor
 from hotline.dispatch.actors import resident
 from hotline.dispatch.avoid_vendor import avoid_vendor, bar_of
@@ -15,6 +16,7 @@ from hotline.organizations import queries as organizations
 from hotline.organizations.models import Tier
 from hotline.portal import queries
 from hotline.portal.catalog import Catalog
+from hotline.portal.home_visit import home_visit
 from hotline.portal.report_ticket import portal_principal
 from hotline.portal.tracking import Holder, Open, Tracked, digits_of, tracked
 from hotline.tickets import service as tickets
@@ -35,10 +37,13 @@ class Key:
     code: str
 
 
-async def track(session: AsyncSession, catalog: Catalog, key: Key) -> Tracked | None:
+async def track(session: AsyncSession, catalog: Catalog, key: Key, store: Store) -> Tracked | None:
     """None for a number that is not there as for a code that is wrong."""
     ticket = await ticket_of(session, catalog, key)
-    return None if ticket is None else await _shown(session, catalog, ticket)
+    if ticket is None:
+        return None
+    shown = await _shown(session, catalog, ticket)
+    return replace(shown, visit=await home_visit(session, ticket, store))
 
 
 async def ticket_of(session: AsyncSession, catalog: Catalog, key: Key) -> Ticket | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.organizations.models import Tier
+from hotline.portal.home_visit import HomeVisit
 from hotline.privacy import mask_text
 from hotline.tickets.models import Ticket, TicketHistory, TicketReply
 from hotline.tickets.states import FINISHED, Status
@@ -57,6 +58,7 @@ class Tracked:
     steps: tuple[PublicStep, ...]
     is_joined: bool = False
     may: Open = Open()
+    visit: HomeVisit | None = None
 
 
 def tracked(
