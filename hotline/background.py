@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy import text
 
+from hotline.accounts import jobs as accounts
 from hotline.attachments.keeping import Store
 from hotline.db import Database
 from hotline.db.wakes import Waker, pause
@@ -62,6 +63,7 @@ def job_runners(
         **messages.runners(gateway, address=address),
         **recordings.runners(telephony, data_dir=data_dir),
         **follow_up.runners(telephony),
+        **accounts.runners(),
         **retention.runners(Hands(Store(data_dir).erase, erase_ticket)),
         **stats.runners(mailer),
         **subscriptions.runners(public_client(networks(webhook_networks))),
@@ -120,6 +122,7 @@ class Background:
                     await portal.begin(session)
                     await recordings.begin(session)
                     await retention.begin(session)
+                    await accounts.begin(session)
                     await follow_up.begin(session)
                     await editing.begin(session)
             except Exception:

@@ -161,6 +161,7 @@ async def list_accounts(
     return AccountPage(
         items=await _accounts_out(session, shown),
         next=shown[-1].username if len(found) > wanted.limit else None,
+        unused_count=await queries.unused_count(session, principal),
     )
 
 
@@ -275,7 +276,9 @@ async def _presence(session: Tx, account_id: UUID) -> PresenceOut | None:
 
 
 async def _accounts_out(session: Tx, accounts: Sequence[Account]) -> list[AccountOut]:
-    bound = await queries.bindings(session, [account.id for account in accounts])
+    ids = [account.id for account in accounts]
+    bound = await queries.bindings(session, ids)
+    used = await queries.last_used(session, ids)
     return [
         AccountOut(
             id=account.id,
@@ -284,6 +287,8 @@ async def _accounts_out(session: Tx, accounts: Sequence[Account]) -> list[Accoun
             organization_id=account.organization_id,
             roles=[_role_out(*pair) for pair in bound if pair[0].account_id == account.id],
             disabled_at=account.disabled_at,
+            disabled_why=account.disabled_why,
+            last_used_at=used.get(account.id),
             has_second_factor=account.totp_confirmed_at is not None,
         )
         for account in accounts

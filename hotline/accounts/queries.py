@@ -52,6 +52,53 @@ def page_of_accounts(principal: Principal, *, after: str, limit: int) -> Select[
     return chosen.order_by(Account.username).limit(limit)
 
 
+async def unused_count(session: AsyncSession, principal: Principal) -> int:
+    """How many of the principal's accounts were disabled because nobody used them."""
+    chosen = visible_to(principal).where(Account.disabled_why.is_not(None))
+    counted = chosen.with_only_columns(func.count())
+    return (await session.execute(counted)).scalar_one()
+
+
+async def unused_since(session: AsyncSession, moment: datetime) -> Sequence[Account]:
+    """Accounts that nobody has used, made or given back since then; who was there first, first."""
+    seen_at = (
+        select(func.max(AccountSession.seen_at))
+        .where(AccountSession.account_id == Account.id)
+        .scalar_subquery()
+    )
+    used_at = func.greatest(Account.created_at, Account.enabled_at, seen_at)
+    chosen = select(Account).where(Account.disabled_at.is_(None), used_at < moment)
+    return (await session.scalars(chosen.order_by(used_at, Account.id))).all()
+
+
+async def held_system_administrators(session: AsyncSession, account: Account) -> Sequence[UUID]:
+    """Those of the account's city who can sign in, held until the transaction ends."""
+    city_id = (
+        select(Organization.city_id)
+        .where(Organization.id == account.organization_id)
+        .scalar_subquery()
+    )
+    chosen = (
+        select(Account.id)
+        .join(Organization, Organization.id == Account.organization_id)
+        .where(
+            Account.duty == Duty.SYSTEM,
+            Account.disabled_at.is_(None),
+            Organization.city_id == city_id,
+        )
+        .order_by(Account.id)
+    )
+    return (await session.scalars(chosen.with_for_update(key_share=True, of=Account))).all()
+
+
+async def last_used(session: AsyncSession, account_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When each was signed in last."""
+    mine = AccountSession.account_id.in_(account_ids)
+    chosen = select(AccountSession.account_id, func.max(AccountSession.seen_at)).where(mine)
+    rows = await session.execute(chosen.group_by(AccountSession.account_id))
+    return {account_id: seen_at for account_id, seen_at in rows}
+
+
 async def username_of(session: AsyncSession, account_id: UUID) -> str | None:
     return await session.scalar(select(Account.username).where(Account.id == account_id))
 

@@ -1,7 +1,7 @@
 """JSON of accounts and sessions."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -105,12 +105,17 @@ class AccountOut(BaseModel):
     organization_id: UUID
     roles: list[RoleOut]
     disabled_at: datetime | None
+    disabled_why: Literal["unused"] | None
+    last_used_at: datetime | None
     has_second_factor: bool
 
 
 class AccountPage(BaseModel):
+    """`unused_count`: how many were disabled because nobody used them, on all pages."""
+
     items: list[AccountOut]
     next: str | None
+    unused_count: int
 
 
 class RoleIn(_In):

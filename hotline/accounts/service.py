@@ -23,6 +23,7 @@ from hotline.accounts import (
 from hotline.accounts.models import Account, RoleBinding
 from hotline.accounts.roles import DUTIES, PLACES, Duty, Role
 from hotline.errors import Conflict, InvalidInput
+from hotline.events import service as events
 from hotline.organizations.queries import organization
 from hotline.principal import Principal
 from hotline.settings import PasswordProfile
@@ -43,6 +44,11 @@ class DutiesApart(Conflict):
 class AdministratorsApart(Conflict):
     code = "administrators_apart"
     detail = "管理员账号的密码和验证码不能由其他管理员重置，请由运维人员处理。"
+
+
+class LastAdministrator(Conflict):
+    code = "last_administrator"
+    detail = "这是本市最后一个可用的系统管理员，请先另设一个。"
 
 
 class RolesInTwoPlaces(Conflict):
@@ -110,7 +116,12 @@ async def grant_role(
 async def revoke_role(
     session: AsyncSession, principal: Principal | None, account: Account, role: Role
 ) -> None:
-    """Take a role back; with the last one the account's duty is open again."""
+    """Take a role back; with the last one the account's duty is open again.
+
+    Raises LastAdministrator.
+    """
+    if role is Role.SYSTEM_ADMIN:
+        await _leave_an_administrator(session, account)
     mine = RoleBinding.account_id == account.id
     await session.execute(delete(RoleBinding).where(mine, RoleBinding.role == role))
     if not await queries.bindings(session, [account.id]):
@@ -120,17 +131,29 @@ async def revoke_role(
 
 
 async def disable_account(
-    session: AsyncSession, principal: Principal | None, account: Account
+    session: AsyncSession, principal: Principal | None, account: Account, *, why: str | None = None
 ) -> None:
-    account.disabled_at = account.disabled_at or clock.now()
+    """Nobody signs in until it is given back; `why` where nobody decided it.
+
+    Raises LastAdministrator.
+    """
+    await _leave_an_administrator(session, account)
+    account.disabled_at, account.disabled_why = account.disabled_at or clock.now(), why
     await sessions.end_all(session, account.id, reason="disabled")
-    await _audit(session, principal, "account.disabled", account)
+    await _audit(session, principal, "account.disabled", account, reason=why)
+    await events.record(
+        session, "account.disabled", subject_type="account", subject_id=account.id,
+        payload={"id": str(account.id), "why": why}, audience=[account.organization_id],
+        scope="accounts:read",
+    )  # fmt: skip
 
 
 async def enable_account(
     session: AsyncSession, principal: Principal | None, account: Account
 ) -> None:
-    account.disabled_at = None
+    """From now on its unused days count anew."""
+    account.disabled_at = account.disabled_why = None
+    account.enabled_at = clock.now()
     await _audit(session, principal, "account.enabled", account)
 
 
@@ -248,6 +271,15 @@ async def _take_duty(session: AsyncSession, account: Account, role: Role) -> Non
     if taken is None:
         raise DutiesApart
     set_committed_value(account, "duty", duty.value)
+
+
+async def _leave_an_administrator(session: AsyncSession, account: Account) -> None:
+    """Only a system administrator gives accounts back: a city is never without one."""
+    if account.duty != Duty.SYSTEM or account.disabled_at is not None:
+        return
+    usable = await queries.held_system_administrators(session, account)
+    if not [one for one in usable if one != account.id]:
+        raise LastAdministrator
 
 
 async def _audit(

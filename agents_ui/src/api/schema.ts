@@ -2837,6 +2837,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vendor-reviews/{review_id}/objections/{objection_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Objection
+         * @description 答复公示期间的一条异议；成立的不能批准，答复短信发给留了电话的人。
+         */
+        post: operations["answer_objection_api_v1_vendor_reviews__review_id__objections__objection_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vendor-reviews/{review_id}/approve": {
         parameters: {
             query?: never;
@@ -4980,15 +5000,24 @@ export interface components {
             roles: components["schemas"]["RoleOut"][];
             /** Disabled At */
             disabled_at: string | null;
+            /** Disabled Why */
+            disabled_why: "unused" | null;
+            /** Last Used At */
+            last_used_at: string | null;
             /** Has Second Factor */
             has_second_factor: boolean;
         };
-        /** AccountPage */
+        /**
+         * AccountPage
+         * @description `unused_count`: how many were disabled because nobody used them, on all pages.
+         */
         AccountPage: {
             /** Items */
             items: components["schemas"]["AccountOut"][];
             /** Next */
             next: string | null;
+            /** Unused Count */
+            unused_count: number;
         };
         /** Actor */
         Actor: {
@@ -7539,6 +7568,11 @@ export interface components {
             items: components["schemas"]["KpiOut"][];
         };
         /**
+         * Language
+         * @enum {string}
+         */
+        Language: "zh-CN" | "en";
+        /**
          * LedgerEntryIn
          * @description `cents` may be below nothing for a correction alone.
          */
@@ -8056,6 +8090,50 @@ export interface components {
             /** Secret */
             secret: string;
         };
+        /**
+         * ObjectionAnswerIn
+         * @description One that holds bars the approval.
+         */
+        ObjectionAnswerIn: {
+            /** Is Upheld */
+            is_upheld: boolean;
+            /** Answer */
+            answer: string;
+        };
+        /**
+         * ObjectionOut
+         * @description What somebody knows against a firm on public notice, masked, and what came of it.
+         */
+        ObjectionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Words */
+            words: string;
+            /**
+             * Wants Answer
+             * @description 留了电话，答复后发短信
+             */
+            wants_answer: boolean;
+            state: components["schemas"]["ObjectionState"];
+            /** Answer */
+            answer: string | null;
+            /** Answered At */
+            answered_at: string | null;
+        };
+        /**
+         * ObjectionState
+         * @description What came of an objection to a firm on public notice; one that holds bars the approval.
+         * @enum {string}
+         */
+        ObjectionState: "open" | "upheld" | "dismissed";
         /**
          * OfferChannel
          * @description How a vendor wants to be offered work.
@@ -8962,6 +9040,8 @@ export interface components {
             rows: "district" | "unit" | "subject" | "subject_class" | "kind" | "channel" | "agent" | "vendor" | "entry";
             /** Columns */
             columns?: ("district" | "unit" | "subject" | "subject_class" | "kind" | "channel" | "agent" | "vendor" | "entry") | ("day" | "week" | "month" | "compare") | null;
+            /** @default zh-CN */
+            language: components["schemas"]["Language"];
             /** Kpis */
             kpis?: string[];
         };
@@ -9089,6 +9169,11 @@ export interface components {
             proposed: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * Objections
+             * @description 公示期间收到的异议
+             */
+            objections: components["schemas"]["ObjectionOut"][];
         };
         /** ReviewPage */
         ReviewPage: {
@@ -16858,6 +16943,43 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    answer_objection_api_v1_vendor_reviews__review_id__objections__objection_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+                objection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     approve_review_api_v1_vendor_reviews__review_id__approve_post: {
         parameters: {
             query?: never;
@@ -18298,6 +18420,8 @@ export interface operations {
                 columns?: ("district" | "unit" | "subject" | "subject_class" | "kind" | "channel" | "agent" | "vendor" | "entry") | ("day" | "week" | "month" | "compare") | null;
                 from?: string | null;
                 to?: string | null;
+                /** @description 名称和文件的语言；默认按请求头 */
+                lang?: components["schemas"]["Language"] | null;
             };
             header?: never;
             path?: never;
@@ -18474,6 +18598,8 @@ export interface operations {
             query?: {
                 on?: string | null;
                 organization?: string | null;
+                /** @description 名称和文件的语言；默认按请求头 */
+                lang?: components["schemas"]["Language"] | null;
             };
             header?: never;
             path?: never;
@@ -18594,6 +18720,8 @@ export interface operations {
         parameters: {
             query?: {
                 organization?: string | null;
+                /** @description 名称和文件的语言；默认按请求头 */
+                lang?: components["schemas"]["Language"] | null;
             };
             header?: never;
             path?: never;
@@ -18624,6 +18752,8 @@ export interface operations {
                 from?: string | null;
                 to?: string | null;
                 organization?: string | null;
+                /** @description 名称和文件的语言；默认按请求头 */
+                lang?: components["schemas"]["Language"] | null;
             };
             header?: never;
             path?: never;
@@ -18657,6 +18787,8 @@ export interface operations {
                 columns?: ("district" | "unit" | "subject" | "subject_class" | "kind" | "channel" | "agent" | "vendor" | "entry") | ("day" | "week" | "month" | "compare") | null;
                 from?: string | null;
                 to?: string | null;
+                /** @description 名称和文件的语言；默认按请求头 */
+                lang?: components["schemas"]["Language"] | null;
             };
             header?: never;
             path?: never;
@@ -18690,6 +18822,8 @@ export interface operations {
                 columns?: ("district" | "unit" | "subject" | "subject_class" | "kind" | "channel" | "agent" | "vendor" | "entry") | ("day" | "week" | "month" | "compare") | null;
                 from?: string | null;
                 to?: string | null;
+                /** @description 名称和文件的语言；默认按请求头 */
+                lang?: components["schemas"]["Language"] | null;
             };
             header?: never;
             path?: never;
@@ -18723,6 +18857,8 @@ export interface operations {
                 columns?: ("district" | "unit" | "subject" | "subject_class" | "kind" | "channel" | "agent" | "vendor" | "entry") | ("day" | "week" | "month" | "compare") | null;
                 from?: string | null;
                 to?: string | null;
+                /** @description 名称和文件的语言；默认按请求头 */
+                lang?: components["schemas"]["Language"] | null;
             };
             header?: never;
             path?: never;
@@ -18753,6 +18889,8 @@ export interface operations {
                 on?: string | null;
                 span?: "day" | "month";
                 organization?: string | null;
+                /** @description 名称和文件的语言；默认按请求头 */
+                lang?: components["schemas"]["Language"] | null;
             };
             header?: never;
             path?: never;

@@ -11,6 +11,11 @@ export const admin: Text<typeof source> = {
     state: "State",
     active: "Active",
     disabled: "Disabled",
+    unused: "Unused, disabled by itself",
+    unusedLead: (n) =>
+      `${n} account(s) had not been signed in to for 90 days and were disabled. Enable those that are still needed.`,
+    lastUsed: "Last used",
+    neverUsed: "Never",
     codes: "Two steps set up",
     noRoles: "No roles",
     empty: "No accounts yet",

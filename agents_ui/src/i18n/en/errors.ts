@@ -27,6 +27,8 @@ export const errors: Text<typeof source> = {
     outbound_spent: "Today's minutes of outbound calls are spent; ask a supervisor.",
     reset_over: "The link is over; ask the security administrator.",
     https_needed: "Please use https.",
+    last_administrator:
+      "This is the city's last system administrator who can sign in. Make another one first.",
     duties_apart: "The three administrators' duties must stay apart.",
     internal_error: "Something went wrong. It has been recorded.",
     http_error: "The request did not succeed.",

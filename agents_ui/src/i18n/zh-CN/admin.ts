@@ -8,6 +8,11 @@ export const admin = {
     state: "状态",
     active: "正常",
     disabled: "已停用",
+    unused: "久未使用，已自动停用",
+    unusedLead: (n: number) =>
+      `有 ${n} 个账号连续 90 天没有人登录，已自动停用。仍在用的请恢复，不用的不必处理。`,
+    lastUsed: "最近使用",
+    neverUsed: "从未",
     codes: "两步验证已启用",
     noRoles: "没有角色",
     empty: "还没有账号",

@@ -25,6 +25,7 @@ export const errors = {
     outbound_spent: "今日外呼时长已达上限，请联系值班长。",
     reset_over: "重置链接已失效，请联系安全管理员。",
     https_needed: "请用 https 访问。",
+    last_administrator: "这是本市最后一个可用的系统管理员，请先另设一个。",
     duties_apart: "三员职责必须分开。",
     internal_error: "系统出了问题，已经记录。",
     http_error: "请求没有成功。",
