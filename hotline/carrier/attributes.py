@@ -1,7 +1,10 @@
 """Attributes of verbs and nouns as values. What is invalid counts as absent, as documented."""
 
+import re
+
 from hotline.carrier.documents import Element
 
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 METHODS = frozenset({"GET", "POST"})
 
 
@@ -16,11 +19,10 @@ def whole(element: Element, name: str, default: int, *, least: int = 1) -> int:
 
 
 def optional_whole(element: Element, name: str, *, least: int = 1) -> int | None:
-    try:
-        number = int(element.attributes.get(name, "").strip())
-    except ValueError:
+    text = element.attributes.get(name, "").strip()
+    if not _WHOLE.fullmatch(text):
         return None
-    return number if number >= least else None
+    return number if (number := int(text)) >= least else None
 
 
 def method(element: Element, name: str = "method", *, default: str = "POST") -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from hotline import clock
 from hotline.carrier.legs import Leg, Source, Subscription
 from hotline.carrier.moments import kept
 from hotline.carrier.recordings import Recording, RecordingCallback
@@ -115,6 +116,24 @@ class Participant:
         return Sound(SoundKind.WAIT, self.wait)
 
 
+def participant_of(leg: Leg, entrance: Entrance) -> Participant:
+    now = clock.now()
+    return Participant(
+        leg,
+        now,
+        now,
+        label=entrance.label,
+        is_muted=entrance.is_muted,
+        starts=entrance.starts,
+        ends=entrance.ends,
+        beep=entrance.beep,
+        wait=entrance.wait,
+        waits_in_silence=entrance.waits_in_silence,
+        is_coaching=entrance.coached_sid is not None,
+        coached_sid=entrance.coached_sid,
+    )
+
+
 @dataclass(slots=True, eq=False)
 class Conference:
     sid: str
@@ -127,7 +146,7 @@ class Conference:
     sequence: int = 0
     most_participants: int = MOST_PARTICIPANTS
     participants: dict[str, Participant] = field(default_factory=dict)
-    awaited: dict[str, str | None] = field(default_factory=dict)
+    awaited: dict[str, Participant] = field(default_factory=dict)
     recording: Recording | None = None
     recording_callback: RecordingCallback | None = None
     why_ended: Ended | None = None
@@ -148,12 +167,17 @@ class Conference:
         people = self.participants.values()
         return len(people) >= 2 and any(person.starts for person in people)
 
+    @property
+    def everybody(self) -> list[Participant]:
+        """Who is in the room, and who is still being called into it."""
+        return [*self.participants.values(), *self.awaited.values()]
+
     def participant(self, sid_or_label: str) -> Participant | None:
-        found = self.participants.get(sid_or_label)
-        if found is not None:
-            return found
-        people = self.participants.values()
-        return next((person for person in people if person.label == sid_or_label), None)
+        """The SID of the call wins over a label."""
+        for person in self.everybody:
+            if person.leg.sid == sid_or_label:
+                return person
+        return next((person for person in self.everybody if person.label == sid_or_label), None)
 
     def hears(self, hearer: Participant, speaker: Participant) -> bool:
         """The matrix that audio drivers mix by."""

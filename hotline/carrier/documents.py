@@ -10,8 +10,9 @@ INVALID_CONTENT_TYPE = 12300
 TOO_LARGE = 11750
 MAX_BYTES = 64 * 1024
 XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
+_DEEPEST = 50
 _CHARSET = re.compile(r'charset="?([\w.:-]+)"?', re.IGNORECASE)
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=[\"']([\w.:-]+)[\"']")
 
 
 class DocumentInvalid(Exception):
@@ -90,28 +91,36 @@ def _read_plain_text(body: bytes, parameters: str, url: str | None) -> Document:
 
 
 def _decoded(body: bytes, parameters: str) -> str | bytes:
-    """Decode by the charset of the header; without one the XML declaration decides."""
-    match = _CHARSET.search(parameters)
-    if match is None:
+    """Decode by the charset of the header, else by the XML declaration, which may be GBK."""
+    charset = _charset(body, parameters)
+    if charset is None:
         return body
     try:
-        text = body.decode(match[1]).removeprefix("\ufeff")
-    except (LookupError, UnicodeDecodeError) as error:
+        return body.decode(charset).removeprefix("\ufeff")
+    except (LookupError, ValueError) as error:
         raise DocumentInvalid(PARSE_FAILURE, "Document parse failure") from error
-    return _XML_DECLARATION.sub("", text)
+
+
+def _charset(body: bytes, parameters: str) -> str | None:
+    """Without either the parser goes by the byte order mark, or takes UTF-8."""
+    if match := _CHARSET.search(parameters):
+        return match[1]
+    declared = _DECLARED.match(body)
+    return declared[1].decode() if declared else None
 
 
 def _parse(text: str | bytes) -> Element:
+    """Strictly: even a blank before the XML declaration is an error, as documented."""
     tree = _Tree()
     try:
-        tree.parser.Parse(text.strip(), True)
-    except (expat.ExpatError, _EntityDeclared) as error:
+        tree.parser.Parse(text, True)
+    except (expat.ExpatError, _Unfit) as error:
         raise DocumentInvalid(PARSE_FAILURE, "Document parse failure") from error
     return tree.root
 
 
-class _EntityDeclared(Exception):
-    """Entities are never needed in TwiML and can be made to grow without bound."""
+class _Unfit(Exception):
+    """Entities and deep nesting are never needed in TwiML and can be made to grow without bound."""
 
 
 class _Tree:
@@ -127,6 +136,8 @@ class _Tree:
         self.parser.EntityDeclHandler = self._entity
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if len(self._open) >= _DEEPEST:
+            raise _Unfit
         element = Element(name, dict(attributes))
         if self._open:
             self._open[-1].children.append(element)
@@ -141,4 +152,4 @@ class _Tree:
         self._open[-1].children.append(text)
 
     def _entity(self, *_declaration: object) -> None:
-        raise _EntityDeclared
+        raise _Unfit

@@ -13,6 +13,7 @@ from hotline.carrier.conferences import (
     Participant,
     Sound,
     SoundKind,
+    participant_of,
 )
 from hotline.carrier.legs import Leg, Source
 from hotline.carrier.memory import keep_newest
@@ -70,23 +71,10 @@ def forget_unused_room(exchange: "Exchange", room: Conference) -> None:
 
 
 def enter(exchange: "Exchange", room: Conference, leg: Leg, entrance: Entrance) -> Participant:
+    """Whoever was called into the room comes in as what was changed meanwhile."""
     _check(room, leg, entrance)
-    room.awaited.pop(leg.sid, None)
-    now = clock.now()
-    participant = Participant(
-        leg,
-        now,
-        now,
-        label=entrance.label,
-        is_muted=entrance.is_muted,
-        starts=entrance.starts,
-        ends=entrance.ends,
-        beep=entrance.beep,
-        wait=entrance.wait,
-        waits_in_silence=entrance.waits_in_silence,
-        is_coaching=entrance.coached_sid is not None,
-        coached_sid=entrance.coached_sid,
-    )
+    participant = room.awaited.pop(leg.sid, None) or participant_of(leg, entrance)
+    participant.updated_at = clock.now()
     room.participants[leg.sid] = participant
     leg.listener = RoomEar(exchange, room, participant)
     exchange.note(leg, Act.JOIN, room=room.name, label=entrance.label)
@@ -114,6 +102,15 @@ def leave(exchange: "Exchange", room: Conference, participant: Participant) -> N
         ReasonParticipantLeft=why.value,
     )
     _end_after(exchange, room, participant)
+
+
+def expect_no_longer(exchange: "Exchange", room: Conference, leg: Leg) -> None:
+    """Whoever was called into the room will not come; one in which nobody is left ends."""
+    if room.awaited.pop(leg.sid, None) is None or room.participants or room.awaited:
+        return
+    forget_unused_room(exchange, room)
+    if room.sequence:
+        end_room(exchange, room, Ended.LAST_LEFT)
 
 
 def end_room(
@@ -239,6 +236,10 @@ class RoomEar:
         ]
         for person in hearers:
             self._exchange.tell(person.leg, self._speaker.leg, text)
+        if not self._speaker.is_muted:
+            for moment in ("start", "stop"):
+                name = f"participant-speech-{moment}"
+                tell_room(self._exchange, self._room, "speaker", name, self._speaker)
         return bool(hearers)
 
     def press(self, key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 RETRY_POLICIES = frozenset({"4xx", "5xx", "ct", "rt", "all"})
 INVALID_URL = 11100
@@ -24,7 +24,7 @@ class Overrides:
 
 def split_overrides(url: str) -> tuple[str, Overrides]:
     """`http://host/path?query#rc=2&rp=5xx` → what is requested and signed, and how."""
-    address, fragment = urldefrag(url)
+    address, _, fragment = url.partition("#")
     given = dict(parse_qsl(fragment))
     return address, Overrides(
         retries=_within(given, "rc", 0, 5, default=1),
@@ -52,11 +52,17 @@ def is_webhook_url(url: str) -> bool:
 
 
 def resolve(base: str | None, reference: str) -> str:
-    """`reference` as seen from the current document; empty means that document itself."""
+    """`reference` as seen from the current document; empty means that document itself.
+
+    What is no address at all stays as it is: whoever asks it will say so.
+    """
     text = reference.strip()
     if not text:
         return base or ""
-    return urljoin(urldefrag(base)[0], text) if base else text
+    try:
+        return urljoin(base.partition("#")[0], text) if base else text
+    except ValueError:
+        return text
 
 
 def _within(given: Mapping[str, str], name: str, low: int, high: int, *, default: int) -> int:

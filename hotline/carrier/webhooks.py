@@ -29,9 +29,11 @@ TOTAL_TIMEOUT = 11203
 CONNECTION_FAILURE = 11205
 BAD_HOST = 11210
 TOO_MANY_REDIRECTS = 11215
+INVALID_REDIRECT = 11216
 TLS_FAILURE = 11220
 MAX_REDIRECTS = 10
-_KEEPS_METHOD = frozenset({307, 308})
+_BECOMES_GET = frozenset({301, 302, 303})
+_KEEPS_METHOD = 307
 _CACHED_DOCUMENTS = 256
 
 log = logs.get_logger()
@@ -129,20 +131,22 @@ class Webhooks:
     ) -> Reply:
         for _ in range(MAX_REDIRECTS + 1):
             response, body = await self._send(webhook, overrides, jar)
-            location = response.headers.get("location")
-            if not 300 <= response.status_code < 400 or location is None:
+            is_redirect = 300 <= response.status_code < 400
+            if not is_redirect or response.status_code == HTTPStatus.NOT_MODIFIED:
                 return self._accepted(response, body, webhook)
-            webhook = _redirected(webhook, response.status_code, location)
+            webhook = _redirected(webhook, response)
         raise WebhookFailed(TOO_MANY_REDIRECTS, "HTTP too many redirects", webhook.url)
 
     async def _send(
         self, webhook: Webhook, overrides: Overrides, jar: httpx2.Cookies
     ) -> tuple[httpx2.Response, bytes]:
-        request = self._request(webhook, overrides)
-        jar.set_cookie_header(request)
         try:
+            request = self._request(webhook, overrides)
+            jar.set_cookie_header(request)
             response = await self._client.send(request, stream=True)
             body = await _read_at_most(response, MAX_BYTES + 1)
+        except httpx2.InvalidURL as error:
+            raise WebhookFailed(INVALID_URL, "Invalid URL format", webhook.url) from error
         except httpx2.HTTPError as error:
             raise _network_failure(error, webhook.url) from error
         jar.extract_cookies(response)
@@ -214,10 +218,13 @@ def _with_query(url: str, fields: list[tuple[str, str]]) -> str:
     return url + ("&" if "?" in url else "?") + urlencode(fields)
 
 
-def _redirected(webhook: Webhook, status: int, location: str) -> Webhook:
-    """As a browser does: only 307 and 308 keep the method and what was posted."""
-    url = split_overrides(resolve(webhook.url, location))[0]
-    if status in _KEEPS_METHOD:
+def _redirected(webhook: Webhook, response: httpx2.Response) -> Webhook:
+    """Four statuses are followed, as documented; only 307 keeps the method and what was posted."""
+    status, location = response.status_code, response.headers.get("location", "")
+    url = split_overrides(resolve(webhook.url, location))[0] if location else ""
+    if not is_webhook_url(url) or status not in _BECOMES_GET | {_KEEPS_METHOD}:
+        raise WebhookFailed(INVALID_REDIRECT, "HTTP invalid redirect", webhook.url, "3xx")
+    if status == _KEEPS_METHOD:
         return replace(webhook, url=url)
     return replace(webhook, url=url, method="GET", fields={})
 

@@ -36,6 +36,7 @@ PAUSES = (0.2, 0.8)
 _GONE = frozenset({21220, 20404})
 LIVE = ("queued", "ringing", "in-progress")
 _OPEN_ROOM = ("init", "in-progress")
+_UNDER_WAY = frozenset({"queued", "connecting", "ringing"})
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
 
@@ -202,10 +203,15 @@ class Telephony:
         return None
 
     async def members(self, room_sid: str) -> list[Member]:
+        """Who is in the room; whom the host still calls into it is not there yet."""
         found = await self._ask(
             lambda: self._client.conferences(room_sid).participants.list_async(limit=50)
         )
-        return [Member(one.call_sid, one.label, bool(one.hold), bool(one.muted)) for one in found]
+        return [
+            Member(one.call_sid, one.label, bool(one.hold), bool(one.muted))
+            for one in found
+            if one.status not in _UNDER_WAY
+        ]
 
     async def change_party(self, room_sid: str, label: str, state: PartyState) -> None:
         party = self._client.conferences(room_sid).participants(label)

@@ -49,6 +49,13 @@ def test_other_types_are_12300(kind: str | None) -> None:
         "<Reply/>",
         "<Response/><Response/>",
         '<!DOCTYPE r [<!ENTITY a "aaaa">]><Response><Say>&a;</Say></Response>',
+        '\n<?xml version="1.0"?><Response/>',
+        '<?xml version="1.0" encoding="klingon"?><Response/>',
+        '<?xml version="1.0" encoding="utf-16"?><Response/>',
+        "<Response>" + "<Say>" * 60 + "</Say>" * 60 + "</Response>",
+        '<t:Response xmlns:t="urn:t"/>',
+        "<Response>\x00</Response>",
+        "<Response/>goodbye",
     ],
 )
 def test_what_is_no_document_is_12100(body: str) -> None:
@@ -70,9 +77,30 @@ def test_the_charset_of_the_header_wins_over_the_declaration() -> None:
     assert document.verbs[0].all_text() == "停电"
 
 
-def test_comments_and_leading_blanks_are_ignored() -> None:
-    body = b'\n  <?xml version="1.0"?><Response><!-- note --><Say>a</Say></Response>\n'
-    assert len(read_document(body, "text/xml", URL).verbs) == 1
+@pytest.mark.parametrize("charset", ["undefined", "base64", "klingon", "ascii"])
+def test_a_charset_that_cannot_be_read_is_12100(charset: str) -> None:
+    with pytest.raises(DocumentInvalid) as caught:
+        read_document("<Response>停电</Response>".encode(), f"text/xml; charset={charset}", URL)
+    assert caught.value.code == 12100
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark"),
+    [("gbk", ""), ("GB2312", ""), ("gb18030", ""), ("utf-8", "\ufeff"), ("UTF-16", "")],
+)
+def test_without_a_charset_the_declaration_decides(encoding: str, mark: str) -> None:
+    body = f'{mark}<?xml version="1.0" encoding="{encoding}"?><Response><Say>停电</Say></Response>'
+    document = read_document(body.encode(encoding), "text/xml", URL)
+    assert document.verbs[0].all_text() == "停电"
+
+
+def test_comments_cdata_and_entities_are_read_as_xml_has_them() -> None:
+    body = (
+        b"\n  <Response><!-- note --><Say>a &amp; <![CDATA[b < c]]> &#20320;<!-- d --></Say>"
+        b"<?php echo 1 ?></Response>\n"
+    )
+    verbs = read_document(body, "text/xml", URL).verbs
+    assert [verb.all_text() for verb in verbs] == ["a & b < c 你"]
 
 
 def test_ssml_is_read_as_its_text() -> None:

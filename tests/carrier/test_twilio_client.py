@@ -79,11 +79,12 @@ async def test_conferences_and_participants(
     await caller.wait_for("join")
     await phone.ring("client:a17", "answer")
     room = (await twilio.conferences.list_async(friendly_name="room-1"))[0]
-    await twilio.conferences(str(room.sid)).participants.create_async(
+    agent = await twilio.conferences(str(room.sid)).participants.create_async(
         from_="+86473114", to="client:a17", label="agent", early_media=True
     )
     made = await twilio.conferences(str(room.sid)).participants.list_async()
-    assert [person.call_sid for person in made] == [caller.sid]
+    assert [person.call_sid for person in made] == [agent.call_sid, caller.sid]
+    assert made[-1].status == "connected"
     held = await twilio.conferences(str(room.sid)).participants(caller.sid).update_async(hold=True)
     assert held.hold is True
     assert await twilio.conferences(str(room.sid)).participants(caller.sid).delete_async()

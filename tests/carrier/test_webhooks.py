@@ -159,11 +159,8 @@ async def test_a_redirect_of_a_post_becomes_a_get_without_fields(
     assert reply.url == "http://app.test/moved?a=1"
 
 
-@pytest.mark.parametrize("status", [307, 308])
-async def test_307_and_308_keep_method_and_fields(
-    webhooks: Webhooks, application: Application, status: int
-) -> None:
-    application.on("/voice", RedirectResponse("http://other.test/moved", status_code=status))
+async def test_307_keeps_method_and_fields(webhooks: Webhooks, application: Application) -> None:
+    application.on("/voice", RedirectResponse("http://other.test/moved", status_code=307))
     await webhooks.ask("http://app.test/voice", "POST", {"Digits": "1"})
     moved = application.at("/moved")[0]
     assert (moved.method, moved.fields) == ("POST", {"Digits": "1"})
@@ -181,7 +178,26 @@ async def test_more_than_10_redirects_are_11215(
 
 
 @pytest.mark.parametrize(
-    "url", ["", "voice", "ftp://a/b", "http://", "http://a b/c", "http://a:x/"]
+    ("status", "location"),
+    [(300, "/moved"), (308, "/moved"), (302, ""), (302, "http://[moved"), (307, "ftp://app.test/")],
+)
+async def test_what_is_no_redirect_that_can_be_followed_is_11216(
+    webhooks: Webhooks, application: Application, status: int, location: str
+) -> None:
+    application.on("/voice", Response(status_code=status, headers={"Location": location}))
+    with pytest.raises(WebhookFailed) as caught:
+        await webhooks.ask("http://app.test/voice", "POST", {})
+    assert caught.value.code == 11216
+    assert len(application.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "voice", "ftp://a/b", "http://", "http://a b/c", "http://a:x/", "http://[a#rc=1"),
+        pytest.param("http://a\x00b/", id="control character"),
+        pytest.param("http://a/" + "x" * 70_000, id="too long"),
+    ],
 )
 async def test_an_address_that_cannot_be_asked_is_11100(webhooks: Webhooks, url: str) -> None:
     with pytest.raises(WebhookFailed) as caught:

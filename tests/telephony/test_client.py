@@ -66,6 +66,17 @@ async def test_hold_names_its_method_since_the_default_is_get() -> None:
     assert "Muted" not in fields
 
 
+async def test_who_is_still_being_called_into_a_room_is_not_in_it() -> None:
+    statuses = {"CA1": "connected", "CA2": "ringing", "CA3": "queued", "CA4": None}
+    people = [
+        {"call_sid": sid, "label": sid, "hold": False, "muted": False, "status": status}
+        for sid, status in statuses.items()
+    ]
+    page = {"participants": people, "next_page_uri": None, "page_size": 50}
+    host = telephony(lambda _request: httpx2.Response(200, json=page))
+    assert [member.call_sid for member in await host.members("CF1")] == ["CA1", "CA4"]
+
+
 @pytest.mark.parametrize(("status", "code"), [(400, 21220), (404, 20404)])
 async def test_a_caller_who_has_gone_is_no_failure_of_the_host(status: int, code: int) -> None:
     host = telephony(refusing(status, code))

@@ -1,12 +1,13 @@
 """How a leg begins: a call comes in, a call is placed, a party is called into a room."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from hotline.carrier import addresses, rooms
 from hotline.carrier.acts import By
-from hotline.carrier.conferences import Conference, Entrance, Left, Participant
+from hotline.carrier.conferences import Conference, Entrance, Left
 from hotline.carrier.engine.dial_conference import attend
 from hotline.carrier.engine.dialled import Dialled
 from hotline.carrier.engine.program import CallEnded, Program
@@ -14,7 +15,7 @@ from hotline.carrier.exchange import LONGEST_CALL
 from hotline.carrier.legs import CallStatus, Source
 from hotline.carrier.numbers import Answer, Number
 from hotline.carrier.recorder import end_recording, start_recording
-from hotline.carrier.recordings import Recording, RecordingCallback, RecordingSource
+from hotline.carrier.recordings import RecordingCallback, RecordingSource
 
 Script = Callable[[Program], Coroutine[Any, Any, None]]
 
@@ -33,6 +34,7 @@ class Order:
     send_digits: str | None = None
     is_recorded: bool = False
     channels: int = 1
+    track: str = "both"
     recording_callback: RecordingCallback | None = None
 
 
@@ -54,29 +56,26 @@ def place(order: Order) -> Script:
 
     async def script(program: Program) -> None:
         await _reach(program, order)
-        recording = _record(program, order)
-        try:
+        async with _recorded(program, order):
             await program.follow(order.source)
-        finally:
-            if recording is not None:
-                end_recording(program.exchange, recording)
 
     return script
 
 
 def call_into(room: Conference, order: Order, entrance: Entrance) -> Script:
-    """A party that REST called into a room."""
+    """A party that REST called into a room, where it is awaited."""
 
     async def script(program: Program) -> None:
         try:
             await _reach(program, order)
         except CallEnded as ended:
-            _tell_add_failed(program, room, entrance, ended.status)
+            _tell_add_failed(program, room, ended.status)
             raise
         finally:
             if not program.leg.is_answered:
-                room.awaited.pop(program.leg.sid, None)
-        await attend(program, room.name, entrance, None, Dialled())
+                rooms.expect_no_longer(program.exchange, room, program.leg)
+        async with _recorded(program, order):
+            await attend(program, room.name, entrance, None, Dialled())
 
     return script
 
@@ -109,36 +108,31 @@ async def _reach(program: Program, order: Order) -> None:
         await program.exchange.media.send_digits(program.leg.sid, order.send_digits)
 
 
-def _record(program: Program, order: Order) -> Recording | None:
+@asynccontextmanager
+async def _recorded(program: Program, order: Order) -> AsyncIterator[None]:
     if not order.is_recorded:
-        return None
+        yield
+        return
     recording = start_recording(
         program.exchange,
         RecordingSource.OUTBOUND_API,
         call_sid=program.leg.sid,
         channels=order.channels,
+        track=order.track,
         callback=order.recording_callback,
     )
     program.leg.recording_sid = recording.sid
-    return recording
+    try:
+        yield
+    finally:
+        end_recording(program.exchange, recording)
 
 
-def _tell_add_failed(
-    program: Program, room: Conference, entrance: Entrance, status: CallStatus | None
-) -> None:
+def _tell_add_failed(program: Program, room: Conference, status: CallStatus | None) -> None:
     """The room hears that somebody whom it waited for will not come."""
-    person = Participant(
-        program.leg,
-        program.leg.created_at,
-        program.leg.created_at,
-        label=entrance.label,
-        is_muted=entrance.is_muted,
-        starts=entrance.starts,
-        ends=entrance.ends,
-        beep=entrance.beep,
-        wait=None,
-        waits_in_silence=True,
-    )
+    person = room.awaited.get(program.leg.sid)
+    if person is None:
+        return
     rooms.tell_room(
         program.exchange,
         room,

@@ -4,7 +4,7 @@
 A driver returns when the party has heard what was sent. Start in `driver.py`.
 """
 
-from hotline.carrier.media.driver import MediaDriver
+from hotline.carrier.media.driver import MediaDriver, SoundFormat
 from hotline.carrier.media.text import TextDriver
 
-__all__ = ["MediaDriver", "TextDriver"]
+__all__ = ["MediaDriver", "SoundFormat", "TextDriver"]

@@ -27,15 +27,18 @@ from hotline.carrier.rest.shapes import call_json
 from hotline.carrier.sids import Prefix, new_sid
 from hotline.carrier.store import Kind
 
-NOT_IN_PROGRESS = 21220
+NOT_IN_PROGRESS, NOT_COMPLETE = 21220, 20009
 NO_TO = (21201, "No 'To' number is specified")
 NO_FROM = (21213, "From phone number is required.")
 BAD_TO, BAD_FROM = 21211, 21212
-_BAD_TIMEOUT, _BAD_TWIML = 21208, 12100
+_BAD_TIMEOUT, _BAD_TWIML, _BAD_EVENT, _BAD_DETECTION = 21208, 12100, 21626, 21234
 _LONGEST_RING = 600
 _PATIENCE = 1.0
 _EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 _ENDS = frozenset({"completed", "canceled"})
+_DETECTIONS = frozenset({"Enable", "DetectMessageEnd"})
+_CHANNELS = frozenset({"mono", "dual"})
+_TRACKS = frozenset({"inbound", "outbound", "both"})
 
 router = APIRouter(prefix=PREFIX, route_class=RestRoute, include_in_schema=False)
 
@@ -87,7 +90,7 @@ async def update_call(
 async def delete_call(exchange: Switchboard, request: Request, call_sid: str) -> Response:
     leg = leg_named(exchange, request, call_sid)
     if leg.is_live:
-        raise RestError(400, NOT_IN_PROGRESS, "A call in progress cannot be deleted")
+        raise not_complete()
     del exchange.legs[leg.sid]
     exchange.store.forget(Kind.CALL, leg.sid)
     return Response(status_code=204)
@@ -117,6 +120,9 @@ def document_source(fields: Fields) -> Source | None:
 
 def new_outbound_leg(exchange: Exchange, to: str, from_: str, fields: Fields) -> Leg:
     events = fields.words("StatusCallbackEvent") or ("completed",)
+    if not _EVENTS.issuperset(events):
+        raise RestError(400, _BAD_EVENT, "StatusCallbackEvent is not valid")
+    detection = checks.choice(fields, "MachineDetection", _DETECTIONS, _BAD_DETECTION)
     own = exchange.numbers.dialled(from_)
     leg = Leg(
         sid=new_sid(Prefix.CALL),
@@ -129,10 +135,10 @@ def new_outbound_leg(exchange: Exchange, to: str, from_: str, fields: Fields) ->
         subscription=subscription(
             checks.url(fields, "StatusCallback", checks.INVALID_STATUS_CALLBACK),
             checks.method(fields, "StatusCallbackMethod"),
-            tuple(event for event in events if event in _EVENTS),
+            events,
         ),
     )
-    if fields.text("MachineDetection") in ("Enable", "DetectMessageEnd"):
+    if detection is not None:
         leg.answered_by = "human"
     return leg
 
@@ -145,9 +151,18 @@ def read_order(fields: Fields, source: Source) -> Order:
         time_limit=checks.whole(fields, "TimeLimit", 1, 86_400) or LONGEST_CALL,
         send_digits=checks.digits(fields, "SendDigits"),
         is_recorded=fields.boolean("Record"),
-        channels=2 if fields.text("RecordingChannels") == "dual" else 1,
+        channels=read_channels(fields),
+        track=read_track(fields),
         recording_callback=read_recording_callback(fields),
     )
+
+
+def read_channels(fields: Fields) -> int:
+    return 2 if checks.choice(fields, "RecordingChannels", _CHANNELS) == "dual" else 1
+
+
+def read_track(fields: Fields) -> str:
+    return checks.choice(fields, "RecordingTrack", _TRACKS) or "both"
 
 
 def read_recording_callback(fields: Fields, prefix: str = "") -> RecordingCallback:
@@ -197,3 +212,7 @@ def _fallback(fields: Fields) -> Source | None:
 
 def _not_in_progress() -> RestError:
     return RestError(400, NOT_IN_PROGRESS, "Call is not in-progress. Cannot redirect.")
+
+
+def not_complete() -> RestError:
+    return RestError(409, NOT_COMPLETE, "Cannot delete this resource before it is complete")

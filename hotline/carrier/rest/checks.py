@@ -13,6 +13,7 @@ INVALID_CALL_METHOD = 21209
 INVALID_DIGITS = 21206
 INVALID_STATUS_CALLBACK = 21609
 _SENT_DIGITS = frozenset("0123456789ABCD#*wW")
+_MOST_DIGITS = 32
 
 
 def url(fields: Fields, name: str, code: int = INVALID_URL) -> str | None:
@@ -32,8 +33,8 @@ def method(fields: Fields, name: str, default: str = "POST", code: int = INVALID
 def digits(fields: Fields, name: str) -> str | None:
     """Keys to send, with `w` and `W` for half a second and a second of waiting."""
     value = fields.text(name)
-    if value is not None and not set(value) <= _SENT_DIGITS:
-        raise RestError(400, INVALID_DIGITS, f"{name} may hold 0-9, A-D, #, *, w and W only")
+    if value is not None and (not set(value) <= _SENT_DIGITS or len(value) > _MOST_DIGITS):
+        raise RestError(400, INVALID_DIGITS, f"{name} may hold 32 of 0-9, A-D, #, *, w and W")
     return value
 
 
@@ -49,10 +50,12 @@ def whole(
     return number
 
 
-def choice(fields: Fields, name: str, allowed: frozenset[str]) -> str | None:
+def choice(
+    fields: Fields, name: str, allowed: frozenset[str], code: int = INVALID_PARAMETER
+) -> str | None:
     value = fields.text(name)
     if value is not None and value not in allowed:
-        raise RestError(400, INVALID_PARAMETER, f"{name} must be one of {sorted(allowed)}")
+        raise RestError(400, code, f"{name} must be one of {sorted(allowed)}")
     return value
 
 

@@ -4,12 +4,18 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from hotline import clock
 from hotline.carrier import rooms
-from hotline.carrier.conferences import Conference, Entrance, Left, Participant
+from hotline.carrier.acts import By
+from hotline.carrier.conferences import (
+    Conference,
+    Entrance,
+    Left,
+    Participant,
+    participant_of,
+)
 from hotline.carrier.engine.scripts import call_into
 from hotline.carrier.engine.session import start_leg
-from hotline.carrier.legs import Leg, Source, Subscription
+from hotline.carrier.legs import CallStatus, HangUp, Source, Subscription
 from hotline.carrier.rest import checks
 from hotline.carrier.rest.calls import (
     BAD_FROM,
@@ -57,9 +63,9 @@ async def create_participant(
     if room is None or room.is_over:
         room = rooms.room_for(exchange, conference_sid, entrance)
     _check_label(room, entrance.label)
-    room.awaited[leg.sid] = entrance.label
+    person = room.awaited[leg.sid] = participant_of(leg, entrance)
     start_leg(exchange, leg, call_into(room, order, entrance))
-    return participant_json(exchange, room, _expected(leg, entrance), status="queued")
+    return participant_json(exchange, room, person)
 
 
 @router.get(".json")
@@ -67,7 +73,7 @@ async def list_participants(
     exchange: Switchboard, request: Request, conference_sid: str
 ) -> dict[str, Any]:
     room = room_named(exchange, request, conference_sid)
-    found = [person for person in room.participants.values() if _is_wanted(request, person)]
+    found = [person for person in room.everybody if _is_wanted(request, person)]
     return page_of(
         request,
         "participants",
@@ -112,9 +118,13 @@ async def update_participant(
 async def delete_participant(
     exchange: Switchboard, request: Request, conference_sid: str, call_sid: str
 ) -> Response:
-    """Send somebody out of the room; the call goes on with its own document."""
+    """Send somebody out of the room, whose call goes on; the call of who still rings ends."""
     room = room_named(exchange, request, conference_sid)
     person = _participant(request, room, call_sid)
+    if person.leg.sid in room.awaited:
+        person.leg.interrupt(HangUp(By.REST, CallStatus.CANCELED))
+        rooms.expect_no_longer(exchange, room, person.leg)
+        return Response(status_code=204)
     person.was_kicked = True
     person.release(Left.UPDATED_VIA_API)
     rooms.leave(exchange, room, person)
@@ -195,24 +205,6 @@ def _read_entrance(fields: Fields) -> Entrance:
 
 
 def _check_label(room: Conference, label: str | None) -> None:
-    taken = {person.label for person in room.participants.values()} | set(room.awaited.values())
+    taken = {person.label for person in room.everybody}
     if label is not None and label in taken:
         raise RestError(400, _LABEL_TAKEN, f"Participant label {label} is already in use")
-
-
-def _expected(leg: Leg, entrance: Entrance) -> Participant:
-    """The participant whom the call will become."""
-    return Participant(
-        leg,
-        clock.now(),
-        clock.now(),
-        label=entrance.label,
-        is_muted=entrance.is_muted,
-        starts=entrance.starts,
-        ends=entrance.ends,
-        beep=entrance.beep,
-        wait=entrance.wait,
-        waits_in_silence=entrance.waits_in_silence,
-        is_coaching=entrance.coached_sid is not None,
-        coached_sid=entrance.coached_sid,
-    )

@@ -5,10 +5,17 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from hotline.carrier.exchange import Exchange
+from hotline.carrier.media import SoundFormat
 from hotline.carrier.recorder import end_recording, keep_recording, start_recording
 from hotline.carrier.recordings import Recording, RecordingSource, RecordingStatus
 from hotline.carrier.rest import checks
-from hotline.carrier.rest.calls import NOT_IN_PROGRESS, leg_named, read_recording_callback
+from hotline.carrier.rest.calls import (
+    NOT_IN_PROGRESS,
+    leg_named,
+    read_channels,
+    read_recording_callback,
+    read_track,
+)
 from hotline.carrier.rest.conferences import room_named
 from hotline.carrier.rest.pages import matches, matches_date, page_of
 from hotline.carrier.rest.route import (
@@ -24,6 +31,11 @@ from hotline.carrier.store import Kind
 
 _STATES = frozenset({"paused", "in-progress", "stopped"})
 _CURRENT = "Twilio.CURRENT"
+_FORMATS = {
+    "": (SoundFormat.WAV, "audio/x-wav"),
+    "wav": (SoundFormat.WAV, "audio/x-wav"),
+    "mp3": (SoundFormat.MP3, "audio/mpeg"),
+}
 
 router = APIRouter(prefix=PREFIX, route_class=RestRoute, include_in_schema=False)
 
@@ -57,12 +69,14 @@ async def delete_recording(exchange: Switchboard, request: Request, recording_si
 
 @router.get("/Recordings/{recording_sid}")
 async def fetch_sound(exchange: Switchboard, request: Request, recording_sid: str) -> Response:
-    """The sound, as WAV."""
-    recording = _recording(exchange, request, recording_sid.removesuffix(".wav"))
-    if not recording.is_over:
+    """The sound, once it is whole: as WAV, or as MP3 by the ending of the address."""
+    sid, _, ending = recording_sid.partition(".")
+    recording = _recording(exchange, request, sid)
+    if not recording.is_over or ending not in _FORMATS:
         raise not_found(request)
-    sound = exchange.media.recording(recording.seconds)
-    return Response(sound, media_type="audio/x-wav")
+    form, media_type = _FORMATS[ending]
+    sound = exchange.media.recording(recording.seconds, form, channels=recording.channels)
+    return Response(sound, media_type=media_type)
 
 
 @router.post("/Calls/{call_sid}/Recordings.json", status_code=201)
@@ -76,8 +90,8 @@ async def start_call_recording(
         exchange,
         RecordingSource.START_CALL_API,
         call_sid=leg.sid,
-        channels=2 if fields.text("RecordingChannels") == "dual" else 1,
-        track=fields.text("RecordingTrack") or "both",
+        channels=read_channels(fields),
+        track=read_track(fields),
         callback=read_recording_callback(fields),
     )
     leg.recordings.append(recording)
@@ -89,7 +103,7 @@ async def list_call_recordings(
     exchange: Switchboard, request: Request, call_sid: str
 ) -> dict[str, Any]:
     leg_named(exchange, request, call_sid)
-    found = [item for item in exchange.recordings.values() if item.call_sid == call_sid]
+    found = _dated(request, [r for r in exchange.recordings.values() if r.call_sid == call_sid])
     return page_of(
         request, "recordings", reversed(found), lambda item: call_recording_json(exchange, item)
     )
@@ -125,7 +139,9 @@ async def list_conference_recordings(
     exchange: Switchboard, request: Request, conference_sid: str
 ) -> dict[str, Any]:
     room = room_named(exchange, request, conference_sid)
-    found = [item for item in exchange.recordings.values() if item.conference_sid == room.sid]
+    found = _dated(
+        request, [r for r in exchange.recordings.values() if r.conference_sid == room.sid]
+    )
     return page_of(
         request, "recordings", reversed(found), lambda item: call_recording_json(exchange, item)
     )
@@ -146,6 +162,18 @@ async def update_conference_recording(
     recording = _recording_of(exchange, request, recording_sid, conference_sid=conference_sid)
     _change(exchange, recording, checks.choice(fields, "Status", _STATES))
     return call_recording_json(exchange, recording)
+
+
+@router.delete("/Conferences/{conference_sid}/Recordings/{recording_sid}.json", status_code=204)
+async def delete_conference_recording(
+    exchange: Switchboard, request: Request, conference_sid: str, recording_sid: str
+) -> Response:
+    _recording_of(exchange, request, recording_sid, conference_sid=conference_sid)
+    return await delete_recording(exchange, request, recording_sid)
+
+
+def _dated(request: Request, found: list[Recording]) -> list[Recording]:
+    return [item for item in found if matches_date(request, "DateCreated", item.started_at)]
 
 
 def _recording(exchange: Exchange, request: Request, recording_sid: str) -> Recording:

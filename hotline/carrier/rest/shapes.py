@@ -23,6 +23,13 @@ _CALL_PARTS = {
     "user_defined_message_subscriptions": "UserDefinedMessageSubscriptions",
     "user_defined_messages": "UserDefinedMessages",
 }
+_PARTICIPANT_STATUSES = {
+    CallStatus.QUEUED: "queued",
+    CallStatus.INITIATED: "connecting",
+    CallStatus.RINGING: "ringing",
+    CallStatus.IN_PROGRESS: "connected",
+    CallStatus.FAILED: "failed",
+}
 _ERROR_MESSAGES = {30003: "Unreachable destination handset"}
 
 
@@ -108,9 +115,7 @@ def conference_json(exchange: Exchange, room: Conference) -> dict[str, Any]:
     }
 
 
-def participant_json(
-    exchange: Exchange, room: Conference, person: Participant, status: str = "connected"
-) -> dict[str, Any]:
+def participant_json(exchange: Exchange, room: Conference, person: Participant) -> dict[str, Any]:
     path = f"/Conferences/{room.sid}/Participants/{person.leg.sid}.json"
     return {
         "account_sid": exchange.settings.account_sid,
@@ -126,7 +131,7 @@ def participant_json(
         "muted": person.is_muted,
         "queue_time": None,
         "start_conference_on_enter": person.starts,
-        "status": status,
+        "status": _PARTICIPANT_STATUSES.get(person.leg.status, "complete"),
         "uri": exchange.settings.resource_path(path),
     }
 
