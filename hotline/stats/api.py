@@ -30,6 +30,7 @@ from hotline.stats.asking import (
     KpiKeys,
     Limit,
     PivotAsked,
+    ReadIn,
     Scope,
     WhatIfAsked,
 )
@@ -148,10 +149,10 @@ async def list_counted_calls(
 
 @router.get("/topics")
 async def read_topics(
-    session: Tx, principal: StatsReader, scope_id: Scope, on: date | None = None
+    session: Tx, principal: StatsReader, scope_id: Scope, words: ReadIn, on: date | None = None
 ) -> TopicsOut:
     """热点：当日明显高于前七日均值的诉求分类和用词。"""
-    return await topics.topics(session, principal, scope_id, on or _today())
+    return await topics.topics(session, principal, scope_id, on or _today(), words=words)
 
 
 @router.get("/forecast")
@@ -178,15 +179,19 @@ async def read_staffing(
 
 
 @router.get("/wallboard")
-async def read_wallboard(session: Tx, principal: StatsReader, scope_id: Scope) -> BoardOut:
+async def read_wallboard(
+    session: Tx, principal: StatsReader, scope_id: Scope, words: ReadIn
+) -> BoardOut:
     """大屏：此刻的线路、今天、本月、各区、热点、突发事件、派单。"""
-    return await board.board(session, principal, scope_id)
+    return await board.board(session, principal, scope_id, words=words)
 
 
 @router.get("/kpis.xlsx", response_class=Response, responses=_XLSX)
-async def export_kpis(session: Tx, principal: StatsReader, days: Days, scope_id: Scope) -> Response:
+async def export_kpis(
+    session: Tx, principal: StatsReader, days: Days, scope_id: Scope, words: ReadIn
+) -> Response:
     """指标表（Excel），附口径。"""
-    return _download(await reporting.kpi_file(session, principal, scope_id, days))
+    return _download(await reporting.kpi_file(session, principal, scope_id, days, words=words))
 
 
 @router.get("/pivot.xlsx", response_class=Response, responses=_XLSX)
@@ -215,13 +220,13 @@ async def print_pivot(
 
 @router.get("/report.pdf", response_class=Response, responses=_PDF)
 async def print_report(
-    session: Tx, principal: StatsReader, scope_id: Scope,
-    on: date | None = None, span: Literal["day", "month"] = "day",
+    session: Tx, principal: StatsReader, scope_id: Scope, words: ReadIn,
+    *, on: date | None = None, span: Literal["day", "month"] = "day",
 ) -> Response:  # fmt: skip
     """一页纸日报或月报（PDF）。"""
     day = on or _today()
     days = Period(day, day) if span == "day" else reporting.month_of(day)
-    return _download(await reporting.printed(session, principal, scope_id, days))
+    return _download(await reporting.printed(session, principal, scope_id, days, words=words))
 
 
 @router.get("/reports")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Depends, Header, Query
 
 from hotline import clock
 from hotline.accounts.auth import StatsReader
@@ -16,6 +16,7 @@ from hotline.stats.queries import Cell
 from hotline.stats.reading import Asked
 from hotline.stats.report_schemas import ColumnDimension, RowDimension
 from hotline.stats.staffing import Aim
+from hotline.stats.wording import Language, Words, preferred, words_of
 
 MOST_KPIS = 8
 Member = Annotated[str | None, Query(max_length=40)]
@@ -43,8 +44,20 @@ RowsBy = Annotated[RowDimension, Query()]
 ColumnsBy = Annotated[ColumnDimension | None, Query()]
 
 
-async def asked_pivot(days: Days, kpi: KpiKeys, rows: RowsBy, columns: ColumnsBy = None) -> Asked:
-    return Asked(days, rows, columns, reading.kpis_by_key(kpi))
+async def chosen_words(
+    lang: Annotated[Language | None, Query(description="名称和文件的语言；默认按请求头")] = None,
+    accept_language: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> Words:
+    return words_of(lang or preferred(accept_language))
+
+
+ReadIn = Annotated[Words, Depends(chosen_words)]
+
+
+async def asked_pivot(
+    days: Days, kpi: KpiKeys, rows: RowsBy, words: ReadIn, columns: ColumnsBy = None
+) -> Asked:
+    return Asked(days, rows, columns, reading.kpis_by_key(kpi), words)
 
 
 PivotAsked = Annotated[Asked, Depends(asked_pivot)]

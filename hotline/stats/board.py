@@ -30,6 +30,7 @@ from hotline.stats.schemas import (
     ValueOut,
 )
 from hotline.stats.topics import rising_subjects
+from hotline.stats.wording import Words
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import FINISHED
@@ -54,7 +55,9 @@ class _Load:
     overdue: int = 0
 
 
-async def board(session: AsyncSession, principal: Principal, scope_id: UUID) -> BoardOut:
+async def board(
+    session: AsyncSession, principal: Principal, scope_id: UUID, *, words: Words
+) -> BoardOut:
     now = clock.now()
     today = clock.local(now).date()
     city_id = await queries.city_of(session, scope_id)
@@ -69,7 +72,7 @@ async def board(session: AsyncSession, principal: Principal, scope_id: UUID) -> 
         expected=await expected_calls(session, scope_id, today),
         tickets_by_status=await tickets.counts(session, principal),
         districts=await _districts(session, principal, scope_id, today),
-        topics=await rising_subjects(session, city_id, scope_id, today),
+        topics=await rising_subjects(session, city_id, scope_id, today, words=words),
         incidents=await _incidents(session, principal),
         orders=await _orders(session, principal, today),
     )

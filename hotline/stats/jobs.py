@@ -15,6 +15,7 @@ from hotline.stats import kept_reports, reporting
 from hotline.stats.mailing import Letter, Mailer
 from hotline.stats.models import StatReport
 from hotline.stats.report_schemas import ReportQuestion
+from hotline.stats.wording import words_of
 
 LOOK_FOR_REPORTS = "stats.look_for_reports"
 MAIL_REPORT = "stats.mail_report"
@@ -76,13 +77,13 @@ async def _letter(session: AsyncSession, report_id: UUID) -> Letter | None:
         return None
     question = ReportQuestion.model_validate(report.question)
     file = await reporting.render(session, owner, question, today)
-    days = reporting.days_of(question.span, today)
+    days, words = reporting.days_of(question.span, today), words_of(question.language)
+    told = {"name": report.name, "first": days.first, "last": days.last}
     return Letter(
         key=f"report-{report.id}-{today}",
         to=[str(one) for one in report.recipients],
-        subject=f"{report.name} {days.first}" + ("" if days.days == 1 else f" 至 {days.last}"),
-        text=f"附件是“{report.name}”，统计时段 {days.first} 至 {days.last}。\n"
-        "本邮件由 114 阳光政务热线自动发送，请勿回复。\n",
+        subject=words.t("letter.subject" if days.days == 1 else "letter.subject_span", **told),
+        text=words.t("letter.text", **told),
         file=file,
     )
 

@@ -1,9 +1,9 @@
 """The pages of docs that are made from the definitions of the indicators, in both languages."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hotline.stats.kpis import GROUP_NAMES, Group, Kpi, Unit, every_kpi
+from hotline.stats.kpis import Group, Kpi, Unit, every_kpi
+from hotline.stats.wording import Language, Words, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,10 +11,8 @@ class _Wording:
     title: str
     lead: str
     heading: str
-    groups: Mapping[Group, str]
     target: str
-    suffix: str
-    """What the names of the texts end with."""
+    words: Words
 
 
 _ZH = _Wording(
@@ -22,9 +20,8 @@ _ZH = _Wording(
     "本页由 `hotline/stats/kpis.toml` 生成，接口、界面、导出与本页使用同一份定义。"
     "分子、分母一栏是 `hotline/stats/measures.py` 中计数的名称。[English](kpis.en.md)",
     "| 指标 | 公式 | 分子 | 分母 | 剔除 | 来源与目标 |",
-    GROUP_NAMES,
     "；目标 ",
-    "",
+    words_of(Language.CHINESE),
 )
 _EN = _Wording(
     "Indicators",
@@ -32,17 +29,8 @@ _EN = _Wording(
     " share. Numerator and denominator name counts of `hotline/stats/measures.py`."
     " [中文](kpis.md)",
     "| Indicator | Formula | Numerator | Denominator | Without | Source and target |",
-    {
-        Group.VOLUME: "Volume",
-        Group.CALLS: "Calls",
-        Group.SEATS: "Seats",
-        Group.TICKETS: "Tickets",
-        Group.OUTCOME: "Outcome and ratings",
-        Group.KNOWLEDGE: "Directory",
-        Group.QUALITY: "Quality",
-    },
     "; target ",
-    "_en",
+    words_of(Language.ENGLISH),
 )
 
 
@@ -53,7 +41,7 @@ def as_markdown(language: str = "zh-CN") -> str:
     for group in Group:
         lines += [
             "",
-            f"## {wording.groups[group]}",
+            f"## {wording.words.t(f'group.{group}')}",
             "",
             wording.heading,
             "|---|---|---|---|---|---|",
@@ -67,12 +55,10 @@ def _row(kpi: Kpi, wording: _Wording) -> str:
     above = _terms(kpi.numerator) or parts
     target = "" if kpi.target is None else f"{wording.target}{_target(kpi)}"
     below = _terms(kpi.denominator) or "—"
-    name, formula, excludes, source = (
-        getattr(kpi, f"{part}{wording.suffix}")
-        for part in ("name", "formula", "excludes", "source")
-    )
+    of = wording.words.of
     cells = (
-        f"**{name}** `{kpi.key}`", formula, above, below, excludes, f"{source}{target}",
+        f"**{of(kpi)}** `{kpi.key}`", of(kpi, "formula"), above, below, of(kpi, "excludes"),
+        f"{of(kpi, 'source')}{target}",
     )  # fmt: skip
     return f"| {' | '.join(cells)} |"
 

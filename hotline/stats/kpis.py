@@ -33,17 +33,6 @@ class Group(StrEnum):
     QUALITY = "quality"
 
 
-GROUP_NAMES: Mapping[Group, str] = {
-    Group.VOLUME: "业务量",
-    Group.CALLS: "接听",
-    Group.SEATS: "坐席",
-    Group.TICKETS: "办理",
-    Group.OUTCOME: "结果与评价",
-    Group.KNOWLEDGE: "知识库",
-    Group.QUALITY: "质检",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Kpi:
     """One indicator. `weights` make it a mean of others; a count has no denominator."""

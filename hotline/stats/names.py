@@ -1,7 +1,6 @@
 """What the members of dimensions are called."""
 
 from collections.abc import Collection, Mapping
-from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,36 +11,40 @@ from hotline.directory.models import DirectoryEntry, Subject, Vendor
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import organizations_by_id
 from hotline.stats.measures import NONE
+from hotline.stats.wording import Words
 
-KINDS: Mapping[str, str] = MappingProxyType(
-    {"consult": "咨询", "help": "求助", "complaint": "投诉", "report": "举报", "suggestion": "建议",
-     "praise": "表扬", "service": "便民服务", "proxy": "全程代办", "other": "其他"}
-)  # fmt: skip
-CHANNELS: Mapping[str, str] = MappingProxyType(
-    {"phone": "电话", "portal": "门户", "open311": "开放接口", "desk": "坐席登记"}
-)
-_NOBODY = MappingProxyType({"district": "全市", "subject": "未分类", "agent": "智能应答"})
-_PLAIN = MappingProxyType({"kind": KINDS, "channel": CHANNELS})
+_PLAIN = frozenset({"kind", "channel"})
 
 
 async def member_names(
-    session: AsyncSession, city_id: UUID, dimension: str, members: Collection[str]
+    session: AsyncSession,
+    city_id: UUID,
+    dimension: str,
+    members: Collection[str],
+    *,
+    words: Words,
 ) -> dict[str, str]:
     """By member; one without a name is called by its key."""
     found = {member: member for member in members}
     if NONE in found:
-        found[NONE] = _NOBODY.get(dimension, "其他")
+        found[NONE] = words.texts.get(f"none.{dimension}") or words.t("none")
     asked = [member for member in members if member != NONE]
+    if dimension in _PLAIN:
+        return found | {one: words.texts.get(f"{dimension}.{one}", one) for one in asked}
     if dimension in ("subject", "subject_class", "entry"):
         return found | await _directory_names(session, city_id, dimension, asked)
     return {**found, **await _names(session, dimension, asked)}
 
 
-async def groups_of(session: AsyncSession, members: Collection[str]) -> dict[str, str]:
+async def groups_of(
+    session: AsyncSession, members: Collection[str], *, words: Words
+) -> dict[str, str]:
     """Districts, departments of the city and utilities are never ranked in one list."""
     nodes = await organizations_by_id(session, [UUID(one) for one in members if one != NONE])
     return {
-        str(key): "公共企业" if node.kind == "utility" else node.district or "市直部门"
+        str(key): words.t("group_of.utility")
+        if node.kind == "utility"
+        else node.district or words.t("group_of.city")
         for key, node in nodes.items()
     }
 
@@ -52,10 +55,7 @@ async def _names(session: AsyncSession, dimension: str, members: list[str]) -> M
         return {str(key): name for key, name in people.items()}
     if dimension == "vendor":
         return await _vendors(session, members)
-    if dimension in ("district", "unit"):
-        return await _organizations(session, dimension, members)
-    plain = _PLAIN.get(dimension, {})
-    return {member: plain.get(member, member) for member in members}
+    return await _organizations(session, dimension, members)
 
 
 async def _organizations(

@@ -17,10 +17,10 @@ from hotline.stats.names import groups_of, member_names
 from hotline.stats.periods import Period, Step
 from hotline.stats.reading import COMPARE, COMPARED, STEPS, Asked, terms_of, values_of
 from hotline.stats.schemas import CellOut, MemberOut, PeriodOut, PivotOut
+from hotline.stats.wording import Words
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 500, 120, 6_000
 _DAYS = {Step.DAY: 1, Step.WEEK: 7, Step.MONTH: 31}
-_COMPARED_NAMES = {"now": "本期", "previous": "上期", "last_year": "去年同期"}
 _OPEN, _OPEN_TODAY = "due_open", "due_open_today"
 
 Table = dict[tuple[str, str], Sums]
@@ -39,7 +39,7 @@ async def pivot(session: AsyncSession, scope_id: UUID, asked: Asked) -> PivotOut
     city_id = await queries.city_of(session, scope_id)
     return PivotOut(
         period=PeriodOut.model_validate(asked.period),
-        rows=await _members(session, city_id, asked.rows, rows),
+        rows=await _members(session, city_id, asked.rows, rows, words=asked.words),
         columns=await _columns(session, city_id, asked, columns),
         cells=[
             CellOut.model_construct(row=row, column=column, values=values_of(asked.kpis, sums))
@@ -102,7 +102,7 @@ async def _table(
     periods = (asked.period, asked.period.previous(), asked.period.last_year())
     table: Table = {}
     for name, period in zip(COMPARED, periods, strict=True):
-        plain = Asked(period, asked.rows, None, asked.kpis)
+        plain = replace(asked, period=period, columns=None)
         found = await _counted(session, scope_id, plain, period, None)
         table |= {(row, name): sums for (row, _), sums in found.items()}
     return table
@@ -188,10 +188,15 @@ def _largest(weights: Counter[str]) -> list[str]:
 
 
 async def _members(
-    session: AsyncSession, city_id: UUID, dimension: str, members: Collection[str]
+    session: AsyncSession,
+    city_id: UUID,
+    dimension: str,
+    members: Collection[str],
+    *,
+    words: Words,
 ) -> list[MemberOut]:
-    names = await member_names(session, city_id, dimension, members)
-    groups = await groups_of(session, members) if dimension == "unit" else {}
+    names = await member_names(session, city_id, dimension, members, words=words)
+    groups = await groups_of(session, members, words=words) if dimension == "unit" else {}
     return [MemberOut(key=one, name=names[one], group=groups.get(one)) for one in members]
 
 
@@ -199,10 +204,10 @@ async def _columns(
     session: AsyncSession, city_id: UUID, asked: Asked, columns: list[str]
 ) -> list[MemberOut]:
     if asked.columns is None:
-        return [MemberOut(key="", name="合计")]
+        return [MemberOut(key="", name=asked.words.t("total"))]
     if asked.columns == COMPARE:
-        return [MemberOut(key=one, name=_COMPARED_NAMES[one]) for one in columns]
+        return [MemberOut(key=one, name=asked.words.t(one)) for one in columns]
     if asked.columns in STEPS:
         short = 7 if asked.columns == Step.MONTH else 10
         return [MemberOut(key=one, name=one[:short]) for one in columns]
-    return await _members(session, city_id, asked.columns, columns)
+    return await _members(session, city_id, asked.columns, columns, words=asked.words)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_CENTER
@@ -14,19 +15,19 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from hotline import clock
-from hotline.stats.exporting import target_text, text_of
 from hotline.stats.kpis import Kpi, every_kpi
 from hotline.stats.schemas import KpiOut, KpisOut, PivotOut, TopicOut
+from hotline.stats.wording import Words
 
 PDF_TYPE = "application/pdf"
 FONT = "STSong-Light"  # every PDF reader brings it for Chinese
-_FOOT = "口径：各项指标的公式、分子、分母与剔除见平台“指标口径”。“—”表示没有样本。"
 _RED = colors.HexColor("#b01c1c")
 _SHOWN = (
     "inbound", "connect_rate", "service_level", "average_wait", "received", "direct_rate",
     "dispatched", "dispatch_on_time", "sign_on_time", "closed", "on_time_rate", "redo_rate",
     "response_rate", "resolved_rate", "satisfied_rate", "rated_share",
 )  # fmt: skip
+_PARTS = ("calls", "tickets", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Page:
     districts: PivotOut
     kinds: PivotOut
     topics: Sequence[TopicOut]
+    words: Words
 
 
 def write_page(page: Page) -> bytes:
@@ -55,23 +57,16 @@ def write_page(page: Page) -> bytes:
 
 def summary(page: Page) -> str:
     """The paragraph that is read out."""
-    by_key = {item.key: item for item in page.numbers.items}
+    words, known = page.words, every_kpi()
+    told = {item.key: words.value(known[item.key], item.now.value) for item in page.numbers.items}
+    when = {"when": _when(page)}
+    return "".join(words.t(f"page.{part}", **told, **when) for part in _PARTS)
 
-    def of(key: str) -> str:
-        return text_of(every_kpi()[key], by_key[key].now.value)
 
-    period = page.numbers.period
-    when = f"{period.first:%Y年%-m月%-d日}"
-    if period.last != period.first:
-        when = f"{when}至{period.last:%-m月%-d日}"
-    return (
-        f"{when}，热线共接到来电 {of('inbound')} 个，接通率 {of('connect_rate')}，"
-        f"服务水平 {of('service_level')}，平均应答 {of('average_wait')}；"
-        f"登记诉求 {of('received')} 件，"
-        f"在线解答率 {of('direct_rate')}，派单 {of('dispatched')} 件，办结 {of('closed')} 件，"
-        f"按时办结率 {of('on_time_rate')}；回访解决率 {of('resolved_rate')}，"
-        f"满意率 {of('satisfied_rate')}（参评率 {of('rated_share')}）。"
-    )
+def _when(page: Page) -> str:
+    period, words = page.numbers.period, page.words
+    key = "page.on" if period.last == period.first else "page.span"
+    return words.t(key, first=words.day(period.first), last=words.day(period.last))
 
 
 def _story(page: Page) -> list[Flowable]:
@@ -81,8 +76,8 @@ def _story(page: Page) -> list[Flowable]:
         "title", fontName=FONT, fontSize=22, leading=30, alignment=TA_CENTER, textColor=_RED
     )
     small = ParagraphStyle("small", fontName=FONT, fontSize=8, leading=12, textColor=colors.grey)
-    made = clock.local(clock.now())
-    under = Table([[page.organization, f"{made:%Y年%-m月%-d日 %H:%M}"]], colWidths=[87 * mm] * 2)
+    words = page.words
+    under = Table([[page.organization, words.moment(clock.now())]], colWidths=[87 * mm] * 2)
     under.setStyle(
         TableStyle([
             ("FONT", (0, 0), (-1, -1), FONT, 10), ("ALIGN", (1, 0), (1, 0), "RIGHT"),
@@ -90,41 +85,42 @@ def _story(page: Page) -> list[Flowable]:
         ])
     )  # fmt: skip
     return [
-        Paragraph(page.title, title), under, Spacer(1, 3 * mm),
-        Paragraph("一、总体情况", head), Paragraph(summary(page), body),
-        Paragraph("二、主要指标", head), _kpi_table(page.numbers.items),
-        Paragraph("三、各区情况", head), _district_table(page.districts),
-        Paragraph("四、诉求构成", head), Paragraph(_kinds(page.kinds), body),
-        Paragraph("五、热点诉求", head), Paragraph(_hot(page.topics), body),
+        Paragraph(escape(page.title), title), under, Spacer(1, 3 * mm),
+        Paragraph(words.t("page.whole"), head), Paragraph(escape(summary(page)), body),
+        Paragraph(words.t("page.kpis"), head), _kpi_table(page.numbers.items, words),
+        Paragraph(words.t("page.districts"), head), _district_table(page.districts, words),
+        Paragraph(words.t("page.kinds"), head), Paragraph(escape(_kinds(page.kinds, words)), body),
+        Paragraph(words.t("page.topics"), head), Paragraph(escape(_hot(page.topics, words)), body),
         Spacer(1, 2 * mm),
-        Paragraph(_FOOT, small),
+        Paragraph(words.t("page.foot"), small),
     ]  # fmt: skip
 
 
-def _kpi_table(items: Sequence[KpiOut]) -> Table:
+def _kpi_table(items: Sequence[KpiOut], words: Words) -> Table:
     """Two indicators a line, so that the page stays one page."""
     known = {item.key: item for item in items}
-    lines = [_kpi_cells(every_kpi()[key], known[key]) for key in _SHOWN]
+    lines = [_kpi_cells(every_kpi()[key], known[key], words) for key in _SHOWN]
     half = (len(lines) + 1) // 2
-    heading = ["指标", "本期", "上期", "目标"]
+    keys = ("heading.kpi", "now", "previous", "heading.target")
+    heading = [words.t(key) for key in keys]
     rows = [heading * 2] + [left + right for left, right in zip(lines[:half], lines[half:],
                                                                 strict=True)]  # fmt: skip
-    return _table(rows, [30, 20, 20, 17] * 2)
+    return _table(rows, [33, 19, 19, 16] * 2)
 
 
-def _kpi_cells(kpi: Kpi, item: KpiOut) -> list[str]:
-    return [kpi.name, text_of(kpi, item.now.value), text_of(kpi, item.previous.value),
-            target_text(kpi)]  # fmt: skip
+def _kpi_cells(kpi: Kpi, item: KpiOut, words: Words) -> list[str]:
+    return [words.of(kpi), words.value(kpi, item.now.value),
+            words.value(kpi, item.previous.value), words.target(kpi)]  # fmt: skip
 
 
-def _district_table(table: PivotOut) -> Table:
+def _district_table(table: PivotOut, words: Words) -> Table:
     keys = ("received", "dispatched", "closed", "on_time_rate", "satisfied_rate")
     known = every_kpi()
-    rows = [["区域", *(known[key].name for key in keys)]]
+    rows = [[words.t("by.district"), *(words.of(known[key]) for key in keys)]]
     values = {cell.row: cell.values for cell in table.cells}
     for row in table.rows:
         cells = values[row.key]
-        rows.append([row.name, *(text_of(known[key], cells[key].value) for key in keys)])
+        rows.append([row.name, *(words.value(known[key], cells[key].value) for key in keys)])
     return _table(rows, [34] + [28] * len(keys))
 
 
@@ -140,23 +136,25 @@ def _table(rows: list[list[str]], widths: Sequence[float]) -> Table:
     return table
 
 
-def _kinds(table: PivotOut) -> str:
+def _kinds(table: PivotOut, words: Words) -> str:
     counts = {cell.row: cell.values["received"].numerator for cell in table.cells}
     whole = sum(counts.values())
     if not whole:
-        return "本期没有登记诉求。"
+        return words.t("page.no_kinds")
     parts = [
-        f"{row.name} {counts[row.key]:,.0f} 件（{counts[row.key] / whole:.1%}）"
+        words.t("page.kind", name=row.name, count=f"{counts[row.key]:,.0f}",
+                share=f"{counts[row.key] / whole:.1%}")
         for row in table.rows
     ]  # fmt: skip
-    return "、".join(parts) + "。"
+    return words.t("list").join(parts) + words.t("page.stop")
 
 
-def _hot(topics: Sequence[TopicOut]) -> str:
+def _hot(topics: Sequence[TopicOut], words: Words) -> str:
     if not topics:
-        return "没有明显高于前七日均值的诉求。"
+        return words.t("page.no_topics")
     parts = [
-        f"{one.area or ''}{one.name} {one.today} 件（前七日日均 {one.mean:.1f} 件）"
+        words.t("page.topic", area=one.area or "", name=one.name, today=one.today,
+                mean=f"{one.mean:.1f}").strip()
         for one in topics[:5]
     ]  # fmt: skip
-    return "；".join(parts) + "。"
+    return words.t("page.topic_list").join(parts) + words.t("page.stop")

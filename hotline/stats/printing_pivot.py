@@ -13,9 +13,10 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from hotline import clock
-from hotline.stats.exporting import text_of
+from hotline.stats.exporting import by_name, meaning, title_of
 from hotline.stats.kpis import Kpi
 from hotline.stats.printing import FONT
+from hotline.stats.reading import Asked
 from hotline.stats.schemas import MemberOut, PivotOut
 
 _ACROSS = 10  # columns that stay legible beside the names
@@ -23,42 +24,46 @@ _NAMES, _WHOLE = 52, 261
 _LONGEST = 16
 
 
-def write_pivot(table: PivotOut, kpis: Sequence[Kpi], *, by: str, organization: str) -> bytes:
+def write_pivot(table: PivotOut, asked: Asked, organization: str) -> bytes:
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     written = BytesIO()
-    title = f"{'、'.join(kpi.name for kpi in kpis)}（按{by}）"
+    words = asked.words
+    names = words.t("list").join(map(words.of, asked.kpis))
+    title = words.t("title.by", name=names, by=by_name(asked))
     document = SimpleDocTemplate(
         written, pagesize=landscape(A4), leftMargin=18 * mm, rightMargin=18 * mm,
         topMargin=14 * mm, bottomMargin=12 * mm, title=title, author=organization,
     )  # fmt: skip
-    document.build(_story(table, kpis, by, organization))
+    document.build(_story(table, asked, organization))
     return written.getvalue()
 
 
-def _story(table: PivotOut, kpis: Sequence[Kpi], by: str, organization: str) -> list[Flowable]:
+def _story(table: PivotOut, asked: Asked, organization: str) -> list[Flowable]:
     head = ParagraphStyle("head", fontName=FONT, fontSize=14, leading=22)
     small = ParagraphStyle("small", fontName=FONT, fontSize=8, leading=12, textColor=colors.grey)
-    made = f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"
-    when = f"统计时段：{table.period.first} 至 {table.period.last}"
+    under = asked.words.t(
+        "note.made_on_paper", organization=organization, first=table.period.first,
+        last=table.period.last, at=f"{clock.local(clock.now()):%Y-%m-%d %H:%M}",
+    )  # fmt: skip
     story: list[Flowable] = []
-    for kpi in kpis:
+    for kpi in asked.kpis:
         story += [
-            Paragraph(f"{kpi.name}（按{by}）", head),
-            Paragraph(escape(f"{organization}　{when}　生成时间：{made}"), small),
-            Paragraph(escape(f"口径：{kpi.formula}；剔除：{kpi.excludes}"), small),
+            Paragraph(escape(title_of(kpi, asked)), head),
+            Paragraph(escape(under), small),
+            Paragraph(escape(meaning(kpi, asked.words)), small),
             Spacer(1, 2 * mm),
         ]
         for start in range(0, len(table.columns), _ACROSS):
-            story += [_block(table, kpi, by, table.columns[start : start + _ACROSS]),
+            story += [_block(table, kpi, asked, table.columns[start : start + _ACROSS]),
                       Spacer(1, 4 * mm)]  # fmt: skip
     return story
 
 
-def _block(table: PivotOut, kpi: Kpi, by: str, columns: Sequence[MemberOut]) -> Table:
+def _block(table: PivotOut, kpi: Kpi, asked: Asked, columns: Sequence[MemberOut]) -> Table:
     cells = {(cell.row, cell.column): cell.values[kpi.key].value for cell in table.cells}
-    rows = [[by, *(_short(column.name) for column in columns)]]
+    rows = [[by_name(asked), *(_short(column.name) for column in columns)]]
     for row in table.rows:
-        values = (text_of(kpi, cells.get((row.key, column.key))) for column in columns)
+        values = (asked.words.value(kpi, cells.get((row.key, column.key))) for column in columns)
         rows.append([_short(row.name), *values])
     width = min(34, (_WHOLE - _NAMES) / len(columns))
     drawn = Table(rows, colWidths=[_NAMES * mm] + [width * mm] * len(columns), repeatRows=1)

@@ -24,6 +24,7 @@ from hotline.stats.schemas import (
     SeriesOut,
     ValueOut,
 )
+from hotline.stats.wording import Words
 
 STEPS = frozenset(step.value for step in Step)
 COMPARE = "compare"
@@ -43,6 +44,7 @@ class Asked:
     rows: str
     columns: str | None
     kpis: Sequence[Kpi]
+    words: Words
 
 
 def period_of(first: date, last: date) -> Period:

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from hotline.stats.kpis import every_kpi
+from hotline.stats.wording import Language
 
 Address = Annotated[
     str, StringConstraints(max_length=254, pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+$")
@@ -51,6 +52,7 @@ class ReportQuestion(BaseModel):
     span: ReportSpan = ReportSpan.YESTERDAY
     rows: RowDimension = "district"
     columns: ColumnDimension | None = None
+    language: Language = Language.CHINESE
     kpis: list[str] = Field(default_factory=lambda: ["received"], min_length=1, max_length=8)
 
     @field_validator("kpis")

@@ -1,6 +1,6 @@
 """Reports as files, for whoever asks now and for those who are mailed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -14,12 +14,9 @@ from hotline.stats.periods import Period
 from hotline.stats.printing_pivot import write_pivot
 from hotline.stats.reading import Asked
 from hotline.stats.report_schemas import ReportKind, ReportQuestion, ReportSpan
+from hotline.stats.wording import Words, words_of
 
 _PRINTED = ("received", "dispatched", "closed", "on_time_rate", "satisfied_rate")
-BY = {
-    "district": "区域", "unit": "承办单位", "subject": "诉求分类", "subject_class": "诉求大类",
-    "kind": "诉求类型", "channel": "渠道", "agent": "坐席", "vendor": "服务商", "entry": "事项",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,61 +31,68 @@ async def render(
 ) -> File:
     """What a kept report is about, as its owner may see it on that day."""
     scope_id = principal.organization_id
-    days = days_of(question.span, today)
+    days, words = days_of(question.span, today), words_of(question.language)
     if question.kind in (ReportKind.DAY, ReportKind.MONTH):
-        return await printed(session, principal, scope_id, days)
+        return await printed(session, principal, scope_id, days, words=words)
     if question.kind is ReportKind.PIVOT:
         kpis = reading.kpis_by_key(question.kpis)
-        return await pivot_file(
-            session, scope_id, Asked(days, question.rows, question.columns, kpis)
-        )
-    return await kpi_file(session, principal, scope_id, days)
+        asked = Asked(days, question.rows, question.columns, kpis, words)
+        return await pivot_file(session, scope_id, asked)
+    return await kpi_file(session, principal, scope_id, days, words=words)
 
 
 async def printed(
-    session: AsyncSession, principal: Principal, scope_id: UUID, days: Period
+    session: AsyncSession, principal: Principal, scope_id: UUID, days: Period, *, words: Words
 ) -> File:
     """The one page: 日报 for a day, 月报 for whole months, 简报 for anything else."""
     home = await organizations.organization(session, scope_id)
     kpis = reading.kpis_by_key(_PRINTED)
+    by_district = Asked(days, "district", None, kpis, words)
     page = printing.Page(
-        title=f"114 阳光政务热线{_title(days)}",
+        title=words.t("page.title", report=words.t(f"page.{_kind(days)}")),
         organization=home.name,
         numbers=await reading.kpi_report(session, principal, scope_id, days),
-        districts=await pivoting.pivot(session, scope_id, Asked(days, "district", None, kpis)),
-        kinds=await pivoting.pivot(session, scope_id, Asked(days, "kind", None, kpis[:1])),
-        topics=await topics.rising_subjects(session, home.city_id, scope_id, days.last),
+        districts=await pivoting.pivot(session, scope_id, by_district),
+        kinds=await pivoting.pivot(
+            session, scope_id, replace(by_district, rows="kind", kpis=kpis[:1])
+        ),
+        topics=await topics.rising_subjects(
+            session, home.city_id, scope_id, days.last, words=words
+        ),
+        words=words,
     )
-    name = f"{page.title} {days.first} {days.last}.pdf"
+    title = page.title.replace(":", "")
+    name = f"{title} {days.first} {days.last}.pdf"
     return File(name, printing.PDF_TYPE, printing.write_page(page))
 
 
 async def kpi_file(
-    session: AsyncSession, principal: Principal, scope_id: UUID, days: Period
+    session: AsyncSession, principal: Principal, scope_id: UUID, days: Period, *, words: Words
 ) -> File:
     report = await reading.kpi_report(session, principal, scope_id, days)
     home = (await organizations.organization(session, scope_id)).name
-    written = exporting.kpis_workbook(report, home)
-    return File(f"热线指标 {days.first} {days.last}.xlsx", sheets.MEDIA_TYPE, written)
+    written = exporting.kpis_workbook(report, home, words)
+    name = words.t("file.kpis", first=days.first, last=days.last)
+    return File(f"{name}.xlsx", sheets.MEDIA_TYPE, written)
 
 
 async def pivot_file(session: AsyncSession, scope_id: UUID, asked: Asked) -> File:
     table = await pivoting.pivot(session, scope_id, asked)
     home = (await organizations.organization(session, scope_id)).name
-    written = exporting.pivot_workbook(table, asked.kpis, by=BY[asked.rows], organization=home)
+    written = exporting.pivot_workbook(table, asked, home)
     return File(f"{_pivot_name(asked)}.xlsx", sheets.MEDIA_TYPE, written)
 
 
 async def pivot_text(session: AsyncSession, scope_id: UUID, asked: Asked) -> File:
     table = await pivoting.pivot(session, scope_id, asked)
-    written = exporting.pivot_csv(table, asked.kpis, by=BY[asked.rows])
+    written = exporting.pivot_csv(table, asked)
     return File(f"{_pivot_name(asked)}.csv", exporting.CSV_TYPE, written)
 
 
 async def pivot_print(session: AsyncSession, scope_id: UUID, asked: Asked) -> File:
     table = await pivoting.pivot(session, scope_id, asked)
     home = (await organizations.organization(session, scope_id)).name
-    written = write_pivot(table, asked.kpis, by=BY[asked.rows], organization=home)
+    written = write_pivot(table, asked, home)
     return File(f"{_pivot_name(asked)}.pdf", printing.PDF_TYPE, written)
 
 
@@ -110,11 +114,13 @@ def month_of(day: date) -> Period:
     return Period(day.replace(day=1), following - timedelta(days=1))
 
 
-def _title(days: Period) -> str:
+def _kind(days: Period) -> str:
     if days.days == 1:
-        return "日报"
-    return "月报" if days.is_whole_months else "简报"
+        return "day"
+    return "month" if days.is_whole_months else "other"
 
 
 def _pivot_name(asked: Asked) -> str:
-    return f"热线统计 按{BY[asked.rows]} {asked.period.first} {asked.period.last}"
+    first, last = asked.period.first, asked.period.last
+    by = exporting.by_name(asked)
+    return asked.words.t("file.pivot", by=by, first=first, last=last)

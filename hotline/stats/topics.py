@@ -22,6 +22,7 @@ from hotline.stats.measures import NONE
 from hotline.stats.names import member_names
 from hotline.stats.periods import Period, Step
 from hotline.stats.schemas import TopicOut, TopicsOut
+from hotline.stats.wording import Words
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 
@@ -51,18 +52,18 @@ class Rise:
 
 
 async def topics(
-    session: AsyncSession, principal: Principal, scope_id: UUID, on: date
+    session: AsyncSession, principal: Principal, scope_id: UUID, on: date, *, words: Words
 ) -> TopicsOut:
     city_id = await queries.city_of(session, scope_id)
     return TopicsOut(
         on=on,
-        subjects=await rising_subjects(session, city_id, scope_id, on),
+        subjects=await rising_subjects(session, city_id, scope_id, on, words=words),
         words=await rising_words(session, principal, on),
     )
 
 
 async def rising_subjects(
-    session: AsyncSession, city_id: UUID, scope_id: UUID, on: date
+    session: AsyncSession, city_id: UUID, scope_id: UUID, on: date, *, words: Words
 ) -> list[TopicOut]:
     """By subject and district."""
     period = Period(on - timedelta(days=BEFORE), on)
@@ -72,8 +73,9 @@ async def rising_subjects(
     by_day = {key: sums["received"] for key, sums in cells.items()}
     found = hottest(rises(by_day, on.isoformat()))
     keys = [tuple(member.split("|")) for member in found]
-    areas = await member_names(session, city_id, "district", {area for area, _ in keys})
-    names = await member_names(session, city_id, "subject", {subject for _, subject in keys})
+    found_in, about = {area for area, _ in keys}, {subject for _, subject in keys}
+    areas = await member_names(session, city_id, "district", found_in, words=words)
+    names = await member_names(session, city_id, "subject", about, words=words)
     return [
         _topic(rise, key=subject, name=names[subject], area=areas[area], area_key=area)
         for (area, subject), rise in zip(keys, found.values(), strict=True)

@@ -131,6 +131,26 @@ async def test_the_workbook_has_real_numbers_and_the_definitions(filled: City) -
     assert defined == [kpi.name for kpi in every_kpi().values()]
 
 
+async def test_files_are_english_for_who_asks_for_english(filled: City) -> None:
+    client = await filled.signed_in("supervisor-city")
+    book = openpyxl.load_workbook(BytesIO((await client.get(f"{STATS}/kpis.xlsx?lang=en")).content))
+    assert book.sheetnames == ["Ratios", "Counts and times", "Definitions"]
+    defined = [row[0].value for row in book["Definitions"].iter_rows(min_row=2)]
+    assert defined == [kpi.name_en for kpi in every_kpi().values()]
+    english = {"Accept-Language": "en-GB,en;q=0.9,zh;q=0.1"}
+    query = {"rows": "kind", "columns": "compare", "kpi": "received"}
+    answer = await client.get(f"{STATS}/pivot.csv", params=query, headers=english)
+    lines = list(csv.reader(StringIO(answer.content.decode().removeprefix("\ufeff"))))
+    assert lines[0] == ["Kind", "Column", "Indicator", "Value", "Numerator", "Denominator"]
+    assert ["Complaint", "This period", "Received", "3", "3", ""] in lines
+    chinese = await client.get(f"{STATS}/pivot.csv", params=query | {"lang": "zh-CN"},
+                               headers=english)  # fmt: skip
+    assert "投诉,本期" in chinese.content.decode()
+    page = await client.get(f"{STATS}/report.pdf", params={"lang": "en"})
+    assert "Daily%20report" in page.headers["content-disposition"]
+    assert page.content.count(b"/Type /Page\n") == 1
+
+
 async def test_a_formula_in_a_name_is_kept_as_text(filled: City, database_of: Database) -> None:
     async with database_of.transaction() as session:
         ticket = (await session.scalars(select(Ticket).limit(1))).one()

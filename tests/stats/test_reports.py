@@ -1,5 +1,6 @@
 """Kept reports: who sees them, when they are due, and that they arrive by mail."""
 
+import re
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -51,6 +52,23 @@ async def test_a_saved_report_arrives_by_mail_once(serving: City, database_of: D
     assert attached.get_filename().endswith(".xlsx")
     book = openpyxl.load_workbook(BytesIO(attached.get_content()))
     assert "指标口径" in book.sheetnames
+
+
+async def test_a_report_kept_in_english_is_mailed_in_english(
+    serving: City, database_of: Database
+) -> None:
+    question = {"kind": "day", "span": "last_week", "language": "en"}
+    await _kept(serving, "supervisor-city", question=question)
+    async with mail_sink() as sink:
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{sink.port}", "hotline@wuhai.example")
+        worker = Worker(database_of, jobs.runners(mailer))
+        async with database_of.transaction() as session:
+            await jobs.look_for_reports(session, _morning())
+        await worker.run_due()
+    (letter,) = sink.letters
+    assert re.fullmatch(r"每日指标 \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d", letter["Subject"])
+    (attached,) = letter.iter_attachments()
+    assert attached.get_filename().startswith("114 Sunshine Hotline")
 
 
 async def test_before_seven_nothing_is_mailed(serving: City, database_of: Database) -> None:

@@ -1,3 +1,4 @@
+import type { Locale } from "@/i18n";
 import { API, queryString, request } from "./client";
 import type { components } from "./schema";
 import type { Call, Ticket } from "./types";
@@ -33,6 +34,11 @@ export interface PivotQuery extends Span {
   kpi: string;
 }
 
+/** The language of names that the service gives. */
+export interface Told {
+  lang: Locale;
+}
+
 /** A number that somebody opens: its measure, narrowed to members of dimensions. */
 export interface CellQuery extends Span {
   measure: string;
@@ -63,16 +69,16 @@ export const stats = {
   definitions: (signal?: Signal) =>
     get<{ items: KpiDefinition[]; dimensions: string[] }>("definitions", {}, signal),
   kpis: (span: Span, signal?: Signal) => get<Kpis>("kpis", span, signal),
-  pivot: (query: PivotQuery, signal?: Signal) => get<Pivot>("pivot", query, signal),
+  pivot: (query: PivotQuery & Told, signal?: Signal) => get<Pivot>("pivot", query, signal),
   series: (span: Span, kpi: string, step: string, signal?: Signal) =>
     get<Series>("series", { ...span, kpi, step }, signal),
   heat: (span: Span, measure: string, signal?: Signal) =>
     get<Heat>("heat", { ...span, measure }, signal),
-  topics: (on: string, organization: string | null, signal?: Signal) =>
-    get<Topics>("topics", { on, organization }, signal),
+  topics: (query: { on: string; organization: string | null } & Told, signal?: Signal) =>
+    get<Topics>("topics", query, signal),
   staffing: (query: WhatIf, signal?: Signal) => get<Staffing>("staffing", query, signal),
   load: (signal?: Signal) => get<Load>("load", {}, signal),
-  board: (signal?: Signal) => get<Board>("wallboard", {}, signal),
+  board: (told: Told, signal?: Signal) => get<Board>("wallboard", told, signal),
   tickets: ({ members, ...cell }: CellQuery, after: string | null, signal?: Signal) =>
     get<Rows<Ticket>>("tickets", { ...cell, ...members, after }, signal),
   calls: ({ members, ...cell }: CellQuery, after: string | null, signal?: Signal) =>

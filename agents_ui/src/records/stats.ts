@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { stats, type CellQuery, type PivotQuery, type Span, type WhatIf } from "@/api/stats";
 import type { Call, Ticket } from "@/api/types";
+import { usePreferences } from "@/preferences";
 import { keys } from "./keys";
 
 /** Roll-ups follow the day by themselves: what is shown is asked anew each minute. */
@@ -43,18 +44,25 @@ export function useHeat(span: MaybeRefOrGetter<Span>, measure: MaybeRefOrGetter<
 }
 
 export function usePivot(query: MaybeRefOrGetter<PivotQuery>) {
+  const preferences = usePreferences();
+  const asked = computed(() => ({ ...toValue(query), lang: preferences.locale }));
   return useQuery({
-    queryKey: computed(() => keys.stats("pivot", toValue(query))),
-    queryFn: ({ signal }) => stats.pivot(toValue(query), signal),
+    queryKey: computed(() => keys.stats("pivot", asked.value)),
+    queryFn: ({ signal }) => stats.pivot(asked.value, signal),
     placeholderData: (before) => before,
     ...EACH_MINUTE,
   });
 }
 
 export function useTopics(span: MaybeRefOrGetter<Span>) {
+  const preferences = usePreferences();
+  const asked = computed(() => {
+    const { to, organization } = toValue(span);
+    return { on: to, organization, lang: preferences.locale };
+  });
   return useQuery({
-    queryKey: computed(() => keys.stats("topics", toValue(span))),
-    queryFn: ({ signal }) => stats.topics(toValue(span).to, toValue(span).organization, signal),
+    queryKey: computed(() => keys.stats("topics", asked.value)),
+    queryFn: ({ signal }) => stats.topics(asked.value, signal),
     ...EACH_MINUTE,
   });
 }

@@ -9,6 +9,12 @@ it("needs a name, proper addresses, and somebody where it is mailed", () => {
   expect(isSendable({ ...draft, recipients: "a@b.example；c@d.example" })).toBe(true);
 });
 
+it("is mailed in the language that was chosen", () => {
+  const draft = emptyDraft("en");
+  expect(wantedOf(draft).question).toMatchObject({ language: "en" });
+  expect(wantedOf({ ...draft, language: "zh-CN" }).question).toMatchObject({ language: "zh-CN" });
+});
+
 it("is kept as the service wants it", () => {
   const wanted = wantedOf({
     ...emptyDraft(),

@@ -1,4 +1,5 @@
 import type { ColumnsBy, ReportIn, RowsBy } from "@/api/stats";
+import type { Locale } from "@/i18n";
 
 export interface ReportDraft {
   name: string;
@@ -9,6 +10,7 @@ export interface ReportDraft {
   columns: ColumnsBy | "";
   kpi: string;
   every: "" | "day" | "week" | "month";
+  language: Locale;
   recipients: string;
   isShared: boolean;
 }
@@ -16,7 +18,7 @@ export interface ReportDraft {
 const USUAL = ["received", "dispatched", "closed", "on_time_rate", "satisfied_rate"];
 const ADDRESS = /^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+$/;
 
-export function emptyDraft(): ReportDraft {
+export function emptyDraft(language: Locale = "zh-CN"): ReportDraft {
   return {
     name: "",
     kind: "day",
@@ -25,6 +27,7 @@ export function emptyDraft(): ReportDraft {
     columns: "",
     kpi: "",
     every: "day",
+    language,
     recipients: "",
     isShared: false,
   };
@@ -49,6 +52,7 @@ export function wantedOf(draft: ReportDraft): ReportIn {
       span: draft.span,
       rows: draft.rows,
       columns: draft.columns || null,
+      language: draft.language,
       kpis: draft.kpi ? [draft.kpi] : USUAL,
     },
     every: draft.every || null,

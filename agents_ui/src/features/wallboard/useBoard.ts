@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/vue-query";
-import { onScopeDispose } from "vue";
+import { computed, onScopeDispose } from "vue";
 import { stats } from "@/api/stats";
+import { usePreferences } from "@/preferences";
 import { useQueues } from "@/records/hall";
 import { keys } from "@/records/keys";
 import { useLatestTickets, useLiveCalls } from "@/records/queries";
@@ -14,9 +15,11 @@ const NEWS: readonly unknown[] = ["calls", "tickets", "queues", "incidents", "ag
 /** The board, asked anew soon after the socket tells of a call, a ticket, a queue. */
 export function useBoard() {
   const client = useQueryClient();
+  const preferences = usePreferences();
   const board = useQuery({
-    queryKey: keys.stats("board"),
-    queryFn: ({ signal }) => stats.board(signal),
+    queryKey: computed(() => keys.stats("board", { lang: preferences.locale })),
+    queryFn: ({ signal }) => stats.board({ lang: preferences.locale }, signal),
+    placeholderData: (before) => before,
     refetchInterval: EVERY_MS,
     staleTime: 0,
   });

@@ -179,6 +179,7 @@ export const stats = {
     every: "Mailed",
     never: "Never",
     everies: { day: "Each morning", week: "Monday mornings", month: "On the 1st" },
+    language: "Language of the file",
     recipients: "Mail addresses",
     recipientsHint: "Several with commas",
     shared: "Shared with the organization",

@@ -187,6 +187,7 @@ export const stats = {
     every: "定期发送",
     never: "不发送",
     everies: { day: "每天早上", week: "每周一早上", month: "每月 1 日早上" },
+    language: "文件语言",
     recipients: "收件邮箱",
     recipientsHint: "多个邮箱用逗号分开",
     shared: "本机构共享",
