@@ -35,6 +35,26 @@ class VendorSilenced(Conflict):
     code, detail = "vendor_silenced", "该服务商已暂停，不能接单。"
 
 
+class NoticeOver(Conflict):
+    code, detail = "notice_over", "公示已经结束。"
+
+
+class ObjectionsFull(HotlineError):
+    status, code, detail = 429, "objections_full", "这次公示收到的异议太多，请打热线说明。"
+
+
+class ObjectionsOpen(Conflict):
+    code, detail = "objections_open", "公示期间的异议还没有逐条答复。"
+
+
+class ObjectionUpheld(Conflict):
+    code, detail = "objection_upheld", "有异议成立，不能批准；请写明理由不予通过。"
+
+
+class ObjectionAnswered(Conflict):
+    code, detail = "objection_answered", "这条异议已经答复。"
+
+
 class PapersLacking(Conflict):
     code, detail = "papers_lacking", "所做服务要求的证件不齐或已过期。"
 

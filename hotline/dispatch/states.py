@@ -97,6 +97,14 @@ class ReviewState(StrEnum):
     REFUSED = "refused"
 
 
+class ObjectionState(StrEnum):
+    """What came of an objection to a firm on public notice; one that holds bars the approval."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
 class PaperState(StrEnum):
     SUBMITTED = "submitted"
     VALID = "valid"

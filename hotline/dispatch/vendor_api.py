@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 
 from hotline.accounts.auth import AnyAccount, VendorApprover, VendorReader, VendorWriter
 from hotline.db import Tx
-from hotline.dispatch import ledger_queries, vetting, vetting_present
+from hotline.dispatch import ledger_queries, objections, vetting, vetting_present
 from hotline.dispatch import vetting_queries as queries
 from hotline.dispatch.vetting_queries import VendorFilter
 from hotline.dispatch.vetting_schemas import (
@@ -15,6 +15,7 @@ from hotline.dispatch.vetting_schemas import (
     DocumentIn,
     DocumentOut,
     ExpiryList,
+    ObjectionAnswerIn,
     PagesLinkOut,
     RefuseIn,
     ReviewOut,
@@ -149,6 +150,18 @@ async def collect_review(
 ) -> ReviewOut:
     """区级已核对材料；入驻申请从此公示七天。"""
     review = await vetting.collect(session, principal, review_id, note=body.note)
+    return await vetting_present.review(session, review)
+
+
+@router.post("/vendor-reviews/{review_id}/objections/{objection_id}/answer")
+async def answer_objection(
+    review_id: UUID, objection_id: UUID, principal: VendorApprover, session: Tx,
+    body: ObjectionAnswerIn,
+) -> ReviewOut:  # fmt: skip
+    """答复公示期间的一条异议；成立的不能批准，答复短信发给留了电话的人。"""
+    review = await objections.answer_objection(
+        session, principal, review_id, objection_id, is_upheld=body.is_upheld, answer=body.answer
+    )
     return await vetting_present.review(session, review)
 
 

@@ -15,7 +15,7 @@ from hotline.db import uuid7
 from hotline.directory.importing import announce_published
 from hotline.directory.models import Vendor
 from hotline.directory.required_papers import lacking
-from hotline.dispatch import vendor_card
+from hotline.dispatch import objections, vendor_card
 from hotline.dispatch import vetting_queries as queries
 from hotline.dispatch.errors import PapersLacking, ReviewNotNow, SamePerson
 from hotline.dispatch.identity import is_identity_number
@@ -159,7 +159,7 @@ async def collect(
 async def approve(session: AsyncSession, principal: Principal, review_id: UUID) -> VendorReview:
     """The city, after the public notice where there is one.
 
-    Raises ReviewNotNow, SamePerson, PapersLacking.
+    Raises ReviewNotNow, SamePerson, ObjectionsOpen, ObjectionUpheld, PapersLacking.
     """
     review = await queries.locked_review(session, principal, review_id)
     is_noticed = review.notice_until is None or review.notice_until <= clock.now()
@@ -167,6 +167,7 @@ async def approve(session: AsyncSession, principal: Principal, review_id: UUID) 
         raise ReviewNotNow
     if review.collected_by_id == principal.account_id:
         raise SamePerson
+    await objections.require_answered(session, review)
     review.state = ReviewState.APPROVED
     review.approved_by_id, review.decided_at = principal.account_id, clock.now()
     await _put_in_force(session, review)
@@ -190,6 +191,7 @@ async def refuse(
     if review.subject == ReviewSubject.WORKER:
         worker = await session.get_one(VendorWorker, review.subject_id)
         worker.state = PaperState.REFUSED
+    await objections.uphold_all(session, principal, review)
     await _note(session, principal, review, "vendor.review_refused")
     await tell_refused(session, review)
     return review
@@ -218,7 +220,7 @@ async def _admit(session: AsyncSession, vendor: Vendor) -> None:
     if vendor.status == "probation":
         vendor.status, vendor.joined_on = "active", today
     file = await file_of(session, vendor)
-    file.renew_on, file.reminded_days = today + YEAR, None
+    file.renew_on = today + YEAR
     # As a paper it runs out, is reminded of and silences like every other.
     looked_at = _paper(RENEWAL, today.isoformat(), file.renew_on)
     vendor.vetting = [*(one for one in vendor.vetting if one["document"] != RENEWAL), looked_at]

@@ -5,13 +5,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline import clock
 from hotline.db import Base, Record
 from hotline.dispatch.states import (
     BarKind,
+    ObjectionState,
     OfferChannel,
     PaperState,
     ReviewState,
@@ -49,7 +50,6 @@ class VendorFile(Base):
     silent_turns: Mapped[int] = mapped_column(default=0)
     cooling_until: Mapped[datetime | None]
     renew_on: Mapped[date | None]
-    reminded_days: Mapped[int | None]
 
 
 class VendorDocument(Record, Base):
@@ -70,7 +70,6 @@ class VendorDocument(Record, Base):
     expires_on: Mapped[date]
     attachment_id: Mapped[UUID | None] = mapped_column(ForeignKey("attachment.id"))
     state: Mapped[str] = mapped_column(default=PaperState.SUBMITTED)
-    reminded_days: Mapped[int | None]
 
     @property
     def has_scan(self) -> bool:
@@ -159,6 +158,36 @@ class VendorReview(Record, Base):
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     proposed: Mapped[dict[str, Any] | None]
+
+
+class VendorObjection(Record, Base):
+    """What somebody of the public knows against a firm on notice; the same words stand once.
+
+    `words` are masked. The telephone is there to be answered, and goes with the answer.
+    """
+
+    __tablename__ = "vendor_objection"
+    __table_args__ = (
+        CheckConstraint(_one_of("state", ObjectionState), name="state"),
+        CheckConstraint(
+            "(state = 'open') = (answered_at IS NULL)"
+            " AND (state = 'open' OR (answer IS NOT NULL AND phone_sealed IS NULL))",
+            name="answered",
+        ),
+        UniqueConstraint("review_id", "words"),
+    )
+
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("vendor_review.id"))
+    words: Mapped[str]
+    phone_sealed: Mapped[bytes | None]
+    state: Mapped[str] = mapped_column(default=ObjectionState.OPEN)
+    answer: Mapped[str | None]
+    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    answered_at: Mapped[datetime | None]
+
+    @property
+    def wants_answer(self) -> bool:
+        return self.phone_sealed is not None
 
 
 class VendorBar(Record, Base):

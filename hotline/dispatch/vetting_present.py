@@ -12,6 +12,7 @@ from hotline.directory.required_papers import required_for, required_of_worker
 from hotline.dispatch import vetting_queries as queries
 from hotline.dispatch.links import make_link
 from hotline.dispatch.models import VendorReview
+from hotline.dispatch.objections import objections_to
 from hotline.dispatch.states import LinkPurpose, OfferChannel
 from hotline.dispatch.vendor_files import shown_file
 from hotline.dispatch.vendor_notices import tell_vendor
@@ -19,6 +20,7 @@ from hotline.dispatch.vendor_people import people_of
 from hotline.dispatch.vetting_schemas import (
     DocumentOut,
     ExpiryOut,
+    ObjectionOut,
     PaperOut,
     PersonOut,
     PriceOut,
@@ -72,9 +74,14 @@ async def whole(session: AsyncSession, vendor: Vendor) -> VendorFileOut:
 
 async def reviews(session: AsyncSession, rows: Sequence[VendorReview]) -> list[ReviewOut]:
     names = await queries.names(session, {row.vendor_id for row in rows})
-    same = [name for name in ReviewOut.model_fields if name != "vendor_name"]
+    against = await objections_to(session, [row.id for row in rows])
+    same = [name for name in ReviewOut.model_fields if name not in ("vendor_name", "objections")]
     return [
-        ReviewOut(**{name: getattr(row, name) for name in same}, vendor_name=names[row.vendor_id])
+        ReviewOut(
+            **{name: getattr(row, name) for name in same},
+            vendor_name=names[row.vendor_id],
+            objections=[ObjectionOut.model_validate(one) for one in against.get(row.id, [])],
+        )
         for row in rows
     ]
 

@@ -11,7 +11,13 @@ from hotline.directory.models import Vendor
 from hotline.directory.required_papers import lacking
 from hotline.directory.vendors import expired_papers, has_papers
 from hotline.dispatch.schemas import Line, Passage
-from hotline.dispatch.states import OfferChannel, PaperState, ReviewState, ReviewSubject
+from hotline.dispatch.states import (
+    ObjectionState,
+    OfferChannel,
+    PaperState,
+    ReviewState,
+    ReviewSubject,
+)
 from hotline.tickets.schemas import Strict
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,60}$")]
@@ -113,6 +119,27 @@ class PersonOut(BaseModel):
     created_at: datetime
 
 
+class ObjectionOut(BaseModel):
+    """What somebody knows against a firm on public notice, masked, and what came of it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    created_at: datetime
+    words: str
+    wants_answer: bool = Field(description="留了电话，答复后发短信")
+    state: ObjectionState
+    answer: str | None
+    answered_at: datetime | None
+
+
+class ObjectionAnswerIn(Strict):
+    """One that holds bars the approval."""
+
+    is_upheld: bool
+    answer: Passage
+
+
 class ReviewOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
@@ -129,6 +156,7 @@ class ReviewOut(BaseModel):
     decided_at: datetime | None
     reason: str | None
     proposed: dict[str, Any] | None = Field(description="拟改成的内容，只列有变化的")
+    objections: list[ObjectionOut] = Field(description="公示期间收到的异议")
 
 
 class VendorFileOut(VendorOut):

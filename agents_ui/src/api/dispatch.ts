@@ -31,6 +31,7 @@ export type Fairness = Schemas["FairnessOut"];
 export type Vendor = Schemas["VendorOut"];
 export type VendorFile = Schemas["VendorFileOut"];
 export type Review = Schemas["ReviewOut"];
+export type Objection = Schemas["ObjectionOut"];
 export type Expiry = Schemas["ExpiryOut"];
 export type VendorIn = Schemas["VendorIn"];
 export type VendorPatch = Schemas["VendorPatch"];
@@ -118,6 +119,10 @@ export const vetting = {
   collect: (id: string, note: string) =>
     request<Review>("POST", `/vendor-reviews/${id}/collect`, { body: { note } }),
   approve: (id: string) => request<Review>("POST", `/vendor-reviews/${id}/approve`),
+  answerObjection: (id: string, objectionId: string, is_upheld: boolean, answer: string) =>
+    request<Review>("POST", `/vendor-reviews/${id}/objections/${objectionId}/answer`, {
+      body: { is_upheld, answer },
+    }),
   refuse: (id: string, reason: string) =>
     request<Review>("POST", `/vendor-reviews/${id}/refuse`, { body: { reason } }),
 };

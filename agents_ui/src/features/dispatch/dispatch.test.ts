@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Expiry, OrderState, Statement, Vendor, VendorFile, WorkOrder } from "@/api/dispatch";
+import type {
+  Expiry,
+  Objection,
+  OrderState,
+  Statement,
+  Vendor,
+  VendorFile,
+  WorkOrder,
+} from "@/api/dispatch";
 import { foldOrder, LIVE } from "@/records/dispatch";
 import { LANES, isOverdue, lanesOf, needsNote, reasonsOf } from "./board";
 import { byMonth, cityDay, toneOfDays } from "./expiry";
@@ -143,16 +151,30 @@ describe("a review", () => {
   const BOTH = ["vendors:write", "vendors:approve"];
 
   it("is checked by the district and then approved by the city", () => {
-    const fresh = { state: "submitted", notice_until: null } as const;
+    const fresh = { state: "submitted", notice_until: null, objections: [] } as const;
     expect(reviewSteps(fresh, BOTH, NOW)).toEqual(["refuse", "collect"]);
     expect(reviewSteps({ ...fresh, state: "collected" }, BOTH, NOW)).toEqual(["refuse", "approve"]);
     expect(reviewSteps({ ...fresh, state: "approved" }, BOTH, NOW)).toEqual([]);
   });
 
   it("is not approved before its public notice is over", () => {
-    const shown = { state: "in_notice", notice_until: "2026-11-26T00:00:00Z" } as const;
+    const shown = {
+      state: "in_notice",
+      notice_until: "2026-11-26T00:00:00Z",
+      objections: [],
+    } as const;
     expect(reviewSteps(shown, BOTH, NOW)).toEqual(["refuse"]);
     expect(reviewSteps(shown, BOTH, Date.parse("2026-11-26T00:00:01Z"))).toContain("approve");
+  });
+
+  it.each([
+    [["dismissed"], true],
+    [["dismissed", "open"], false],
+    [["upheld"], false],
+  ] as const)("with objections %j is approved: %s", (states, may) => {
+    const objections = states.map((state) => ({ state }) as Objection);
+    const over = { state: "in_notice", notice_until: "2026-11-24T00:00:00Z", objections } as const;
+    expect(reviewSteps(over, BOTH, NOW).includes("approve")).toBe(may);
   });
 });
 

@@ -2,9 +2,10 @@ import type { Review } from "@/api/dispatch";
 
 export type ReviewStep = "refuse" | "collect" | "approve";
 
-/** What a viewer may do with a review; whether both are one person, the service says. */
+/** What a viewer may do with a review; whether both are one person, the service says. A firm is
+ * approved when every objection is answered and none holds. */
 export function stepsFor(
-  review: Pick<Review, "state" | "notice_until">,
+  review: Pick<Review, "state" | "notice_until" | "objections">,
   scopes: readonly string[],
   now: number,
 ): ReviewStep[] {
@@ -12,7 +13,8 @@ export function stepsFor(
   if (review.state === "submitted") return mayWrite ? ["refuse", "collect"] : [];
   if (review.state !== "collected" && review.state !== "in_notice") return [];
   const isShown = review.notice_until !== null && Date.parse(review.notice_until) > now;
-  const mayApprove = scopes.includes("vendors:approve") && !isShown;
+  const isClear = review.objections.every(({ state }) => state === "dismissed");
+  const mayApprove = scopes.includes("vendors:approve") && !isShown && isClear;
   return [
     ...(mayWrite ? (["refuse"] as const) : []),
     ...(mayApprove ? (["approve"] as const) : []),
