@@ -15,6 +15,7 @@ _GSM_7_DOUBLE = frozenset("\f^{}\\[~]|€")
 
 
 class MessageStatus(StrEnum):
+    ACCEPTED = "accepted"
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
@@ -23,6 +24,16 @@ class MessageStatus(StrEnum):
     FAILED = "failed"
     RECEIVED = "received"
     CANCELED = "canceled"
+
+
+_UNDER_WAY = frozenset(
+    {
+        MessageStatus.ACCEPTED,
+        MessageStatus.QUEUED,
+        MessageStatus.SENDING,
+        MessageStatus.SENT,
+    }
+)
 
 
 class MessageDirection(StrEnum):
@@ -49,7 +60,7 @@ class Message:
 
     @property
     def is_under_way(self) -> bool:
-        return self.status in (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.SENT)
+        return self.status in _UNDER_WAY
 
     def as_state(self) -> dict[str, Any]:
         return {

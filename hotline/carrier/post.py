@@ -36,8 +36,9 @@ class NewMessage:
 
 
 def send_message(exchange: "Exchange", new: NewMessage) -> Message:
-    """Queue a message; it is sent and delivered in the background."""
-    message = _new_message(new, MessageStatus.QUEUED)
+    """It is sent and delivered in the background; a messaging service accepts it before that."""
+    is_direct = new.service_sid is None
+    message = _new_message(new, MessageStatus.QUEUED if is_direct else MessageStatus.ACCEPTED)
     keep_message(exchange, message)
     exchange.tasks.start(_travel(exchange, message), name="carrier-message")
     return message
@@ -83,11 +84,16 @@ def _new_message(new: NewMessage, status: MessageStatus) -> Message:
 
 
 async def _travel(exchange: "Exchange", message: Message) -> None:
+    """From wherever it is; what it was at first is not told."""
     fails = exchange.faults.message_fails_now()
-    _move(exchange, message, MessageStatus.QUEUED)
+    if message.status is MessageStatus.ACCEPTED:
+        sender = exchange.numbers.first()
+        message.from_ = message.from_ or (sender.phone_number if sender else None)
+        _move(exchange, message, MessageStatus.QUEUED)
     await exchange.clock.sleep(_STEP_SECONDS)
-    message.sent_at = clock.now()
-    _move(exchange, message, MessageStatus.SENT)
+    if message.status is not MessageStatus.SENT:
+        message.sent_at = clock.now()
+        _move(exchange, message, MessageStatus.SENT)
     await exchange.clock.sleep(_STEP_SECONDS)
     if fails:
         message.error_code = UNREACHABLE

@@ -8,6 +8,9 @@ from tests.carrier.lasting import lasted
 from tests.carrier.phone import Phone
 from tests.carrier.rest import Rest
 
+MP3_FRAME = b"\xff\xfb\x14\xc0" + bytes(92)
+"""24 ms of silence: MPEG-1 layer III, 48 kHz, 32 kbit/s, one channel."""
+
 
 async def test_a_beep_then_the_recording_with_its_defaults(
     phone: Phone, application: Application
@@ -135,6 +138,12 @@ async def test_a_recording_is_sound_of_its_length_and_can_be_deleted(
     assert reply.headers["content-type"] == "audio/x-wav"
     with wave.open(io.BytesIO(reply.content)) as sound:
         assert round(sound.getnframes() / sound.getframerate()) == int(done["RecordingDuration"])
+    compressed = await rest.request("GET", f"{path}.mp3")
+    assert compressed.headers["content-type"] == "audio/mpeg"
+    frames = len(compressed.content) // len(MP3_FRAME)
+    assert compressed.content == MP3_FRAME * frames
+    assert round(frames * 0.024) == int(done["RecordingDuration"])
+    assert await rest.refused("GET", f"{path}.ogg") == (404, 20404)
     recording = await rest.get(f"{path}.json")
     assert recording["status"] == "completed"
     assert recording["source"] == "RecordVerb"

@@ -1,9 +1,13 @@
 """Calls by REST: placed, looked up, diverted, ended."""
 
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+
 import httpx2
 import pytest
 
 from tests.carrier.application import Application, twiml
+from tests.carrier.conftest import ACCOUNT, TOKEN
 from tests.carrier.lasting import lasted
 from tests.carrier.phone import Phone
 from tests.carrier.rest import Rest
@@ -114,6 +118,14 @@ async def test_a_document_that_was_brought_along_has_no_address_for_results(
         ({"To": TO, "From": "+86473114", "Url": "http://a/", "Timeout": "soon"}, 21208),
         ({"To": TO, "From": "+86473114", "Url": "http://a/", "StatusCallback": "x"}, 21609),
         ({"To": TO, "From": "+86473114", "Twiml": "<Response>"}, 12100),
+        (order(SendDigits="1" * 33), 21206),
+        (order(Timeout="601"), 21208),
+        (order(Timeout="９"), 21208),
+        (order(StatusCallbackEvent="answered hungup"), 21626),
+        (order(MachineDetection="maybe"), 21234),
+        (order(RecordingTrack="left"), 20001),
+        (order(RecordingChannels="quad"), 20001),
+        (order(TimeLimit="0"), 20001),
     ],
 )
 async def test_an_order_that_cannot_be_placed_is_refused(
@@ -234,10 +246,22 @@ async def test_calls_are_listed_newest_first_and_filtered(
     one = await rest.get("Calls.json", From="+8615148300001")
     assert [call["sid"] for call in one["calls"]] == [lines[1].sid]
     assert (await rest.get("Calls.json", Status="in-progress"))["calls"] == []
-    day = everything["calls"][0]["start_time"]
-    assert len((await rest.get("Calls.json", **{"StartTime>": "2020-01-01"}))["calls"]) == 3
-    assert (await rest.get("Calls.json", **{"StartTime<": "2020-01-01"}))["calls"] == []
-    assert day.endswith("+0000")
+    moment = parsedate_to_datetime(everything["calls"][0]["start_time"])
+    earlier, later = (
+        (moment + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for seconds in (-60, 60)
+    )
+    counts = {
+        ("StartTime", "2020-01-01"): 0,
+        ("StartTime>", "2020-01-01"): 3,
+        ("StartTime<", "2020-01-01"): 0,
+        ("StartTime>", earlier): 3,
+        ("StartTime>", later): 0,
+        ("StartTime<", earlier): 0,
+        ("EndTime<", later): 3,
+    }
+    for (name, value), count in counts.items():
+        assert len((await rest.get("Calls.json", **{name: value}))["calls"]) == count, name
 
 
 async def test_lists_come_in_pages(phone: Phone, application: Application, rest: Rest) -> None:
@@ -262,11 +286,30 @@ async def test_lists_come_in_pages(phone: Phone, application: Application, rest:
     assert empty["next_page_uri"] is None
 
 
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ({"PageSize": "1001"}, 20007),
+        ({"PageSize": "many"}, 20001),
+        ({"Page": "9" * 5_000}, 20001),
+        ({"PageToken": "PA1"}, 21481),
+        ({"StartTime>": "yesterday"}, 20001),
+    ],
+)
+async def test_a_page_that_cannot_be_had_is_refused(
+    rest: Rest, query: dict[str, str], code: int
+) -> None:
+    assert await rest.refused("GET", "Calls.json", params=query) == (400, code)
+
+
 async def test_a_call_that_has_ended_may_be_forgotten(
     phone: Phone, application: Application, rest: Rest
 ) -> None:
+    application.on("/voice", twiml('<Say loop="0">好</Say>'))
     line = await phone.dial()
-    await line.over()
+    await line.wait_for("say")
+    assert await rest.refused("DELETE", f"Calls/{line.sid}.json") == (409, 20009)
+    await line.hang_up()
     await rest.delete(f"Calls/{line.sid}.json")
     assert await rest.refused("GET", f"Calls/{line.sid}.json") == (404, 20404)
 
@@ -321,3 +364,18 @@ async def test_a_method_that_a_resource_does_not_have_is_20004(rest: Rest) -> No
 async def test_the_account_is_active(rest: Rest) -> None:
     account = await rest.get(f"{rest.base}.json")
     assert (account["sid"], account["status"]) == (rest.account_sid, "active")
+    listed = await rest.get("/2010-04-01/Accounts.json", Status="active")
+    assert listed["accounts"] == [account]
+    assert (await rest.get("/2010-04-01/Accounts.json", Status="closed"))["accounts"] == []
+
+
+async def test_a_form_that_cannot_be_read_is_refused(
+    client: httpx2.AsyncClient, rest: Rest
+) -> None:
+    reply = await client.post(
+        f"{rest.base}/Calls.json",
+        content=b"--x",
+        headers={"Content-Type": "multipart/form-data"},
+        auth=httpx2.BasicAuth(ACCOUNT, TOKEN),
+    )
+    assert (reply.status_code, reply.json()["code"]) == (400, 20001)

@@ -25,6 +25,9 @@ MESSAGE_FIELDS = (
 )
 
 
+SERVICE = "MG" + "0123456789abcdef" * 2
+
+
 async def test_a_new_number_can_be_called_at_once(
     phone: Phone, application: Application, rest: Rest
 ) -> None:
@@ -120,15 +123,33 @@ async def test_a_message_is_queued_sent_and_delivered(
     assert set(made) == set(MESSAGE_FIELDS.split())
     assert (made["status"], made["direction"]) == ("queued", "outbound-api")
     assert (made["num_segments"], made["num_media"]) == ("1", "0")
-    last = await application.wait_for("/message", 3)
+    last = await application.wait_for("/message", 2)
     told = [item["MessageStatus"] for item in application.at("/message")]
-    assert told == ["queued", "sent", "delivered"]
+    assert told == ["sent", "delivered"]
     assert last["MessageSid"] == last["SmsSid"] == made["sid"]
     shown = await rest.get(f"Messages/{made['sid']}.json")
     assert shown["status"] == "delivered"
     assert shown["date_sent"].endswith("+0000")
     reply = await phone.client.get("/carrier/phone/messages", params={"address": "8613800000001"})
     assert [item["body"] for item in reply.json()["items"]] == ["您的工单已办结"]
+
+
+async def test_a_messaging_service_accepts_first_and_chooses_the_sender(
+    application: Application, rest: Rest
+) -> None:
+    made = await rest.create(
+        "Messages.json",
+        To="+8613800000001",
+        MessagingServiceSid=SERVICE,
+        Body="好",
+        StatusCallback="http://app.test/message",
+    )
+    assert (made["status"], made["from"]) == ("accepted", None)
+    assert made["messaging_service_sid"] == SERVICE
+    last = await application.wait_for("/message", 3)
+    told = [item["MessageStatus"] for item in application.at("/message")]
+    assert told == ["queued", "sent", "delivered"]
+    assert (last["From"], last["MessagingServiceSid"]) == ("+86473114", SERVICE)
 
 
 async def test_a_message_may_stay_undelivered(
@@ -142,7 +163,7 @@ async def test_a_message_may_stay_undelivered(
         Body="好",
         StatusCallback="http://app.test/message",
     )
-    last = await application.wait_for("/message", 3)
+    last = await application.wait_for("/message", 2)
     assert (last["MessageStatus"], last["ErrorCode"]) == ("undelivered", "30003")
     shown = await rest.get(f"Messages/{made['sid']}.json")
     assert (shown["status"], shown["error_code"]) == ("undelivered", 30003)
@@ -156,6 +177,17 @@ async def test_a_message_may_stay_undelivered(
         ({"To": "+8613800000001", "Body": "x"}, 21603),
         ({"To": "+8613800000001", "From": "+86473114"}, 21602),
         ({"To": "nobody", "From": "+86473114", "Body": "x"}, 21211),
+        ({"To": "client:a17", "From": "+86473114", "Body": "x"}, 21211),
+        ({"To": "+86473114", "From": "86 473 114", "Body": "x"}, 21266),
+        ({"To": "+8613800000001", "MessagingServiceSid": SERVICE}, 21619),
+        ({"To": "+8613800000001", "MessagingServiceSid": "MG1", "Body": "x"}, 21705),
+        ({"To": "+8613800000001", "From": "+86473114", "MediaUrl": "http://a/b.png"}, 21621),
+        (
+            {"To": "+8613800000001", "From": "114", "Body": "x", "ValidityPeriod": "36001"},
+            21624,
+        ),
+        ({"To": "+8613800000001", "From": "114", "Body": "x", "StatusCallback": "x"}, 21609),
+        ({"To": "+8613800000001", "From": "a name too long", "Body": "x"}, 21212),
         ({"To": "+8613800000001", "From": "+86473114", "Body": "x" * 1601}, 21617),
     ],
 )
@@ -177,7 +209,7 @@ async def test_a_text_from_a_phone_is_answered_by_a_document(
     assert asked["MessageSid"] == sent.json()["message_sid"]
     assert (asked["From"], asked["To"]) == ("+8615148300001", "+86473114")
     assert (asked["NumMedia"], asked["SmsStatus"]) == ("0", "received")
-    await application.wait_for("/reply", 3)
+    await application.wait_for("/reply", 2)
     inbound = await rest.get(f"Messages/{sent.json()['message_sid']}.json")
     assert (inbound["direction"], inbound["status"]) == ("inbound", "received")
     replies = await rest.get("Messages.json", To="+8615148300001")
@@ -186,9 +218,20 @@ async def test_a_text_from_a_phone_is_answered_by_a_document(
     ]
 
 
-async def test_the_text_of_a_message_can_be_taken_out(rest: Rest) -> None:
-    made = await rest.create("Messages.json", To="+8613800000001", From="114", Body="私密")
+async def test_the_text_of_a_message_can_be_taken_out(application: Application, rest: Rest) -> None:
+    made = await rest.create(
+        "Messages.json",
+        To="+8613800000001",
+        From="114",
+        Body="私密",
+        StatusCallback="http://app.test/message",
+    )
     path = f"Messages/{made['sid']}.json"
     assert (await rest.update(path, Body=""))["body"] == ""
+    assert await rest.refused("POST", path, Body="公开") == (400, 20001)
+    assert await rest.refused("POST", path, Status="canceled") == (400, 30409)
+    assert await rest.refused("DELETE", path) == (409, 20009)
+    await application.wait_for("/message", 2)
+    assert (await rest.get(f"Messages/{made['sid']}/Media.json"))["media_list"] == []
     await rest.delete(path)
     assert await rest.refused("GET", path) == (404, 20404)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from hotline.carrier.exchange import Exchange
+from hotline.carrier.rest.pages import matches, page_of
 from hotline.carrier.rest.route import PREFIX, RestRoute, Switchboard
 
 _PARTS = {
@@ -15,11 +16,20 @@ _PARTS = {
     "queues": "Queues",
     "recordings": "Recordings",
 }
+_FILTERS = {"FriendlyName": "friendly_name", "Status": "status"}
 
-router = APIRouter(prefix=PREFIX, route_class=RestRoute, include_in_schema=False)
+router = APIRouter(route_class=RestRoute, include_in_schema=False)
 
 
-@router.get(".json")
+@router.get("/2010-04-01/Accounts.json")
+async def list_accounts(exchange: Switchboard, request: Request) -> dict[str, Any]:
+    """The only one there is."""
+    account = account_json(exchange)
+    is_wanted = all(matches(request, n, account[k]) for n, k in _FILTERS.items())
+    return page_of(request, "accounts", [account] if is_wanted else [], dict)
+
+
+@router.get(f"{PREFIX}.json")
 async def fetch_account(exchange: Switchboard) -> dict[str, Any]:
     return account_json(exchange)
 

@@ -14,7 +14,7 @@ from hotline.carrier.legs import CallStatus, Direction, Divert, HangUp, Leg, Sou
 from hotline.carrier.recordings import RecordingCallback
 from hotline.carrier.rest import checks
 from hotline.carrier.rest.fields import Fields
-from hotline.carrier.rest.pages import matches, matches_date, page_of
+from hotline.carrier.rest.pages import matches, page_of, within
 from hotline.carrier.rest.route import (
     PREFIX,
     Form,
@@ -57,7 +57,12 @@ async def create_call(exchange: Switchboard, fields: Form) -> dict[str, Any]:
 
 @router.get("/Calls.json")
 async def list_calls(exchange: Switchboard, request: Request) -> dict[str, Any]:
-    found = [leg for leg in reversed(exchange.legs.values()) if _is_wanted(request, leg)]
+    started, ended = within(request, "StartTime"), within(request, "EndTime")
+    found = [
+        leg
+        for leg in reversed(exchange.legs.values())
+        if _is_wanted(request, leg) and started(leg.started_at) and ended(leg.ended_at)
+    ]
     return page_of(request, "calls", found, lambda leg: call_json(exchange, leg))
 
 
@@ -180,8 +185,6 @@ def _is_wanted(request: Request, leg: Leg) -> bool:
         and matches(request, "From", leg.from_)
         and matches(request, "ParentCallSid", leg.parent_sid)
         and matches(request, "Status", status)
-        and matches_date(request, "StartTime", leg.started_at)
-        and matches_date(request, "EndTime", leg.ended_at)
     )
 
 

@@ -3,10 +3,9 @@
 from hotline.carrier import addresses
 from hotline.carrier.attributes import METHODS
 from hotline.carrier.rest.fields import Fields
-from hotline.carrier.rest.route import RestError
+from hotline.carrier.rest.route import INVALID_PARAMETER, RestError
 from hotline.carrier.urls import is_webhook_url
 
-INVALID_PARAMETER = 20001
 INVALID_URL = 21205
 INVALID_METHOD = 21403
 INVALID_CALL_METHOD = 21209
@@ -69,11 +68,22 @@ def caller(fields: Fields, missing: tuple[int, str], invalid: int) -> str:
     return _address(fields, "From", missing, invalid)
 
 
+def number(fields: Fields, name: str, missing: tuple[int, str], invalid: int) -> str:
+    address = _address(fields, name, missing, invalid)
+    if not addresses.is_number(address):
+        raise _invalid(name, address, invalid)
+    return address
+
+
 def _address(fields: Fields, name: str, missing: tuple[int, str], invalid: int) -> str:
     value = fields.text(name)
     if value is None:
         raise RestError(400, *missing)
     address = addresses.clean(value)
     if not addresses.may_be_dialled(address):
-        raise RestError(400, invalid, f"The '{name}' number {value} is not a valid phone number.")
+        raise _invalid(name, value, invalid)
     return address
+
+
+def _invalid(name: str, value: str, code: int) -> RestError:
+    return RestError(400, code, f"The '{name}' number {value} is not a valid phone number.")

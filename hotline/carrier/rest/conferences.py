@@ -9,7 +9,7 @@ from hotline.carrier.conferences import Conference, Ended
 from hotline.carrier.exchange import Exchange
 from hotline.carrier.legs import Source
 from hotline.carrier.rest import checks
-from hotline.carrier.rest.pages import matches, matches_date, page_of
+from hotline.carrier.rest.pages import matches, page_of, within
 from hotline.carrier.rest.route import PREFIX, Form, RestRoute, Switchboard, not_found
 from hotline.carrier.rest.shapes import conference_json
 
@@ -20,7 +20,15 @@ router = APIRouter(prefix=f"{PREFIX}/Conferences", route_class=RestRoute, includ
 
 @router.get(".json")
 async def list_conferences(exchange: Switchboard, request: Request) -> dict[str, Any]:
-    found = [room for room in reversed(exchange.conferences.values()) if _is_wanted(request, room)]
+    created, updated = within(request, "DateCreated"), within(request, "DateUpdated")
+    found = [
+        room
+        for room in reversed(exchange.conferences.values())
+        if matches(request, "FriendlyName", room.name)
+        and matches(request, "Status", room.status.value)
+        and created(room.created_at)
+        and updated(room.updated_at)
+    ]
     return page_of(request, "conferences", found, lambda room: conference_json(exchange, room))
 
 
@@ -53,12 +61,3 @@ def room_named(exchange: Exchange, request: Request, sid_or_name: str) -> Confer
     if room is None:
         raise not_found(request)
     return room
-
-
-def _is_wanted(request: Request, room: Conference) -> bool:
-    return (
-        matches(request, "FriendlyName", room.name)
-        and matches(request, "Status", room.status.value)
-        and matches_date(request, "DateCreated", room.created_at)
-        and matches_date(request, "DateUpdated", room.updated_at)
-    )

@@ -1,7 +1,9 @@
 """Form fields of a request, read as the API documents them."""
 
+import re
 from collections.abc import Sequence
 
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _TRUE = frozenset({"true", "1", "yes"})
 
 
@@ -33,4 +35,8 @@ class Fields:
     def whole(self, name: str) -> int | None:
         """The number; nothing where it is absent. Raises `ValueError` where it is none."""
         value = self.text(name)
-        return None if value is None else int(value)
+        if value is None:
+            return None
+        if not _WHOLE.fullmatch(value.strip()):
+            raise ValueError(name)
+        return int(value)

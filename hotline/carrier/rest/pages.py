@@ -1,19 +1,23 @@
 """Lists come in pages of 50, at most 1000, with the addresses of the pages around."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
 
-from hotline.carrier.rest.route import RestError
+from hotline.carrier.rest.route import INVALID_PARAMETER, RestError
 
 DEFAULT_SIZE = 50
 LARGEST_SIZE = 1000
-_INVALID_PAGE = 20006
+_LONGEST_NUMBER = 9
+_TOO_LARGE, _INVALID_TOKEN = 20007, 21481
+_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 T = TypeVar("T")
 
+_TOKEN = re.compile(r"PA[A-Z]{2}[0-9a-f]{32}")
 _PAGING = frozenset({"PageSize", "Page", "PageToken"})
 
 
@@ -21,7 +25,9 @@ def page_of(
     request: Request, name: str, items: Iterable[T], shape: Callable[[T], dict[str, Any]]
 ) -> dict[str, Any]:
     """One page of `items`, which come newest first."""
-    size = min(_number(request, "PageSize", DEFAULT_SIZE) or DEFAULT_SIZE, LARGEST_SIZE)
+    size = _number(request, "PageSize", DEFAULT_SIZE) or DEFAULT_SIZE
+    if size > LARGEST_SIZE:
+        raise RestError(400, _TOO_LARGE, f"Page size must be {LARGEST_SIZE} or less")
     page = _number(request, "Page", 0)
     everything: Sequence[T] = list(items)
     start = _start_after(request, everything, page * size)
@@ -40,20 +46,20 @@ def page_of(
     }
 
 
-def matches_date(request: Request, name: str, moment: datetime | None) -> bool:
+def within(request: Request, name: str) -> Callable[[datetime | None], bool]:
     """`Name=2026-11-25`, `Name>=…` (on or after) and `Name<=…` (on or before)."""
-    query = request.query_params
-    exact, after, before = (_day(query.get(name + mark)) for mark in ("", ">", "<"))
-    if exact is None and after is None and before is None:
-        return True
-    if moment is None:
-        return False
-    day = moment.date()
-    return (
-        (exact is None or day == exact)
-        and (after is None or day >= after)
-        and (before is None or day <= before)
-    )
+    exact, after, before = (_span(request.query_params.get(name + mark)) for mark in ("", ">", "<"))
+
+    def is_wanted(moment: datetime | None) -> bool:
+        if exact is None and after is None and before is None:
+            return True
+        return moment is not None and (
+            (exact is None or exact[0] <= moment < exact[1])
+            and (after is None or moment >= after[0])
+            and (before is None or moment < before[1])
+        )
+
+    return is_wanted
 
 
 def matches(request: Request, name: str, value: str | None) -> bool:
@@ -64,6 +70,8 @@ def matches(request: Request, name: str, value: str | None) -> bool:
 def _start_after(request: Request, items: Sequence[Any], default: int) -> int:
     """The token of a page names the last item before it, so that new items shift nothing."""
     token = request.query_params.get("PageToken", "")
+    if token and not _TOKEN.fullmatch(token):
+        raise RestError(400, _INVALID_TOKEN, "Invalid PageToken")
     for place, item in enumerate(items):
         if token and token == _token(item):
             return place + 1
@@ -88,15 +96,18 @@ def _number(request: Request, name: str, default: int) -> int:
     text = request.query_params.get(name)
     if not text:
         return default
-    if not text.isdecimal():
-        raise RestError(400, _INVALID_PAGE, f"{name} is not a number")
+    if not text.isdecimal() or len(text) > _LONGEST_NUMBER:
+        raise RestError(400, INVALID_PARAMETER, f"{name} is not a number")
     return int(text)
 
 
-def _day(text: str | None) -> date | None:
+def _span(text: str | None) -> tuple[datetime, datetime] | None:
+    """A day of UTC, or the second that is named."""
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text.replace("Z", "+00:00")).date()
-    except ValueError:
-        raise RestError(400, _INVALID_PAGE, f"{text} is not a date") from None
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        start = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return start, start + (_DAY if len(text) <= len("2026-11-25") else _SECOND)
+    except (ValueError, OverflowError):
+        raise RestError(400, INVALID_PARAMETER, f"{text} is not a date") from None

@@ -17,7 +17,7 @@ from hotline.carrier.rest.calls import (
     read_track,
 )
 from hotline.carrier.rest.conferences import room_named
-from hotline.carrier.rest.pages import matches, matches_date, page_of
+from hotline.carrier.rest.pages import matches, page_of, within
 from hotline.carrier.rest.route import (
     PREFIX,
     Form,
@@ -44,10 +44,9 @@ router = APIRouter(prefix=PREFIX, route_class=RestRoute, include_in_schema=False
 async def list_recordings(exchange: Switchboard, request: Request) -> dict[str, Any]:
     found = [
         recording
-        for recording in reversed(exchange.recordings.values())
+        for recording in _dated(request, exchange)
         if matches(request, "CallSid", recording.call_sid)
         and matches(request, "ConferenceSid", recording.conference_sid)
-        and matches_date(request, "DateCreated", recording.started_at)
     ]
     return page_of(request, "recordings", found, lambda item: recording_json(exchange, item))
 
@@ -103,10 +102,8 @@ async def list_call_recordings(
     exchange: Switchboard, request: Request, call_sid: str
 ) -> dict[str, Any]:
     leg_named(exchange, request, call_sid)
-    found = _dated(request, [r for r in exchange.recordings.values() if r.call_sid == call_sid])
-    return page_of(
-        request, "recordings", reversed(found), lambda item: call_recording_json(exchange, item)
-    )
+    found = [item for item in _dated(request, exchange) if item.call_sid == call_sid]
+    return page_of(request, "recordings", found, lambda item: call_recording_json(exchange, item))
 
 
 @router.get("/Calls/{call_sid}/Recordings/{recording_sid}.json")
@@ -139,12 +136,8 @@ async def list_conference_recordings(
     exchange: Switchboard, request: Request, conference_sid: str
 ) -> dict[str, Any]:
     room = room_named(exchange, request, conference_sid)
-    found = _dated(
-        request, [r for r in exchange.recordings.values() if r.conference_sid == room.sid]
-    )
-    return page_of(
-        request, "recordings", reversed(found), lambda item: call_recording_json(exchange, item)
-    )
+    found = [item for item in _dated(request, exchange) if item.conference_sid == room.sid]
+    return page_of(request, "recordings", found, lambda item: call_recording_json(exchange, item))
 
 
 @router.get("/Conferences/{conference_sid}/Recordings/{recording_sid}.json")
@@ -172,8 +165,10 @@ async def delete_conference_recording(
     return await delete_recording(exchange, request, recording_sid)
 
 
-def _dated(request: Request, found: list[Recording]) -> list[Recording]:
-    return [item for item in found if matches_date(request, "DateCreated", item.started_at)]
+def _dated(request: Request, exchange: Exchange) -> list[Recording]:
+    """Newest first."""
+    created = within(request, "DateCreated")
+    return [item for item in reversed(exchange.recordings.values()) if created(item.started_at)]
 
 
 def _recording(exchange: Exchange, request: Request, recording_sid: str) -> Recording:

@@ -8,11 +8,13 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from hotline.carrier.exchange import Exchange
 from hotline.carrier.rest.fields import Fields
 
+INVALID_PARAMETER = 20001
 AUTHENTICATION_FAILED = 20003
 NOT_FOUND = 20404
 INTERNAL = 20500
@@ -73,7 +75,10 @@ async def authorized(request: Request) -> Exchange:
 
 
 async def read_fields(request: Request) -> Fields:
-    form = await request.form()
+    try:
+        form = await request.form()
+    except HTTPException as error:
+        raise RestError(400, INVALID_PARAMETER, "The form cannot be read") from error
     return Fields([(name, value) for name, value in form.multi_items() if isinstance(value, str)])
 
 
