@@ -152,6 +152,7 @@ async def collect(
     review.state = ReviewState.COLLECTED
     if review.subject == ReviewSubject.ADMISSION:
         review.state, review.notice_until = ReviewState.IN_NOTICE, clock.now() + NOTICE
+        await announce_published(session, review.city_id, [])
     await _note(session, principal, review, "vendor.review_collected")
     return review
 
@@ -194,6 +195,8 @@ async def refuse(
     await objections.uphold_all(session, principal, review)
     await _note(session, principal, review, "vendor.review_refused")
     await tell_refused(session, review)
+    if review.notice_until is not None:
+        await announce_published(session, review.city_id, [])
     return review
 
 

@@ -73,9 +73,11 @@ class Rated:
 class OnNotice:
     """A firm that applies; whoever knows something against it may say so until then."""
 
+    review_id: UUID
     name: str
     category: str
     districts: tuple[str, ...]
+    services: tuple[str, ...]
     until: date
 
 

@@ -37,6 +37,7 @@ class Form(StrEnum):
     ACT = "act"
     """What is done with a ticket by number and code."""
     WRONG = "wrong"
+    OBJECT = "object"
 
 
 class Fault(StrEnum):

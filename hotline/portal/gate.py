@@ -76,6 +76,7 @@ def _limit_of(portal: Portal, form: Form) -> Allowance:
         Form.TRACK: portal.failures,
         Form.ACT: portal.failures,
         Form.WRONG: portal.reproofs,
+        Form.OBJECT: portal.objections,
     }.get(form, portal.orders)
 
 

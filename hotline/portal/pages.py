@@ -14,6 +14,7 @@ from hotline.portal import (
     form_pages,
     machines,
     news_pages,
+    objection_pages,
     office_view,
     proxy_pages,
     report_pages,
@@ -46,6 +47,7 @@ router.include_router(track_pages.router)
 router.include_router(service_pages.router)
 router.include_router(proxy_pages.router)
 router.include_router(wrong_pages.router)
+router.include_router(objection_pages.router)
 router.include_router(news_pages.router)
 router.include_router(sunshine_pages.router)
 

@@ -28,7 +28,7 @@ async def ratings(session: AsyncSession, city_id: UUID) -> Mapping[str, Rated]:
 async def on_notice(session: AsyncSession, city_id: UUID, now: datetime) -> tuple[OnNotice, ...]:
     """Firms that apply and are shown to everybody before the city approves."""
     rows = await session.execute(
-        select(Vendor.name, Vendor.category, Vendor.districts, VendorReview.notice_until)
+        select(Vendor, VendorReview.id, VendorReview.notice_until)
         .join(VendorReview, VendorReview.vendor_id == Vendor.id)
         .where(
             VendorReview.city_id == city_id,
@@ -38,7 +38,14 @@ async def on_notice(session: AsyncSession, city_id: UUID, now: datetime) -> tupl
         .order_by(VendorReview.notice_until, Vendor.position)
     )
     return tuple(
-        OnNotice(name, category, tuple(districts), clock.local(until).date())
-        for name, category, districts, until in rows
+        OnNotice(
+            review_id=review_id,
+            name=vendor.name,
+            category=vendor.category,
+            districts=tuple(vendor.districts),
+            services=tuple(price["service_id"] for price in vendor.price_list),
+            until=clock.local(until).date(),
+        )
+        for vendor, review_id, until in rows
         if until is not None
     )

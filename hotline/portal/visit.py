@@ -39,6 +39,8 @@ class Portal:
     """What is said about one ticket: ratings, remarks, pressing."""
     reproofs: Allowance = field(default_factory=lambda: Allowance(10, timedelta(hours=1)))
     """What one address tells to be wrong with entries."""
+    objections: Allowance = field(default_factory=lambda: Allowance(5, timedelta(hours=1)))
+    """What one address has against firms on notice."""
     orders: Allowance = field(default_factory=lambda: Allowance(5, timedelta(hours=1)))
     """Orders and wishes to be called of one address."""
     numbers: Allowance = field(default_factory=lambda: Allowance(3, timedelta(hours=1)))
