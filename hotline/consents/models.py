@@ -31,6 +31,7 @@ class ConsentEntry(Base):
             f"channel IN ({', '.join(repr(str(one)) for one in Channel)})", name="channel"
         ),
         Index("ix_consent_entry_subject", "subject", "id"),
+        Index("ix_consent_entry_at", "city_id", "at", "id"),
         Index("ix_consent_entry_number", "number_blind", "purpose", "id"),
     )
 

@@ -16,7 +16,10 @@ _DIGITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What was answered; `wording` by `version_of`, where fixed words were read or shown."""
+    """What was answered; `wording` by `version_of`, where fixed words were read or shown.
+
+    `reason` is why it was taken back, masked, as the member of staff wrote it down.
+    """
 
     city_id: UUID
     subject: str
@@ -25,6 +28,7 @@ class Answered:
     channel: Channel
     number_blind: bytes | None = None
     wording: str | None = None
+    reason: str | None = None
 
 
 def version_of(key: str, text: str) -> str:
@@ -45,10 +49,11 @@ async def note(session: AsyncSession, answered: Answered, by: Principal | None =
             channel=answered.channel,
             wording=answered.wording,
             account_id=account_id,
+            reason=answered.reason,
         )
     )
     if answered.answer is Answer.WITHDRAWN:
         await audit.record(
-            session, by, "consent.withdrawn", target=answered.subject,
+            session, by, "consent.withdrawn", target=answered.subject, reason=answered.reason,
             purpose=str(answered.purpose), channel=str(answered.channel),
         )  # fmt: skip

@@ -206,21 +206,23 @@ async def _fill(
 
 
 async def withdraw_consent(
-    session: AsyncSession, principal: Principal, order_id: UUID
+    session: AsyncSession, principal: Principal, order_id: UUID, *, reason: str | None = None
 ) -> WorkOrder:
     """From now on the vendor is connected by the hotline, whatever it was shown before."""
     order = await queries.locked_order(session, principal, order_id)
     if order.consent != Consent.GIVEN:
         raise IllegalMove
     was = snapshot(order)
-    await _consent(session, order, Consent.REFUSED, Wishes(consent_how=Channel.AGENT), principal)
+    by_agent = Wishes(consent_how=Channel.AGENT)
+    await _consent(session, order, Consent.REFUSED, by_agent, principal, reason=reason)
     await record(session, staff(principal), order, was=was, name="work_order.updated")
     return order
 
 
 async def _consent(
-    session: AsyncSession, order: WorkOrder, consent: Consent, wishes: Wishes, by: Principal
-) -> None:
+    session: AsyncSession, order: WorkOrder, consent: Consent, wishes: Wishes, by: Principal,
+    *, reason: str | None = None,
+) -> None:  # fmt: skip
     """The order says how it is now, the ledger how it came to be."""
     was_given = order.consent == Consent.GIVEN
     answer = Answer.GIVEN if consent is Consent.GIVEN else Answer.REFUSED
@@ -229,7 +231,7 @@ async def _consent(
     await note(session, Answered(
         order.city_id, f"work_order:{order.id}", Purpose.VENDOR_NUMBER,
         Answer.WITHDRAWN if was_given and answer is Answer.REFUSED else answer,
-        Channel(order.consent_how), order.caller_blind, wishes.consent_wording,
+        Channel(order.consent_how), order.caller_blind, wishes.consent_wording, reason,
     ), by)  # fmt: skip
 
 

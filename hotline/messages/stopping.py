@@ -55,11 +55,20 @@ async def take_wish(
 
 
 async def stop(
-    session: AsyncSession, principal: Principal, *, city_id: UUID, subject: str, number_blind: bytes
-) -> None:
+    session: AsyncSession, principal: Principal, *, city_id: UUID, subject: str,
+    number_blind: bytes, reason: str | None = None,
+) -> None:  # fmt: skip
     """An agent notes that the resident wants none."""
     await note(
         session,
-        Answered(city_id, subject, Purpose.SMS, Answer.WITHDRAWN, Channel.AGENT, number_blind),
+        Answered(
+            city_id,
+            subject,
+            Purpose.SMS,
+            Answer.WITHDRAWN,
+            Channel.AGENT,
+            number_blind,
+            reason=reason,
+        ),
         principal,
     )

@@ -4,7 +4,7 @@ Nobody is bound by a word: what was agreed to is kept with its way and moment, b
 the recorded call. Taking it back needs no reason and stops everything but giving papers back.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -81,7 +81,9 @@ async def authorize(
     return matter
 
 
-async def withdraw(session: AsyncSession, principal: Principal, ticket_id: UUID) -> ProxyMatter:
+async def withdraw(
+    session: AsyncSession, principal: Principal, ticket_id: UUID, *, reason: str | None = None
+) -> ProxyMatter:
     """The resident takes it back, by themselves on the portal or by an agent."""
     matter = await queries.held_matter_of_ticket(session, ticket_id)
     if matter is None:
@@ -92,7 +94,8 @@ async def withdraw(session: AsyncSession, principal: Principal, ticket_id: UUID)
     await session.flush()
     ticket = await session.get_one(Ticket, ticket_id)
     channel = Channel.AGENT if principal.account_id else Channel.PORTAL
-    await note(session, _answered(matter, ticket, Answer.WITHDRAWN, channel), principal)
+    answered = replace(_answered(matter, ticket, Answer.WITHDRAWN, channel), reason=reason)
+    await note(session, answered, principal)
     await tickets.comment_ticket(session, principal, ticket_id, text=phrase("withdrawn"))
     await tell_changed(session, matter)
     return matter

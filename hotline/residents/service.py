@@ -45,15 +45,16 @@ async def may_robot_call(session: AsyncSession, city_id: UUID, number_blind: byt
 
 async def decline_robot(
     session: AsyncSession, city_id: UUID, number_blind: bytes | None, *, subject: str,
-    by: Principal | None = None,
+    by: Principal | None = None, reason: str | None = None,
 ) -> None:  # fmt: skip
     """No machine calls this number any more; a person may. `subject` is where it was said."""
     await _remember(session, city_id, number_blind, robot_declined_at=clock.now())
     said = Channel.AGENT if by else Channel.VOICE
     answer = Answer.WITHDRAWN if by else Answer.REFUSED
-    await note(
-        session, Answered(city_id, subject, Purpose.ROBOT_CALL, answer, said, number_blind), by
+    answered = Answered(
+        city_id, subject, Purpose.ROBOT_CALL, answer, said, number_blind, reason=reason
     )
+    await note(session, answered, by)
 
 
 async def _resident(

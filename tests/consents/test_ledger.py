@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+import httpx2
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
@@ -96,8 +97,11 @@ async def test_a_withdrawn_yes_hides_the_number_and_is_told_to_the_resident(whol
         ("vendor_number", "given", "voice")
     ]
     assert given[0]["wording"].startswith("ask_consent@")
-    done = await agent.post(f"{path}/withdraw", json={"purpose": "vendor_number"})
+    why = "来电要求收回，原号13947300742"
+    done = await agent.post(f"{path}/withdraw", json={"purpose": "vendor_number", "reason": why})
     assert [one["answer"] for one in done.json()["items"]] == ["given", "withdrawn"]
+    assert done.json()["items"][-1]["reason"] == "来电要求收回，原号139****0742"
+    await _is_in_the_book(agent, ticket_id)
     again = await agent.post(f"{path}/withdraw", json={"purpose": "vendor_number"})
     assert again.status_code == 409
     async with whole.database.transaction() as session:
@@ -114,6 +118,22 @@ async def test_a_withdrawn_yes_hides_the_number_and_is_told_to_the_resident(whol
     assert now == "refused"
     assert audited == 1
     assert [one["answer"] for one in held["consents"]] == ["given", "withdrawn"]
+
+
+async def _is_in_the_book(agent: httpx2.AsyncClient, ticket_id: str) -> None:
+    """By the matter's number and by the caller's, with who noted it."""
+    number = (await agent.get(f"/api/v1/tickets/{ticket_id}")).json()["number"]
+    for sought in ({"ticket_number": number}, {"phone": "13947300742"}):
+        found = await agent.post("/api/v1/consents/search", json=sought)
+        newest = found.json()["items"][0]
+        assert (newest["answer"], newest["ticket_number"]) == ("withdrawn", number)
+        assert newest["caller_masked"] == "139****0742"
+        assert newest["noted_by"]
+    for sought in ({"ticket_number": "SX-0"}, {"phone": "13947300799"}):
+        found = await agent.post("/api/v1/consents/search", json=sought)
+        assert found.json() == {"items": [], "next": None}
+    bad = await agent.post("/api/v1/consents/search", json={"phone": "不是号码"})
+    assert bad.status_code == 422
 
 
 async def test_a_recording_cannot_be_taken_back_and_another_s_matter_is_not_there(

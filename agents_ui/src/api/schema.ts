@@ -4849,6 +4849,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consents/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Consents
+         * @description 同意台账：看得到的工单和通话里居民同意过、拒绝过、撤回了什么，新的在前。
+         */
+        post: operations["search_consents_api_v1_consents_search_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/consents/withdraw": {
         parameters: {
             query?: never;
@@ -6024,6 +6044,44 @@ export interface components {
          * @enum {string}
          */
         Consent: "given" | "refused" | "unasked";
+        /**
+         * ConsentLine
+         * @description With its ticket, or its call where none came of it; who called is shown to nobody on a
+         *     confidential one. `noted_by` is the member of staff, null where the resident answered alone.
+         */
+        ConsentLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Subject */
+            subject: string;
+            purpose: components["schemas"]["hotline__consents__states__Purpose"];
+            answer: components["schemas"]["Answer"];
+            channel: components["schemas"]["Channel"];
+            /** Wording */
+            wording: string | null;
+            /** Account Id */
+            account_id: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Ticket Id */
+            ticket_id: string | null;
+            /** Ticket Number */
+            ticket_number: string | null;
+            /** Call Id */
+            call_id: string | null;
+            /** Caller Masked */
+            caller_masked: string | null;
+            /** Noted By */
+            noted_by: string | null;
+        };
         /** ConsentList */
         ConsentList: {
             /** Items */
@@ -6032,6 +6090,8 @@ export interface components {
         /**
          * ConsentOut
          * @description `wording` names the words that were read or shown, `key@digest`.
+         *
+         *     `reason` is what was written down when it was taken back.
          */
         ConsentOut: {
             /**
@@ -6053,6 +6113,34 @@ export interface components {
             wording: string | null;
             /** Account Id */
             account_id: string | null;
+            /** Reason */
+            reason: string | null;
+        };
+        /** ConsentPage */
+        ConsentPage: {
+            /** Items */
+            items: components["schemas"]["ConsentLine"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ConsentQuery
+         * @description In the body, since a telephone number stands in no address. `after` is the cursor.
+         */
+        ConsentQuery: {
+            /** Ticket Number */
+            ticket_number?: string | null;
+            /** Phone */
+            phone?: string | null;
+            purpose?: components["schemas"]["hotline__consents__states__Purpose"] | null;
+            answer?: components["schemas"]["Answer"] | null;
+            /** After */
+            after?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
         };
         /**
          * Contact
@@ -11232,9 +11320,13 @@ export interface components {
         /**
          * WithdrawIn
          * @description What the resident takes back; a recording is not asked for and is not taken back.
+         *
+         *     `reason` is kept masked, with the entry and in the audit.
          */
         WithdrawIn: {
             purpose: components["schemas"]["hotline__consents__states__Purpose"];
+            /** Reason */
+            reason?: string | null;
         };
         /**
          * WorkOrderDetail
@@ -20545,6 +20637,40 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    search_consents_api_v1_consents_search_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
