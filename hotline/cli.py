@@ -1,30 +1,36 @@
-"""The commands: serve, worker, carrier, db, directory, match, accounts, retention, doctor, …"""
+"""The commands: serve, worker, carrier, db, directory, match, accounts, retention, doctor, …
+
+What one command needs is imported by that command alone: the others need not wait for it.
+"""
 
 import asyncio
 import codecs
+import gc
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from hotline import clock, doctor, resealing, serving, subject_access
+from hotline import clock
 from hotline.accounts.roles import Role
-from hotline.attachments.keeping import Store
 from hotline.db import Database
-from hotline.db.archive import restore_to, take_base
-from hotline.db.backup import back_up, restore_from
 from hotline.db.embedded import EmbeddedPostgres
+from hotline.db.installed import Installation
 from hotline.directory.faults import DirectoryErrors
-from hotline.installation import Installation, opened, prepare, start_database
-from hotline.matching.evaluate import match_lines, unreadable
-from hotline.retention import erasing as retention
-from hotline.settings import Settings
-from hotline.tickets.attending import erase_ticket
+from hotline.shell import (
+    database_beside,
+    leave,
+    plain_failures,
+    read_settings,
+    require_free_port,
+    screen,
+    with_database,
+    with_installation,
+    write_lines,
+)
 from hotline.vault.keys import write_secret
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -45,10 +51,16 @@ app.add_typer(vault, name="vault")
 residents = typer.Typer(no_args_is_help=True, help="居民的个人信息。")
 app.add_typer(residents, name="residents")
 
-screen = Console(stderr=True, highlight=False)
-T = TypeVar("T")
 
 MOST_ERRORS_SHOWN = 500
+COLLECT_AFTER = (100_000, 50, 1000)
+"""What a start loads lives until the end: to look it through again took a quarter of the time."""
+
+
+@app.callback()
+def begin() -> None:
+    """114 阳光政务服务热线。"""
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 @app.command()
@@ -56,19 +68,28 @@ def serve(
     no_worker: Annotated[bool, typer.Option("--no-worker", help="只处理请求。")] = False,
 ) -> None:
     """启动热线：电话、接口、控制台；默认带内置数据库和话务平台。"""
-    serving.serve(serving.read_settings(), with_worker=not no_worker)
+    settings = read_settings()
+    require_free_port(settings)
+    with plain_failures(), database_beside(settings) as started:
+        from hotline import serving
+
+        serving.serve(settings, started, with_worker=not no_worker)
 
 
 @app.command()
 def worker() -> None:
     """只跑后台任务：事件编号、分区、定时作业。"""
-    serving.work(serving.read_settings())
+    from hotline import serving
+
+    serving.work(read_settings())
 
 
 @app.command()
 def carrier() -> None:
     """单独运行话务平台。"""
-    serving.serve_carrier(serving.read_settings())
+    from hotline import serving
+
+    serving.serve_carrier(read_settings())
 
 
 @app.command()
@@ -76,7 +97,7 @@ def openapi() -> None:
     """打印接口描述（OpenAPI）。"""
     from hotline.main import create_app
 
-    described = create_app(serving.read_settings(), "postgresql+asyncpg://none/none").openapi()
+    described = create_app(read_settings(), "postgresql+asyncpg://none/none").openapi()
     sys.stdout.write(json.dumps(described, ensure_ascii=False, indent=2) + "\n")
 
 
@@ -87,39 +108,48 @@ def match(
     output: Annotated[Path | None, typer.Option(help="结果写到哪里。")] = None,
 ) -> None:
     """看一句话会被理解成什么。"""
+    from hotline import administering
+    from hotline.matching.evaluate import match_lines, unreadable
+
     if (text is None) == (file is None):
-        serving.leave("请给出 --text 或 --file 其中之一。", code=2)
-    settings = serving.read_settings()
+        leave("请给出 --text 或 --file 其中之一。", code=2)
+    settings = read_settings()
     lines = _lines_to_match(text, file)
-    results = _with_database(settings, lambda database: serving.matcher_of(settings, database))
+    results = with_database(settings, lambda base: administering.matcher_of(settings, base))
     found = (json.dumps(line, ensure_ascii=False) for line in match_lines(results, lines))
     if output is None:
         sys.stdout.writelines(f"{line}\n" for line in found)
     else:
-        _write_lines(output, found)
+        write_lines(output, found)
     if numbers := unreadable(lines):
         shown = "、".join(str(number) for number in numbers[:MOST_ERRORS_SHOWN])
-        serving.leave(f"{len(numbers)} 行不是 JSON 对象，已跳过：第 {shown} 行。", code=2)
+        leave(f"{len(numbers)} 行不是 JSON 对象，已跳过：第 {shown} 行。", code=2)
 
 
 @db.command("upgrade")
 def upgrade_database() -> None:
     """升级到最新的表结构；空库载入样例城市。"""
-    _with_database(serving.read_settings(), _nothing)
+    with_database(read_settings(), _nothing)
     screen.print("数据库已是最新。")
 
 
 @db.command("backup")
 def back_up_database(target: Annotated[Path, typer.Argument(help="备份文件。")]) -> None:
     """把整个数据库写进一个文件。"""
-    _with_installation(lambda there: back_up(there.url, there.server, target))
-    doctor.note_backup(serving.read_settings().data_dir, target)
+    from hotline import doctor
+    from hotline.db.backup import back_up
+
+    with_installation(lambda there: back_up(there.url, there.server, target))
+    doctor.note_backup(read_settings().data_dir, target)
     screen.print(f"已备份到 {target}。")
 
 
 @db.command("base")
 def take_base_backup() -> None:
     """做一份基础备份，放进归档目录；回到某一时刻从它开始。"""
+    from hotline import doctor
+    from hotline.db.archive import take_base
+
     made: list[Path] = []
     archive = _archive()
 
@@ -127,8 +157,8 @@ def take_base_backup() -> None:
         assert there.server is not None
         made.append(take_base(there.server, archive))
 
-    _with_installation(act)
-    doctor.note_backup(serving.read_settings().data_dir, made[0])
+    with_installation(act)
+    doctor.note_backup(read_settings().data_dir, made[0])
     screen.print(f"基础备份在 {made[0]}。")
 
 
@@ -140,12 +170,14 @@ def restore_database(
     ] = "",
 ) -> None:
     """从备份文件恢复，或用归档回到某一时刻；现有的数据会被替换。"""
+    from hotline.db.backup import restore_from
+
     if to:
         _restore_to(to)
         return
     if source is None or not source.is_file():
-        serving.leave(f"找不到文件 {source}。", code=2)
-    _with_installation(lambda there: asyncio.run(restore_from(there.url, there.server, source)))
+        leave(f"找不到文件 {source}。", code=2)
+    with_installation(lambda there: asyncio.run(restore_from(there.url, there.server, source)))
     screen.print("已恢复。")
 
 
@@ -154,14 +186,16 @@ def import_files(
     folder: Annotated[Path, typer.Argument(help="放着 organizations.jsonl 等文件的目录。")],
 ) -> None:
     """导入服务目录；有任何错误就什么都不改，并逐条列出。"""
+    from hotline import administering
+
     try:
-        report = _with_database(
-            serving.read_settings(), lambda database: serving.import_files(database, folder)
+        report = with_database(
+            read_settings(), lambda database: administering.import_files(database, folder)
         )
     except DirectoryErrors as errors:
         for error in errors.errors[:MOST_ERRORS_SHOWN]:
             screen.print(str(error), markup=False)
-        serving.leave(f"共 {len(errors.errors)} 处错误，数据库没有改动。", code=2)
+        leave(f"共 {len(errors.errors)} 处错误，数据库没有改动。", code=2)
     for kind, counts in report.counts().items():
         done = f"新增 {counts['created']}，更新 {counts['updated']}，未变 {counts['unchanged']}"
         screen.print(f"{kind}：{done}", markup=False)
@@ -170,7 +204,9 @@ def import_files(
 @directory.command("export")
 def export_files(folder: Annotated[Path, typer.Argument(help="写到哪个目录。")]) -> None:
     """导出服务目录，格式与导入相同。"""
-    _with_database(serving.read_settings(), lambda database: serving.export_files(database, folder))
+    from hotline import administering
+
+    with_database(read_settings(), lambda database: administering.export_files(database, folder))
     screen.print(f"已导出到 {folder}。")
 
 
@@ -183,8 +219,12 @@ def create_account(
     display_name: Annotated[str, typer.Option(help="显示的姓名。")] = "",
 ) -> None:
     """建立一个账号。"""
-    wanted = serving.WantedAccount(username, password, display_name or username, role, organization)
-    _with_database(serving.read_settings(), lambda database: serving.create(database, wanted))
+    from hotline import administering
+
+    wanted = administering.WantedAccount(
+        username, password, display_name or username, role, organization
+    )
+    with_database(read_settings(), lambda database: administering.create(database, wanted))
     screen.print(f"已建立账号 {username}。")
 
 
@@ -194,8 +234,10 @@ def create_key(
     contact: Annotated[str, typer.Option(prompt="联系人和电话")],
 ) -> None:
     """建立一把密钥；密钥只显示这一次。"""
-    secret = _with_database(
-        serving.read_settings(), lambda database: serving.create_key(database, name, contact)
+    from hotline import administering
+
+    secret = with_database(
+        read_settings(), lambda database: administering.create_key(database, name, contact)
     )
     sys.stdout.write(f"{secret}\n")
 
@@ -203,23 +245,27 @@ def create_key(
 @log_commands.command("verify")
 def verify_log() -> None:
     """用现存的工单日志重新计算每月摘要，与封存的比对。"""
-    verdicts = _with_database(serving.read_settings(), serving.verify_log)
+    from hotline import administering
+
+    verdicts = with_database(read_settings(), administering.verify_log)
     for verdict in verdicts:
         same = "一致" if verdict.is_same else "不一致：日志被改动过"
         signed = "签名有效" if verdict.is_signed else "签名无效"
         screen.print(f"{verdict.month}：{same}，{signed}", markup=False)
     if not all(verdict.is_same and verdict.is_signed for verdict in verdicts):
-        serving.leave("日志与封存的摘要不符。", code=2)
+        leave("日志与封存的摘要不符。", code=2)
 
 
 @audit.command("verify")
 def verify_audit() -> None:
     """核验审计链，与已签名的链头比对；相符则签下新的链头。"""
-    settings = serving.read_settings()
-    seen = _with_database(settings, lambda database: doctor.verify_audit(settings, database))
+    from hotline import doctor
+
+    settings = read_settings()
+    seen = with_database(settings, lambda database: doctor.verify_audit(settings, database))
     if seen.flaw is not None:
         place = f"（第 {seen.seq} 条）" if seen.seq else ""
-        serving.leave(f"审计记录不可信：{doctor.FLAWS[seen.flaw]}{place}。", code=2)
+        leave(f"审计记录不可信：{doctor.FLAWS[seen.flaw]}{place}。", code=2)
     screen.print(f"审计记录完整：{seen.entry_count} 条，链头 {seen.head.hex()[:16]}。")
 
 
@@ -230,8 +276,10 @@ def export_resident(
     reason: Annotated[str, typer.Option(prompt="依据（谁申请、如何核实身份）")],
 ) -> None:
     """把一个号码名下的全部信息写进文件，交给本人；记入审计。"""
-    held = _with_database(
-        serving.read_settings(),
+    from hotline import subject_access
+
+    held = with_database(
+        read_settings(),
         lambda database: subject_access.held_about(database, number, reason=reason),
     )
     write_secret(target, json.dumps(held, ensure_ascii=False, indent=2) + "\n")
@@ -244,9 +292,11 @@ def erase_resident(
     reason: Annotated[str, typer.Option(prompt="依据（谁申请、如何核实身份）")],
 ) -> None:
     """应本人要求删除一个号码名下的个人信息；保全的和没有办结的留下；记入审计。"""
-    settings = serving.read_settings()
-    hands = retention.Hands(Store(settings.data_dir).erase, erase_ticket)
-    count = _with_database(
+    from hotline import administering, subject_access
+
+    settings = read_settings()
+    hands = administering.erasing_hands(settings)
+    count = with_database(
         settings,
         lambda database: subject_access.erase(database, number, reason=reason, hands=hands),
     )
@@ -258,22 +308,27 @@ def erase_overdue(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只报告，不清除。")] = False,
 ) -> None:
     """清除保存期满的记录；保全的和没有办结的留下。每天也会自动做。"""
-    settings = serving.read_settings()
-    for over in _with_database(settings, retention.overdue):
+    from hotline.administering import erasing_hands
+    from hotline.retention import erasing as retention
+
+    settings = read_settings()
+    for over in with_database(settings, retention.overdue):
         screen.print(f"{over.kind}：保存 {over.days} 天，到期 {over.count} 条", markup=False)
     if dry_run:
         return
-    hands = retention.Hands(Store(settings.data_dir).erase, erase_ticket)
-    done = _with_database(settings, lambda database: retention.erase_overdue(database, hands))
+    hands = erasing_hands(settings)
+    done = with_database(settings, lambda database: retention.erase_overdue(database, hands))
     screen.print(f"已清除 {sum(done.values())} 条。")
 
 
 @vault.command("rotate")
 def rotate_key() -> None:
     """启用一把新的主密钥；重启服务后新写入的用它，旧的仍能打开。"""
-    settings = serving.read_settings()
+    from hotline import resealing
+
+    settings = read_settings()
     if settings.vault_key is not None:
-        serving.leave("密钥由 HOTLINE_VAULT_KEY 提供：请在其中加入新密钥（1:新,0:旧）。", code=2)
+        leave("密钥由 HOTLINE_VAULT_KEY 提供：请在其中加入新密钥（1:新,0:旧）。", code=2)
     number = resealing.add_key(settings.data_dir)
     screen.print(f"已启用第 {number} 把密钥。请重启服务，再运行 hotline vault reseal。")
 
@@ -281,18 +336,22 @@ def rotate_key() -> None:
 @vault.command("reseal")
 def reseal_everything() -> None:
     """把旧密钥加密的内容改用新密钥；可随时中断，再次运行接着做。"""
-    settings = serving.read_settings()
-    done = _with_database(settings, lambda database: resealing.reseal(database, settings.data_dir))
+    from hotline import resealing
+
+    settings = read_settings()
+    done = with_database(settings, lambda database: resealing.reseal(database, Store.of(settings)))
     screen.print(f"已重新加密 {done.values} 项、文件 {done.files} 个。")
     if done.broken:
-        serving.leave(f"{len(done.broken)} 项打不开，如 {done.broken[0]}。", code=2)
+        leave(f"{len(done.broken)} 项打不开，如 {done.broken[0]}。", code=2)
 
 
 @app.command("doctor")
 def examine() -> None:
     """检查配置、时钟、数据库、话务平台、日历、磁盘和备份；有问题时退出码为 1。"""
-    with serving.plain_failures():
-        findings = doctor.examine(serving.read_settings())
+    from hotline import doctor
+
+    with plain_failures():
+        findings = doctor.examine(read_settings())
     for finding in findings:
         mark = doctor.MARKS[finding.grade]
         screen.print(f"{mark} {finding.subject}：{finding.says}", markup=False)
@@ -301,23 +360,25 @@ def examine() -> None:
 
 
 def _restore_to(to: str) -> None:
+    from hotline.db.archive import restore_to
+
     try:
         moment = None if to == "latest" else datetime.fromisoformat(to)
     except ValueError:
-        serving.leave("时刻的写法如 2026-11-25 10:42:17。", code=2)
+        leave("时刻的写法如 2026-11-25 10:42:17。", code=2)
     if moment is not None and moment.tzinfo is None:
         moment = moment.replace(tzinfo=clock.LOCAL)
-    settings, archive = serving.read_settings(), _archive()
-    with serving.plain_failures():
+    settings, archive = read_settings(), _archive()
+    with plain_failures():
         server = EmbeddedPostgres(settings.data_dir, archive=archive)
         before = restore_to(server, archive, moment)
     screen.print(f"已恢复。此前的数据库在 {before}，确认无误后再删除。")
 
 
 def _archive() -> Path:
-    settings = serving.read_settings()
+    settings = read_settings()
     if settings.archive_dir is None or settings.is_external_database:
-        serving.leave("没有归档：请设 HOTLINE_ARCHIVE_DIR（只用于内置数据库）。", code=2)
+        leave("没有归档：请设 HOTLINE_ARCHIVE_DIR（只用于内置数据库）。", code=2)
     return settings.archive_dir
 
 
@@ -330,43 +391,9 @@ def _lines_to_match(text: str | None, file: Path | None) -> list[bytes]:
     try:
         return file.read_bytes().removeprefix(codecs.BOM_UTF8).split(b"\n")
     except FileNotFoundError:
-        serving.leave(f"找不到文件 {file}。", code=2)
+        leave(f"找不到文件 {file}。", code=2)
     except OSError as error:
-        serving.leave(f"读不了文件 {file}：{error.strerror}。", code=2)
-
-
-def _write_lines(output: Path, lines: Iterable[str]) -> None:
-    try:
-        with output.open("w", encoding="utf-8") as target:
-            target.writelines(f"{line}\n" for line in lines)
-    except OSError as error:
-        serving.leave(f"写不了文件 {output}：{error.strerror}。", code=2)
-
-
-def _with_installation(act: Callable[[Installation], None]) -> None:
-    """Start or join the database as it is, whatever schema it has."""
-    with serving.plain_failures():
-        installation = start_database(serving.read_settings())
-        try:
-            act(installation)
-        finally:
-            installation.close()
-
-
-def _with_database(settings: Settings, act: Callable[[Database], Awaitable[T]]) -> T:
-    """Start or join the database, bring it up to date, do one thing."""
-
-    async def run(url: str) -> T:
-        await prepare(settings, url, screen.print)
-        async with opened(settings, url) as database:
-            return await act(database)
-
-    with serving.plain_failures():
-        installation = start_database(settings)
-        try:
-            return asyncio.run(run(installation.url))
-        finally:
-            installation.close()
+        leave(f"读不了文件 {file}：{error.strerror}。", code=2)
 
 
 async def _nothing(_database: Database) -> None:

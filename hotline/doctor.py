@@ -20,15 +20,15 @@ from hotline.audit.service import verify_all
 from hotline.audit.upkeep import sign_head
 from hotline.db import Database, Role
 from hotline.db.database import connect_arguments
+from hotline.db.installed import start_database
 from hotline.db.migrate import migrations_folder
+from hotline.errors import InstallationError
 from hotline.installation import (
-    InstallationError,
     is_sample_city,
     opened,
     provider_of,
     require_key,
     semantic_of,
-    start_database,
 )
 from hotline.settings import Settings, Telephony, unknown_variables
 from hotline.telephony.capabilities import capabilities_of

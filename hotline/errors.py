@@ -64,3 +64,7 @@ class InvalidInput(HotlineError):
 
 class Busy(HotlineError):
     status, code, detail = 503, "busy", "系统繁忙，请稍后再试。"
+
+
+class InstallationError(Exception):
+    """Why the service cannot start, in one sentence for the person who started it."""

@@ -5,7 +5,6 @@ import json
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import func, select, text
@@ -18,10 +17,10 @@ from hotline.accounts.sample import SampleLogin, make_sample_accounts, sample_lo
 from hotline.attachments.keeping import Store
 from hotline.canned_texts.founding import put_starting_texts
 from hotline.db import Database, Role, open_database
-from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.migrate import upgrade
 from hotline.directory.importing import import_directory, sample_city
 from hotline.editing.sample_forms import put_sample_forms
+from hotline.errors import InstallationError
 from hotline.matching import meaning
 from hotline.matching.semantic import Semantic
 from hotline.organizations.models import Organization
@@ -38,31 +37,6 @@ Tell = Callable[[str], None]
 
 CARRIER_FILE = "carrier.json"
 SAMPLE_CITY = "city-wuhai"
-
-
-class InstallationError(Exception):
-    """Why the service cannot start, in one sentence for the person who started it."""
-
-
-@dataclass(slots=True)
-class Installation:
-    """A database that is ready, and the server in the data directory where that is ours."""
-
-    url: str
-    server: EmbeddedPostgres | None = None
-
-    def close(self) -> None:
-        if self.server is not None:
-            self.server.stop()
-
-
-def start_database(settings: Settings) -> Installation:
-    """The configured PostgreSQL, or the embedded one, started or joined."""
-    if settings.database_url is not None:
-        return Installation(_with_driver(settings.database_url.get_secret_value()))
-    server = EmbeddedPostgres(settings.data_dir, archive=settings.archive_dir)
-    url = server.start()
-    return Installation(url, server)
 
 
 async def prepare(settings: Settings, url: str, tell: Tell) -> None:
@@ -82,7 +56,7 @@ async def prepare(settings: Settings, url: str, tell: Tell) -> None:
                 await session.execute(text("SET LOCAL statement_timeout = '60s'"))
                 city_id = (await import_directory(session, sample_city())).city_id
                 await put_starting_texts(session, city_id)
-                await put_sample_forms(session, Store(settings.data_dir), city_id)
+                await put_sample_forms(session, Store.of(settings), city_id)
         await _sample_accounts(settings, database)
 
 
@@ -200,13 +174,6 @@ def _carrier_account(data_dir: Path) -> tuple[str, str]:
         write_secret(path, json.dumps(made))
     kept = json.loads(path.read_text())
     return kept["account_sid"], kept["auth_token"]
-
-
-def _with_driver(url: str) -> str:
-    for bare in ("postgresql://", "postgres://"):
-        if url.startswith(bare):
-            return "postgresql+asyncpg://" + url.removeprefix(bare)
-    return url
 
 
 def semantic_of(settings: Settings) -> Semantic | None:

@@ -28,7 +28,8 @@ from websockets.asyncio.client import connect
 
 from hotline.accounts import service as accounts
 from hotline.accounts.roles import Role
-from hotline.installation import opened, prepare, start_database
+from hotline.db.installed import start_database
+from hotline.installation import opened, prepare
 from hotline.organizations.queries import cities
 from hotline.settings import Settings, Switch
 from scripts.load_figures import Tally, report, report_service

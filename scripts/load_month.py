@@ -27,7 +27,8 @@ sys.path.insert(0, str(ROOT))
 
 from hotline import clock  # noqa: E402
 from hotline.db import Role, open_database  # noqa: E402
-from hotline.installation import prepare, start_database  # noqa: E402
+from hotline.db.installed import start_database  # noqa: E402
+from hotline.installation import prepare  # noqa: E402
 from hotline.settings import Settings  # noqa: E402
 from hotline.stats.roll_up import rebuild  # noqa: E402
 from hotline.vault import Vault, load_vault  # noqa: E402

@@ -80,6 +80,7 @@ async def living(settings: Settings) -> AsyncIterator[Mortal]:
 def _serve(settings: Settings, at: datetime | None) -> None:
     """What `hotline serve` does, its words kept apart."""
     from hotline import clock, serving
+    from hotline.shell import database_beside, plain_failures
 
     said = os.open(_words(settings), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(said, 1)
@@ -87,7 +88,8 @@ def _serve(settings: Settings, at: datetime | None) -> None:
     with ExitStack() as around:
         if at is not None:
             around.enter_context(clock.stopped(at))
-        serving.serve(settings, with_worker=True)
+        around.enter_context(plain_failures())
+        serving.serve(settings, around.enter_context(database_beside(settings)), with_worker=True)
 
 
 def _words(settings: Settings) -> Path:

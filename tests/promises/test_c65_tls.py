@@ -19,7 +19,8 @@ from pydantic import SecretStr
 from starlette.responses import Response
 
 from hotline import clock
-from hotline.installation import InstallationError, prepare
+from hotline.errors import InstallationError
+from hotline.installation import prepare
 from hotline.serving import server_config
 from hotline.settings import Settings
 from hotline.stats.mailing import Letter, SmtpMailer

@@ -116,7 +116,7 @@ class Trigrams:
     async def _fill(self, dsn: str) -> None:
         import asyncpg
 
-        self._connection = await asyncpg.connect(dsn)
+        self._connection = await asyncpg.connect(dsn.replace("+asyncpg", "", 1))
         await self._connection.execute(
             "CREATE EXTENSION IF NOT EXISTS pg_trgm;CREATE TEMP TABLE phrase (key text, said text)"
         )

@@ -1,0 +1,140 @@
+"""What every command shares at a shell: the settings, a failure in one sentence, the exit."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import asyncpg
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from hotline import tracing
+from hotline.db import Database
+from hotline.db.backup import BackupError
+from hotline.db.installed import Installation, start_database
+from hotline.db.postgres_binaries import EmbeddedDatabaseError
+from hotline.db.roles import RolesMissing
+from hotline.directory.faults import DirectoryErrors
+from hotline.errors import HotlineError, InstallationError
+from hotline.logs import configure_logs
+from hotline.settings import Settings, unknown_variables
+from hotline.vault import VaultKeyMissing
+
+screen = Console(stderr=True, highlight=False)
+T = TypeVar("T")
+
+
+def read_settings() -> Settings:
+    """From the environment; a wrong value is one clear sentence."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        wrong = [f"HOTLINE_{str(e['loc'][0]).upper()}：{e['msg']}" for e in error.errors()]
+        leave("配置有误：" + "；".join(wrong))
+    configure_logs(settings.log_level)
+    for name in unknown_variables():
+        screen.print(f"[yellow]不认识的配置 {name}，没有起作用。[/]")
+    return settings
+
+
+def leave(sentence: str, *, code: int = 1) -> NoReturn:
+    screen.print(sentence, style="red", markup=False)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def plain_failures() -> Iterator[None]:
+    """What can go wrong at a start, told in one sentence."""
+    _unwind_on_signals()
+    try:
+        yield
+    except (EmbeddedDatabaseError, RolesMissing, InstallationError, VaultKeyMissing) as error:
+        leave(f"无法启动：{error}")
+    except tracing.TracingNotInstalledError:
+        leave("无法启动：设了 HOTLINE_OTLP_URL，但没有安装 tracing 附加包。")
+    except BackupError as error:
+        leave(f"没有完成，数据没有改动：{error}")
+    except DirectoryErrors:
+        raise
+    except HotlineError as error:
+        leave(error.message)
+    except (OSError, TimeoutError) as error:
+        leave(f"无法启动：连接不上数据库（{type(error).__name__}）。请检查 HOTLINE_DATABASE_URL。")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        leave(f"无法启动：数据库拒绝了连接（{type(error).__name__}）。")
+
+
+@contextmanager
+def database_beside(settings: Settings) -> Iterator[Callable[[], Installation]]:
+    """The database starts while the block goes on, whose own imports take seconds.
+
+    What it yields waits for it. Raises what `start_database` raises.
+    """
+    with ThreadPoolExecutor(1, "database") as beside:
+        starting = beside.submit(start_database, settings)
+        try:
+            yield starting.result
+        finally:
+            if starting.exception() is None:
+                starting.result().close()
+
+
+def with_installation(act: Callable[[Installation], None]) -> None:
+    """Start or join the database as it is, whatever schema it has."""
+    with plain_failures():
+        installation = start_database(read_settings())
+        try:
+            act(installation)
+        finally:
+            installation.close()
+
+
+def with_database(settings: Settings, act: Callable[[Database], Awaitable[T]]) -> T:
+    """Start or join the database, bring it up to date, do one thing."""
+    from hotline.installation import opened, prepare
+
+    async def run(url: str) -> T:
+        await prepare(settings, url, screen.print)
+        async with opened(settings, url) as database:
+            return await act(database)
+
+    with plain_failures():
+        installation = start_database(settings)
+        try:
+            return asyncio.run(run(installation.url))
+        finally:
+            installation.close()
+
+
+def write_lines(output: Path, lines: Iterable[str]) -> None:
+    try:
+        with output.open("w", encoding="utf-8") as target:
+            target.writelines(f"{line}\n" for line in lines)
+    except OSError as error:
+        leave(f"写不了文件 {output}：{error.strerror}。", code=2)
+
+
+def require_free_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            leave(
+                f"端口 {settings.port} 已被占用或不可用：请停掉占用它的程序，"
+                "或用 HOTLINE_PORT 换一个端口。"
+            )
+
+
+def _unwind_on_signals() -> None:
+    """Without this, the end of the web server ends the process before it leaves the database."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(0))
