@@ -6,10 +6,11 @@ name an emergency are always let in.
 
 How many are served at once follows how long they take: many slow turns side by side make each
 other slower still, so a slow one makes room for fewer, and quick ones for more again (additive
-increase, multiplicative decrease).
+increase, multiplicative decrease). Nor does it wait for a slow one to end: while the one that has
+been here longest is slow already, whoever comes would only be slower.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from secrets import choice
 from time import monotonic
@@ -31,30 +32,34 @@ _MORE = 0.25
 class Crowd:
     """Counts the voice webhooks that are being answered; at the most `most` are served at once."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, now: Callable[[], float] = monotonic) -> None:
         self._most = most
+        self._fewest = min(_FEWEST, most)
         self._room = float(most)
-        self._served = 0
+        self._now = now
+        self._began: dict[object, float] = {}
+        """When each that is served began, the longest first."""
         self.turned_away = 0
 
     @property
     def is_full(self) -> bool:
-        return self._served >= int(self._room)
+        served = len(self._began)
+        return served >= int(self._room) or (served >= self._fewest and self._is_slow_already())
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        self._served += 1
-        began = monotonic()
+        own, began = object(), self._now()
+        self._began[own] = began
         try:
             yield
         finally:
-            self._served -= 1
-            self.note(monotonic() - began)
+            del self._began[own]
+            self.note(self._now() - began)
 
     def note(self, seconds: float) -> None:
         """A webhook was answered in so long."""
         if seconds > SLOW_SECONDS:
-            self._room = max(min(_FEWEST, self._most), self._room * _LESS)
+            self._room = max(self._fewest, self._room * _LESS)
         else:
             self._room = min(self._most, self._room + _MORE)
 
@@ -64,6 +69,10 @@ class Crowd:
             return False
         self.turned_away += 1
         return True
+
+    def _is_slow_already(self) -> bool:
+        longest = next(iter(self._began.values()))
+        return self._now() - longest > SLOW_SECONDS
 
 
 def wait_a_moment(sentence: str, urls: twiml.Urls) -> str:

@@ -50,6 +50,22 @@ def test_a_limit_below_the_fewest_stays() -> None:
     assert places_in(noted(Crowd(2), slow=1)) == 2
 
 
+def test_nobody_more_is_let_in_while_the_longest_is_slow_already() -> None:
+    now = [0.0]
+    crowd = Crowd(48, now=lambda: now[0])
+    with ExitStack() as served:
+        for _ in range(5):
+            served.enter_context(crowd.one())
+        now[0] = SLOW_SECONDS * 2
+        assert not crowd.must_wait()
+        with crowd.one():
+            assert crowd.must_wait()
+            assert not crowd.must_wait("着火了快来人")
+            now[0] = SLOW_SECONDS
+            assert not crowd.must_wait()
+    assert not crowd.must_wait()
+
+
 def noted(crowd: Crowd, *, slow: int, quick: int = 0) -> Crowd:
     for seconds in [SLOW_SECONDS * 2] * slow + [SLOW_SECONDS / 10] * quick:
         crowd.note(seconds)
