@@ -47,8 +47,8 @@ MONTHS_AHEAD = 3
 
 
 def job_runners(
-    telephony: Telephony | None, *, address: str, data_dir: Path, mailer: Mailer | None = None,
-    webhook_networks: str = "",
+    telephony: Telephony | None, *, address: str, data_dir: Path, store: Store,
+    mailer: Mailer | None = None, webhook_networks: str = "",
 ) -> dict[str, Runner]:  # fmt: skip
     """What each kind of job does, from the `jobs.py` of every domain."""
     gateway = None if telephony is None else TelephonyGateway(telephony)
@@ -61,10 +61,10 @@ def job_runners(
         **settlement.runners(),
         **portal.runners(data_dir),
         **messages.runners(gateway, address=address),
-        **recordings.runners(telephony, data_dir=data_dir),
+        **recordings.runners(telephony, store=store),
         **follow_up.runners(telephony),
         **accounts.runners(),
-        **retention.runners(Hands(Store(data_dir).erase, erase_ticket)),
+        **retention.runners(Hands(store.erase, erase_ticket)),
         **stats.runners(mailer),
         **subscriptions.runners(public_client(networks(webhook_networks))),
     }

@@ -337,6 +337,7 @@ def rotate_key() -> None:
 def reseal_everything() -> None:
     """把旧密钥加密的内容改用新密钥；可随时中断，再次运行接着做。"""
     from hotline import resealing
+    from hotline.attachments.keeping import Store
 
     settings = read_settings()
     done = with_database(settings, lambda database: resealing.reseal(database, Store.of(settings)))

@@ -13,6 +13,7 @@ from hotline.accounts import pages as accounts_pages
 from hotline.agents import api as agents_api
 from hotline.announcements import api as announcements_api
 from hotline.attachments import api as attachments_api
+from hotline.attachments.keeping import Store
 from hotline.audit import api as audit_api
 from hotline.audit.upkeep import sign_heads
 from hotline.background import Background, job_runners
@@ -162,7 +163,7 @@ async def _running(
     await live_directory.load()
     await hub.begin()
     runners = job_runners(
-        telephony, address=settings.address, data_dir=settings.data_dir,
+        telephony, address=settings.address, data_dir=settings.data_dir, store=Store.of(settings),
         mailer=mailer_of(settings.mail_server, settings.mail_from),
         webhook_networks=settings.webhook_networks,
     )  # fmt: skip

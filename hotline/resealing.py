@@ -4,10 +4,8 @@ A run may be cut off at any time and begun anew: it looks only for what another 
 indexes stay on the oldest key, which therefore stays in the ring.
 """
 
-import asyncio
 import base64
 import json
-import os
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -57,14 +55,14 @@ def add_key(data_dir: Path) -> int:
     return number
 
 
-async def reseal(database: Database, data_dir: Path) -> Resealed:
+async def reseal(database: Database, store: Store) -> Resealed:
     """Everything that another key than the current one sealed."""
     done = Resealed()
     for table, column in sealed_columns():
         await reseal_column(database, table, column, done)
     for ids, name in _FILES:
         async for file_id in _ids(database, ids):
-            await _reseal_file(database, Store(data_dir), file_id, name, done)
+            await _reseal_file(database, store, file_id, name, done)
     return done
 
 
@@ -144,11 +142,12 @@ async def _ids(database: Database, ids: Any) -> AsyncIterator[UUID]:
 async def _reseal_file(
     database: Database, store: Store, file_id: UUID, name: str, done: Resealed
 ) -> None:
-    """Replaced whole or not at all: a reader has the old file or the new one."""
-    path, vault = store.path(file_id), _vault(database)
-    if not path.exists():
+    """One that has gone is nothing to seal."""
+    vault = _vault(database)
+    try:
+        sealed = await store.read(file_id)
+    except FileNotFoundError:
         return
-    sealed = await asyncio.to_thread(path.read_bytes)
     if sealed[1:2] == bytes([vault.current]):
         return
     place = {"table": name, "column": "content", "row": str(file_id)}
@@ -157,17 +156,8 @@ async def _reseal_file(
     except SealBroken:
         done.broken.append(f"{name} {file_id}")
         return
-    await asyncio.to_thread(_replace, path, fresh)
+    await store.replace(file_id, fresh)
     done.files += 1
-
-
-def _replace(path: Path, content: bytes) -> None:
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 def _vault(database: Database) -> Vault:

@@ -13,9 +13,11 @@ import uvicorn
 from rich.table import Table
 
 from hotline import tracing
+from hotline.attachments.keeping import Store
 from hotline.background import Background, job_runners
 from hotline.db.installed import Installation, start_database
 from hotline.installation import opened, prepare, sample_city_logins, telephone_host
+from hotline.realtime.line import ImpatientLine
 from hotline.settings import Settings
 from hotline.shell import plain_failures, require_free_port, screen
 from hotline.stats.mailing import mailer_of
@@ -82,7 +84,7 @@ def server_config(settings: Settings, app: object) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        ws="websockets-sansio",
+        ws=ImpatientLine,
         ws_max_size=WS_BYTES,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,

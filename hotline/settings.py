@@ -5,9 +5,10 @@ from enum import StrEnum
 from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -53,6 +54,10 @@ class Settings(BaseSettings):
     phone: Switch | None = Field(None, description="虚拟电话页：on 或 off；样例城市默认 on")
     semantic: Switch | None = Field(None, description="语义通道：on 或 off；已安装时默认 on")
     vault_key: SecretStr | None = Field(None, description="个人信息加密主密钥（base64，32 字节）")
+    s3_url: str = Field("", description="附件和录音存入的 S3 桶的地址；不设则存数据目录")
+    s3_region: str = Field("us-east-1", description="对象存储的区域名")
+    s3_key_id: str = Field("", description="对象存储的访问密钥编号")
+    s3_secret: SecretStr | None = Field(None, description="对象存储的访问密钥")
     oidc_issuer: str = Field("", description="统一身份认证（OpenID Connect）的签发者；不设则不用")
     oidc_client_id: str = Field("", description="在统一身份认证登记的客户端编号")
     oidc_client_secret: SecretStr | None = Field(None, description="客户端密钥")
@@ -71,7 +76,7 @@ class Settings(BaseSettings):
     otlp_url: str = Field("", description="追踪数据送往的 OTLP 收集器；不设则不追踪")
     log_level: str = Field("info", description="日志级别：debug、info、warning、error")
 
-    @field_validator("public_url", "console_url")
+    @field_validator("public_url", "console_url", "s3_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("http", "https"):
@@ -91,6 +96,12 @@ class Settings(BaseSettings):
         if value not in ("debug", "info", "warning", "error"):
             raise ValueError("must be debug, info, warning or error")
         return value
+
+    @model_validator(mode="after")
+    def _has_the_key_of_its_bucket(self) -> Self:
+        if self.s3_url and not (self.s3_key_id and self.s3_secret):
+            raise ValueError("HOTLINE_S3_URL needs HOTLINE_S3_KEY_ID and HOTLINE_S3_SECRET")
+        return self
 
     @cached_property
     def address(self) -> str:

@@ -82,7 +82,7 @@ async def download(
 
 
 def _store(request: Request) -> Store:
-    return Store(request.state.settings.data_dir)
+    return Store.of(request.state.settings)
 
 
 def _out(session: Tx, attachment: Attachment) -> AttachmentOut:

@@ -6,17 +6,20 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.attachments.bucket import Bucket, Signer
 from hotline.attachments.images import redrawn
 from hotline.attachments.models import Attachment
 from hotline.attachments.scanner import Scanner, Verdict, judged
 from hotline.attachments.sniff import Kind, kind_of
 from hotline.db import uuid7
 from hotline.errors import Conflict, NotFound
+from hotline.settings import Settings
 from hotline.vault import Vault, vault_of
 
 FOLDER = "attachments"
@@ -42,27 +45,54 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Files under generated names, two folders deep, mode 600, outside whatever is served."""
+    """Sealed files under generated names, two folders deep: in a bucket where one is configured,
+    else with mode 600 in a folder outside whatever is served.
+
+    What was kept before there was a bucket stays in the folder and is found there.
+    """
 
     root: Path
+    bucket: Bucket | None = None
 
-    def path(self, attachment_id: UUID) -> Path:
-        return self.root / FOLDER / attachment_id.hex[-2:] / attachment_id.hex
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        if not settings.s3_url or settings.s3_secret is None:
+            return cls(settings.data_dir)
+        secret = settings.s3_secret.get_secret_value()
+        signer = Signer(settings.s3_region, settings.s3_key_id, secret)
+        return cls(settings.data_dir, Bucket(settings.s3_url, signer))
 
-    def write(self, attachment_id: UUID, sealed: bytes) -> None:
-        path = self.path(attachment_id)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
+    def path(self, file_id: UUID) -> Path:
+        return self.root / FOLDER / _name(file_id)
 
-    def read(self, attachment_id: UUID) -> bytes:
-        return self.path(attachment_id).read_bytes()
+    async def write(self, file_id: UUID, sealed: bytes) -> None:
+        """A new file. Raises StoreUnavailable."""
+        if self.bucket is not None:
+            await self.bucket.put(_name(file_id), sealed)
+        else:
+            await asyncio.to_thread(_write, self.path(file_id), sealed, os.O_EXCL)
 
-    def erase(self, attachment_id: UUID) -> None:
-        """Gone, or never there."""
-        self.path(attachment_id).unlink(missing_ok=True)
+    async def read(self, file_id: UUID) -> bytes:
+        """Raises FileNotFoundError, StoreUnavailable."""
+        found = await self.bucket.get(_name(file_id)) if self.bucket else None
+        return found or await asyncio.to_thread(self.path(file_id).read_bytes)
+
+    async def replace(self, file_id: UUID, sealed: bytes) -> None:
+        """Whole or not at all: a reader has the old file or the new one."""
+        path = self.path(file_id)
+        if self.bucket is not None:
+            await self.bucket.put(_name(file_id), sealed)
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+            return
+        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        await asyncio.to_thread(_write, fresh, sealed, os.O_TRUNC)
+        await asyncio.to_thread(fresh.replace, path)
+
+    async def erase(self, file_id: UUID) -> None:
+        """Gone, or never there. Raises StoreUnavailable."""
+        await asyncio.to_thread(self.path(file_id).unlink, missing_ok=True)
+        if self.bucket is not None:
+            await self.bucket.delete(_name(file_id))
 
 
 async def check(content: bytes, name: str, scanner: Scanner) -> Checked:
@@ -85,7 +115,7 @@ async def keep(
     name: str,
     account_id: UUID | None,
 ) -> Attachment:
-    """The file is on the disk before its row is committed; one without a row is never served.
+    """The file is stored before its row is committed; one without a row is never served.
 
     The caller has made sure that the account may write to the subject, and holds its row.
     """
@@ -93,7 +123,7 @@ async def keep(
         raise TooManyFiles
     own, vault = uuid7(), vault_of(session)
     sealed = vault.seal_bytes(checked.content, table="attachment", column="content", row=own)
-    await asyncio.to_thread(store.write, own, sealed)
+    await store.write(own, sealed)
     attachment = Attachment(
         id=own,
         subject=subject,
@@ -124,7 +154,7 @@ async def content_of(
         raise NotFound
     if attachment.verdict != Verdict.PASSED:
         raise AttachmentHeld
-    sealed = await asyncio.to_thread(store.read, attachment.id)
+    sealed = await store.read(attachment.id)
     vault: Vault = vault_of(session)
     return attachment, vault.open_bytes(
         sealed, table="attachment", column="content", row=attachment.id
@@ -135,3 +165,15 @@ def name_of(session: AsyncSession, attachment: Attachment) -> str:
     return vault_of(session).open(
         attachment.name_sealed, table="attachment", column="name", row=attachment.id
     )
+
+
+def _name(file_id: UUID) -> str:
+    return f"{file_id.hex[-2:]}/{file_id.hex}"
+
+
+def _write(path: Path, sealed: bytes, how: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600), "wb") as file:
+        file.write(sealed)
+        file.flush()
+        os.fsync(file.fileno())

@@ -114,7 +114,7 @@ async def _checked(form: PaperFileIn) -> Checked:
 
 
 def _store(request: Request) -> Store:
-    return Store(request.state.settings.data_dir)
+    return Store.of(request.state.settings)
 
 
 def _sent(attachment: Attachment, content: bytes) -> Response:

@@ -126,4 +126,4 @@ async def read_form(
 
 
 def _store(request: Request) -> Store:
-    return Store(request.state.settings.data_dir)
+    return Store.of(request.state.settings)

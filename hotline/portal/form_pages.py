@@ -28,7 +28,7 @@ async def download_form(visit: Arrived, entry_id: str, name: str) -> Response:
     }
     if headers["ETag"] in visit.request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    store = Store(visit.request.state.settings.data_dir)
+    store = Store.of(visit.request.state.settings)
     async with visit.request.state.database.transaction() as session:
         _, content = await keeping.content_of(session, store, file.subject, file.attachment_id)
     return Response(content, headers=headers, media_type=file.media_type)

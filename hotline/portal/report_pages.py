@@ -119,7 +119,7 @@ async def _send(visit: Visit, report: Report, around: Around, posted: Posted) ->
             report,
             opened_by=texts_of(CHINESE).t("report.opened_by"),
             luggage=luggage,
-            store=Store(visit.request.state.settings.data_dir),
+            store=Store.of(visit.request.state.settings),
         )
     visit.portal.reports.use(visit.address, visit.moment)
     return visit.own("report_done.html", receipt=receipt, report=report)
@@ -186,6 +186,7 @@ def _show(
         same=around.same,
         pointed=around.pointed,
         sketch=district_map(visit.catalog.city.key),
+        places=visit.place_names if step == PLACE else (),
         gate=asked(visit, Form.REPORT) if step == LAST else None,
     )
 

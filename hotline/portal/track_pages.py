@@ -202,7 +202,7 @@ def _page(
 
 
 def _store(visit: Visit) -> Store:
-    return Store(visit.request.state.settings.data_dir)
+    return Store.of(visit.request.state.settings)
 
 
 def _key(fields: Mapping[str, str]) -> Key:

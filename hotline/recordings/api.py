@@ -80,7 +80,7 @@ async def play_recording(
     body: PlayIn,
 ) -> Response:
     """收听录音：须说明理由，留痕；保密工单须先经两人批准。"""
-    store = Store(request.state.settings.data_dir)
+    store = Store.of(request.state.settings)
     try:
         sound = await playing.play(session, principal, store, recording, reason=body.reason)
     except (ScopeMissing, StillSealed):

@@ -56,7 +56,7 @@ async def fetch(studio: Studio, recording_id: UUID) -> None:
         sealed = await asyncio.to_thread(
             vault.seal_bytes, sound, table=TABLE, column=COLUMN, row=recording.id
         )
-        await asyncio.to_thread(_write, studio.store, recording.id, sealed)
+        await _write(studio.store, recording.id, sealed)
         await _keep(studio, recording, sound)
     if recording.host_deleted_at is None:
         await _delete_at_host(studio, recording)
@@ -96,10 +96,10 @@ async def look(studio: Studio) -> None:
         log.warning("telephony.host_unavailable")
 
 
-def _write(store: Store, recording_id: UUID, sealed: bytes) -> None:
+async def _write(store: Store, recording_id: UUID, sealed: bytes) -> None:
     """What an attempt that was cut short left behind makes way."""
-    store.erase(recording_id)
-    store.write(recording_id, sealed)
+    await store.erase(recording_id)
+    await store.write(recording_id, sealed)
 
 
 async def _keep(studio: Studio, before: CallRecording, sound: bytes) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,9 +21,8 @@ LOOK_EVERY = timedelta(minutes=2)
 RETIRE_EVERY = timedelta(hours=24)
 
 
-def runners(telephony: Telephony | None, *, data_dir: Path) -> dict[str, Runner]:
+def runners(telephony: Telephony | None, *, store: Store) -> dict[str, Runner]:
     """Without a host there is nothing to fetch; what is kept is erased in time all the same."""
-    store = Store(data_dir)
     own: dict[str, Runner] = {RETIRE: partial(_retire, store)}
     if telephony is None:
         return own

@@ -1,6 +1,5 @@
 """Hear a recording: with a scope, a reason, and a line in the audit trail."""
 
-import asyncio
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,7 +36,7 @@ async def play(
     await _require_unsealed(session, principal, call, recording)
     if recording.state != RecordingState.KEPT:
         raise NotPlayable
-    sealed = await asyncio.to_thread(store.read, recording.id)
+    sealed = await store.read(recording.id)
     sound = vault_of(session).open_bytes(sealed, table=TABLE, column=COLUMN, row=recording.id)
     await audit.record(
         session, principal, "recording.played", target=f"recording:{recording.id}", reason=reason,

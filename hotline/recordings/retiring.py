@@ -1,6 +1,5 @@
 """Erase what was kept for its time; once a day, oldest first."""
 
-import asyncio
 from datetime import timedelta
 
 import structlog
@@ -35,7 +34,7 @@ async def retire(database: Database, store: Store) -> int:
                 session, None, "recording.erased", target=f"recording:{recording.id}"
             )
     for recording in due:
-        await asyncio.to_thread(store.erase, recording.id)
+        await store.erase(recording.id)
     if due:
         log.info("recordings.retired", count=len(due))
     return len(due)

@@ -1,6 +1,5 @@
 """Erase what is over, or only count it."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,7 +40,7 @@ _NOBODY = text("UPDATE proxy_matter SET person_sealed = :sealed, person_masked =
 class Hands:
     """Who lets go of what is kept elsewhere: the file of an attachment, a ticket's own words."""
 
-    erase_file: Callable[[UUID], None]
+    erase_file: Callable[[UUID], Awaitable[None]]
     erase_ticket: Callable[[AsyncSession, UUID], Awaitable[None]]
 
 
@@ -119,7 +118,7 @@ async def _erase_some(
         await audit.record(session, None, "retention.erased", target=f"retention:{kind}",
                            count=len(ids), days=days)  # fmt: skip
     for file_id in files:
-        await asyncio.to_thread(hands.erase_file, file_id)
+        await hands.erase_file(file_id)
     return len(ids)
 
 

@@ -265,7 +265,7 @@ async def _keep(request: Request, session: Tx, page: Opened, photo: UploadFile) 
     if not checked.kind.is_image:
         return await _order(session, page, fault="fault_photo")
     hotline = await machine(session, page.order.city_id)
-    store = Store(request.state.settings.data_dir)
+    store = Store.of(request.state.settings)
     await attach_to_ticket(session, hotline, page.order.ticket_id, store, checked, name=name)
     return RedirectResponse(page.path, 303)
 

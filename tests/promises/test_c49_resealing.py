@@ -40,7 +40,7 @@ async def _filled(database: Database, folder: Path) -> Attachment:
             await _ticket(session, agent)
         own = uuid7()
         place = {"table": "attachment", "row": own}
-        Store(folder).write(own, vault.seal_bytes(b"file", column="content", **place))
+        await Store(folder).write(own, vault.seal_bytes(b"file", column="content", **place))
         kept = Attachment(
             id=own, subject="ticket:x", name_sealed=vault.seal("a.txt", column="name", **place),
             media_type="text/plain", extension="txt", size=4, digest=b"d", verdict="passed",
@@ -79,17 +79,17 @@ async def test_c49_everything_is_sealed_again_and_still_opens(
     kept = await _filled(database, tmp_path)
     assert await _old_count(database) > 10
     database.carry(vault=Vault(KEYS, current=1))
-    done = await reseal(database, tmp_path)
+    done = await reseal(database, Store(tmp_path))
     assert (done.values > 10, done.files, done.broken) == (True, 1, [])
     assert await _old_count(database) == 0
     only_new = Vault({1: KEYS[1]}, current=1)
-    sealed = Store(tmp_path).read(kept.id)
+    sealed = await Store(tmp_path).read(kept.id)
     place = {"table": "attachment", "column": "content", "row": kept.id}
     assert only_new.open_bytes(sealed, **place) == b"file"
     async with database.transaction() as session:
         tickets = (await session.scalars(select(Ticket))).all()
         assert {words.caller_of(session, one) for one in tickets} == {f"+86{PHONE}"}
-    again = await reseal(database, tmp_path)
+    again = await reseal(database, Store(tmp_path))
     assert (again.values, again.files) == (0, 0)
 
 
@@ -103,7 +103,7 @@ async def test_c49_a_run_that_was_cut_off_goes_on_where_it_was(
     done = resealing.Resealed()
     await resealing.reseal_column(database, table, column, done)
     assert await _old_count(database) == before - done.values > 0
-    rest = await reseal(database, tmp_path)
+    rest = await reseal(database, Store(tmp_path))
     assert rest.values == before - done.values
 
 
@@ -116,7 +116,7 @@ async def test_c49_what_no_key_opens_is_named_and_stops_nothing(
         one.address_sealed = b"\x01\x00" + b"x" * 40
         broken_id = one.id
     database.carry(vault=Vault(KEYS, current=1))
-    done = await reseal(database, tmp_path)
+    done = await reseal(database, Store(tmp_path))
     assert done.broken == [f"ticket.address_sealed {broken_id}"]
     assert await _old_count(database) == 1
 

@@ -84,6 +84,10 @@ async def _make_room(whole: Whole) -> None:
     await owner.close()
 
 
+async def keep_file(_file_id: UUID) -> None:
+    """These tests have no files."""
+
+
 async def _holder(whole: Whole) -> httpx2.AsyncClient:
     return await whole.of("admin-security")
 
@@ -102,10 +106,14 @@ async def test_what_is_over_goes_and_what_is_held_or_open_stays(whole: Whole) ->
     assert held[1].json()["label"] == "139****0803"
     await _make_room(whole)
     erased: list[UUID] = []
+
+    async def erase_file(file_id: UUID) -> None:
+        erased.append(file_id)
+
     with clock.stopped(LONG_AFTER):
         told = {one.kind: one.count for one in await overdue(whole.database)}
-        done = await erase_overdue(whole.database, Hands(erased.append, erase_ticket))
-        again = await erase_overdue(whole.database, Hands(erased.append, erase_ticket))
+        done = await erase_overdue(whole.database, Hands(erase_file, erase_ticket))
+        again = await erase_overdue(whole.database, Hands(erase_file, erase_ticket))
     assert told[Kind.TICKETS] == done[Kind.TICKETS] >= 1
     assert again == {}
     whole_again = {"call": True, "ticket": True, "words": True}
@@ -124,7 +132,7 @@ async def _lift_and_erase(whole: Whole, hold_id: str, talk: Talk) -> None:
     assert (await admin.post(path, json={"reason": "案件已经办结"})).status_code == 200
     assert (await admin.post(path, json={"reason": "案件已经办结"})).status_code == 409
     with clock.stopped(LONG_AFTER):
-        await erase_overdue(whole.database, Hands(lambda _file: None, erase_ticket))
+        await erase_overdue(whole.database, Hands(keep_file, erase_ticket))
     assert not any((await _left(whole.database, talk)).values())
     async with whole.database.transaction() as session:
         actions = set(await session.scalars(text("SELECT action FROM audit_entry")))
@@ -138,7 +146,7 @@ async def test_whoever_asks_is_erased_at_once_but_for_what_is_held_or_open(whole
     other = await _talked(whole, "+8613947300809")
     admin = await _holder(whole)
     await admin.post("/api/v1/legal-holds", json={"phone": held.number, "reason": REASON})
-    hands = Hands(lambda _file: None, erase_ticket)
+    hands = Hands(keep_file, erase_ticket)
     for one in (mine, held, still_open):
         await erase(whole.database, one.number, reason="本人持身份证到场申请", hands=hands)
     assert not any((await _left(whole.database, mine)).values())
@@ -154,7 +162,7 @@ async def test_what_lies_beside_the_call_goes_with_the_number(whole: Whole) -> N
     receipts, *others = await _beside(whole, mine)
     assert receipts > 0
     assert others == [1, 1]
-    hands = Hands(lambda _file: None, erase_ticket)
+    hands = Hands(keep_file, erase_ticket)
     await erase(whole.database, mine.number, reason="本人持身份证到场申请", hands=hands)
     assert await _beside(whole, mine) == [0, 0, 0]
 
@@ -212,7 +220,7 @@ async def test_who_looks_after_a_part_changes_nothing_for_the_city(whole: Whole)
 
 async def test_nothing_goes_before_its_time(whole: Whole) -> None:
     fresh = await _talked(whole, "+8613947300805")
-    await erase_overdue(whole.database, Hands(lambda _file: None, erase_ticket))
+    await erase_overdue(whole.database, Hands(keep_file, erase_ticket))
     assert all((await _left(whole.database, fresh)).values())
 
 

@@ -17,6 +17,7 @@ from hotline.retention.models import LegalHold
 from hotline.retention.months import drop_months
 from hotline.tickets.attending import erase_ticket
 from tests.accounts.conftest import Town, town
+from tests.retention.test_erasing import keep_file
 
 __all__ = ["town"]
 
@@ -79,7 +80,7 @@ async def test_what_is_held_keeps_its_rows_and_all_others_of_the_month_go(town: 
     held = await _talked(town, JANUARY, blind=BLIND)
     await _talked(town, JANUARY)
     hold_id = await _hold(town, BLIND)
-    hands = Hands(lambda _file: None, erase_ticket)
+    hands = Hands(keep_file, erase_ticket)
     with clock.stopped(LONG_AFTER):
         told = {one.kind: one.count for one in await overdue(town.database)}
         await erase_overdue(town.database, hands)

@@ -39,7 +39,7 @@ async def request(exchange: Exchange, files: Sequence[SentFile]) -> Response:
         writer = await exchange.everybody(session, f"Open311 {key.name}")
         district = at.district or jurisdiction.district or understood.district
         ticket, origin = await open_request(session, writer, key, told, at=at, district=district)
-        store = Store(exchange.request.state.settings.data_dir)
+        store = Store.of(exchange.request.state.settings)
         for name, file in checked:
             await attach_to_ticket(session, writer, ticket.id, store, file, name=name)
     shown = receipt_document(ticket, origin, told.service, understood.emergency)

@@ -110,6 +110,7 @@ export const errors: Text<typeof source> = {
     objections_open: "Objections of the public are not answered yet.",
     objection_upheld: "An objection holds: the firm cannot be approved; refuse it with the reason.",
     objection_answered: "This objection is answered.",
+    store_unavailable: "The storage of files does not answer; try again shortly.",
     worker_unfit: "Papers of this worker are missing or have run out, or the worker is suspended.",
     vendor_silenced: "This vendor is suspended and takes no orders.",
     amount_above_quote: "More than the resident agreed to; quote again first.",

@@ -102,6 +102,7 @@ export const errors = {
     objections_open: "公示期间的异议还没有逐条答复。",
     objection_upheld: "有异议成立，不能批准；请写明理由不予通过。",
     objection_answered: "这条异议已经答复。",
+    store_unavailable: "文件存储暂时不可用，请稍后再试。",
     worker_unfit: "该人员的证件不齐、已过期或已停用，不能派去。",
     vendor_silenced: "该服务商已暂停，不能接单。",
     amount_above_quote: "金额高于居民确认的报价，请先重新报价。",
