@@ -128,6 +128,8 @@ class Catalog:
     on_notice: tuple[OnNotice, ...] = ()
     forms: Mapping[str, Mapping[str, FormFile]] = field(default_factory=dict)
     """Entry → name of a form → its file."""
+    verified: Mapping[str, str] = field(default_factory=dict)
+    """Entry → the day on which somebody last said that it is true."""
 
     def versions_of(self, entry: Entry) -> tuple[Entry, ...]:
         """The district versions of the same service, this one among them."""

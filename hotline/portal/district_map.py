@@ -15,7 +15,7 @@ from hotline.directory.models import Place
 
 _KILOMETERS_A_DEGREE = 111.32
 _NEAR = 2.5
-_WIDE = frozenset({"district"})
+WIDE = frozenset({"district"})
 """Kinds of places that are too large to say where something is."""
 
 Outline = Sequence[tuple[float, float]]
@@ -34,6 +34,8 @@ class DistrictMap:
     north: float
     south: float
     outlines: Mapping[str, Outline]
+    labels: Mapping[str, tuple[float, float]]
+    """Where the names of the districts stand."""
 
     def district_at(self, x: float, y: float) -> str | None:
         return next((name for name, line in self.outlines.items() if _holds(line, x, y)), None)
@@ -42,6 +44,10 @@ class DistrictMap:
         """Latitude and longitude."""
         lat = self.north - (self.north - self.south) * y / self.height
         return lat, self.west + (self.east - self.west) * x / self.width
+
+    def pixel_at(self, lat: float, lon: float) -> tuple[float, float]:
+        x = (lon - self.west) / (self.east - self.west) * self.width
+        return x, (self.north - lat) / (self.north - self.south) * self.height
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,9 @@ def district_map(city_key: str) -> DistrictMap | None:
     outlines = {
         name: [(x, y) for x, y in one["outline"]] for name, one in held["districts"].items()
     }
+    labels = {name: (one["at"][0], one["at"][1]) for name, one in held["districts"].items()}
     known = ("picture", "width", "height", "datum", "west", "east", "north", "south")
-    return DistrictMap(**{name: held[name] for name in known}, outlines=outlines)
+    return DistrictMap(**{name: held[name] for name in known}, outlines=outlines, labels=labels)
 
 
 def pointed_at(fields: Mapping[str, str]) -> tuple[int, int] | None:
@@ -80,7 +87,7 @@ def spot_at(sketch: DistrictMap, x: int, y: int, places: Iterable[Place]) -> Spo
     if district is None:
         return None
     lat, lon = sketch.degrees_at(x, y)
-    own = [one for one in places if one.district == district and one.kind not in _WIDE]
+    own = [one for one in places if one.district == district and one.kind not in WIDE]
     nearest = min(own, key=lambda one: _kilometers(one, lat, lon), default=None)
     is_near = nearest is not None and _kilometers(nearest, lat, lon) <= _NEAR
     return Spot(district, nearest.name if nearest is not None and is_near else None)

@@ -1,6 +1,7 @@
 """One entry as a page shows it: who does it where, its versions, who may be sent. Pure."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,8 @@ from hotline.matching.families import family_key
 from hotline.organizations.hours import is_open
 from hotline.portal.catalog import Catalog, ListedVendor, Office, Price, serves
 
+_NUMBER = re.compile(r"(?<![\d.:])\+?\d[\d -]{2,16}\d(?![\d.:])")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -19,6 +22,14 @@ class Place:
 
     office: Office
     district: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A line of an entry's contacts; `number` is the telephone in it, if there is one."""
+
+    text: str
+    number: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +46,10 @@ class EntryView:
     entry: Entry
     versions: tuple[Entry, ...]
     places: tuple[Place, ...]
+    contacts: tuple[Contact, ...]
     offers: tuple[Offer, ...]
     related: tuple[Entry, ...]
+    verified_on: str
 
 
 def entry_view(catalog: Catalog, entry: Entry, moment: datetime) -> EntryView:
@@ -45,8 +58,10 @@ def entry_view(catalog: Catalog, entry: Entry, moment: datetime) -> EntryView:
         entry=entry,
         versions=versions if len(versions) > 1 else (),
         places=places_of(catalog, entry),
+        contacts=tuple(map(contact_of, entry.contacts)),
         offers=offers_for(catalog, entry, moment),
         related=_related(catalog, entry),
+        verified_on=max(catalog.verified.get(entry.id, ""), entry.updated),
     )
 
 
@@ -63,6 +78,11 @@ def places_of(catalog: Catalog, entry: Entry) -> tuple[Place, ...]:
         for district, key in branches.items()
         if key in catalog.offices
     )
+
+
+def contact_of(line: str) -> Contact:
+    found = _NUMBER.search(line)
+    return Contact(line, found[0] if found else None)
 
 
 def offers_for(catalog: Catalog, entry: Entry, moment: datetime) -> tuple[Offer, ...]:

@@ -1,13 +1,15 @@
 """Files of the portal: one style sheet, one script, pictures; kept for ever under a hashed name."""
 
+import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from hotline.errors import NotFound
+from hotline.portal.packing import takes_gzip
 
 FOLDER = Path(__file__).parent / "static"
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -19,6 +21,8 @@ _KINDS = {
     ".png": "image/png",
 }
 
+_PACKED = frozenset({".css", ".js", ".svg"})
+
 router = APIRouter(include_in_schema=False)
 
 
@@ -29,15 +33,19 @@ def static_href(name: str) -> str:
 
 
 @router.api_route("/portal/static/{digest}/{name}", methods=["GET", "HEAD"])
-async def send_file(digest: str, name: str) -> Response:
+async def send_file(request: Request, digest: str, name: str) -> Response:
     if name not in _names():
         raise NotFound
-    kept = _FOR_EVER if static_href(name).split("/")[3] == digest else "public, max-age=3600"
-    return Response(
-        _content(name),
-        headers={"Cache-Control": kept},
-        media_type=_KINDS[Path(name).suffix],
-    )
+    kind = Path(name).suffix
+    is_own = static_href(name).split("/")[3] == digest
+    headers = {
+        "Cache-Control": _FOR_EVER if is_own else "public, max-age=3600",
+        "Vary": "Accept-Encoding",
+    }
+    if kind in _PACKED and takes_gzip(request):
+        headers["Content-Encoding"] = "gzip"
+        return Response(_compressed(name), headers=headers, media_type=_KINDS[kind])
+    return Response(_content(name), headers=headers, media_type=_KINDS[kind])
 
 
 @router.api_route("/service-worker.js", methods=["GET", "HEAD"])
@@ -63,3 +71,8 @@ def _content(name: str) -> bytes:
     if name == "portal.css":
         return b"".join((FOLDER / "css" / f"{part}.css").read_bytes() for part in _SHEETS)
     return (FOLDER / name).read_bytes()
+
+
+@cache
+def _compressed(name: str) -> bytes:
+    return gzip.compress(_content(name), mtime=0)

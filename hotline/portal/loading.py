@@ -65,6 +65,7 @@ class Shelves:
             told: dict[str, Any] = {
                 "demand": await queries.asked_counts(session, city_id, now - _DEMAND_SPAN),
                 "ratings": await vendor_queries.ratings(session, city_id),
+                "verified": await queries.verified_days(session, city_id),
                 "on_notice": await vendor_queries.on_notice(session, city_id, now),
             }
             if self._catalog is None or held.facts is not self._facts:

@@ -26,10 +26,13 @@ from hotline.portal import (
 )
 from hotline.portal.arriving import Arrived
 from hotline.portal.display import COOKIE, own_path
+from hotline.portal.district_map import district_map
+from hotline.portal.office_map import is_on, office_map
 from hotline.portal.proxy_view import may_be_carried
 from hotline.portal.render import Page
 from hotline.portal.search_view import LONGEST, search_view
 from hotline.portal.structured import structured
+from hotline.portal.texts import CHINESE, texts_of
 from hotline.portal.visit import display_of
 from hotline.settings import Settings
 
@@ -115,7 +118,7 @@ async def show_entry(visit: Arrived, entry_id: str) -> Response:
         view = entry_view.entry_view(visit.catalog, entry, visit.moment)
         return visit.page(
             "entry.html", view=view, entry=entry, incidents=incidents,
-            may_be_carried=may_be_carried(entry),
+            may_be_carried=may_be_carried(entry), is_on_map=visit.is_on_map,
             structured=structured(visit.catalog, view, visit.canonical),
         )  # fmt: skip
 
@@ -179,10 +182,22 @@ async def show_department(visit: Arrived, office_key: str) -> Response:
             "department.html",
             office=office,
             above=visit.catalog.offices.get(office.belongs_to or ""),
+            is_on_map=visit.is_on_map,
             groups=browse.grouped(handled, by="first"),
         )
 
     return visit.kept(make)
+
+
+@_page("/departments/{office_key}/map.svg")
+async def show_office_map(visit: Arrived, office_key: str) -> Response:
+    office = visit.catalog.offices.get(office_key)
+    sketch = district_map(visit.catalog.city.key)
+    if office is None or sketch is None or not is_on(sketch, office):
+        return visit.missing()
+    title = texts_of(CHINESE).t("office.map_of", name=office.name)
+    drawn = office_map(sketch, office, title=title)
+    return visit.kept(lambda: Page.of(drawn, media_type="image/svg+xml"))
 
 
 @_page("/districts/{district_key}")

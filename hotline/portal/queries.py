@@ -25,6 +25,16 @@ FEWEST = 5
 """What fewer callers asked for is counted as nobody's: it might point to a person."""
 
 
+async def verified_days(session: AsyncSession, city_id: UUID) -> dict[str, str]:
+    """When somebody last said that an entry is true."""
+    chosen = select(DirectoryEntry.key, DirectoryEntry.verified_on).where(
+        DirectoryEntry.city_id == city_id,
+        DirectoryEntry.status == "published",
+        DirectoryEntry.verified_on.is_not(None),
+    )
+    return {key: day.isoformat() for key, day in await session.execute(chosen)}
+
+
 async def withdrawn_keys(session: AsyncSession, city_id: UUID) -> frozenset[str]:
     chosen = select(DirectoryEntry.key).where(
         DirectoryEntry.city_id == city_id, DirectoryEntry.status == "withdrawn"

@@ -13,6 +13,7 @@ from fastapi import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from hotline.portal.files import static_href
+from hotline.portal.packing import takes_gzip
 
 _MOST_KEPT = 2_000
 _SHARED = "public, max-age=60"
@@ -26,30 +27,37 @@ class Page:
 
     body: bytes
     compressed: bytes
-    etag: str
+    mark: str
+    """Of the content: what stands in the ETag."""
     status: int = 200
     media_type: str = "text/html; charset=utf-8"
 
     @classmethod
     def of(cls, text: str, *, status: int = 200, media_type: str | None = None) -> "Page":
         body = text.encode()
-        etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+        mark = hashlib.sha256(body).hexdigest()[:20]
         kind = media_type or "text/html; charset=utf-8"
-        return cls(body, gzip.compress(body, 5, mtime=0), etag, status, kind)
+        return cls(body, gzip.compress(body, 5, mtime=0), mark, status, kind)
 
     def answer(self, request: Request, *, is_shared: bool = True) -> Response:
         """304 where the reader has it already; only what tells of nobody may be kept by others."""
+        is_packed = takes_gzip(request)
         headers = {
             "Cache-Control": _SHARED if is_shared and self.status == 200 else _PRIVATE,
             "Vary": "Cookie, Accept-Encoding",
-            "ETag": self.etag,
+            "ETag": f'"{self.mark}-gzip"' if is_packed else f'"{self.mark}"',
         }
-        if is_shared and self.etag in request.headers.get("if-none-match", ""):
+        if is_shared and self._is_held(request):
             return Response(status_code=304, headers=headers)
-        body = self.body
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            body, headers["Content-Encoding"] = self.compressed, "gzip"
+        if is_packed:
+            headers["Content-Encoding"] = "gzip"
+        body = self.compressed if is_packed else self.body
         return Response(body, self.status, headers, media_type=self.media_type)
+
+    def _is_held(self, request: Request) -> bool:
+        """Packed or not, and however a proxy marks it as weak, it is the same page."""
+        held = request.headers.get("if-none-match", "")
+        return self.status == 200 and (self.mark in held or held.strip() == "*")
 
 
 class KeptPages:

@@ -53,6 +53,9 @@ def _office(office: Office) -> dict[str, Any]:
         shown["telephone"] = office.phone
     if office.address:
         shown["address"] = office.address
+    if office.lat is not None and office.lon is not None:
+        at = {"@type": "GeoCoordinates", "latitude": office.lat, "longitude": office.lon}
+        shown["location"] = {"@type": "Place", "geo": at}
     if office.hours:
         shown["openingHours"] = office.hours.split("; ")
     return shown

@@ -14,8 +14,10 @@ from hotline.conversation.live_directory import CityDirectory
 from hotline.portal.allowance import Allowance
 from hotline.portal.catalog import Catalog, Office
 from hotline.portal.display import COOKIE, Display, read_display
+from hotline.portal.district_map import WIDE, district_map
 from hotline.portal.hours_text import door, door_text, hours_text
 from hotline.portal.loading import Shelves
+from hotline.portal.office_map import is_on
 from hotline.portal.render import KeptPages, Page, render
 from hotline.portal.texts import Texts, texts_of
 from hotline.settings import Settings
@@ -87,8 +89,17 @@ class Visit:
 
     @property
     def canonical(self) -> str:
-        """The one address of this page, without what was asked of it."""
-        return f"{self.request.state.settings.address}{quote(self.request.url.path)}"
+        """The one address of this page in this language, without what else was asked of it."""
+        return canonical_of(page_at(self.request), self.texts)
+
+    def is_on_map(self, office: Office) -> bool:
+        return is_on(district_map(self.catalog.city.key), office)
+
+    @property
+    def place_names(self) -> list[str]:
+        """What somebody may name as a place, offered while it is written."""
+        known = self.directory.facts.places
+        return list(dict.fromkeys(one.name for one in known if one.kind not in WIDE))
 
     @property
     def notices(self) -> list[Notice]:
@@ -144,13 +155,23 @@ def frame(request: Request, display: Display, catalog: Catalog | None) -> dict[s
         "hotline": hotline,
         "city_name": texts.named(city.short_name) if city else "",
         "path": path,
-        "canonical": f"{request.state.settings.address}{quote(path)}",
+        "page_at": page_at(request),
+        "canonical": canonical_of(page_at(request), texts),
         "site": request.state.settings.address,
         "choose": _chooser(path + query),
         "tel": tel,
         "district_href": district_href,
         "is_sample": request.state.is_sample_city,
     }
+
+
+def page_at(request: Request) -> str:
+    """Where a page stands in Chinese, and in whatever language a reader keeps."""
+    return f"{request.state.settings.address}{quote(request.url.path)}"
+
+
+def canonical_of(address: str, texts: Texts) -> str:
+    return address if texts.is_chinese else f"{address}?lang={texts.language}"
 
 
 def clockwork(texts: Texts, moment: datetime) -> dict[str, Any]:

@@ -147,7 +147,10 @@ async def test_a_range_is_at_most_90_days_and_its_dates_have_zones(client: Clien
     assert await status(start_date="2026-01-01T00:00:00Z", end_date="2026-03-01T00:00:00Z") == 200
     assert await status(start_date="2026-01-01T00:00:00Z", end_date="2026-05-01T00:00:00Z") == 400
     assert await status(start_date="2026-03-01T00:00:00Z", end_date="2026-01-01T00:00:00Z") == 400
-    for wrong in ("2026-01-01", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z", "yesterday"):
+    for wrong in (
+        "2026-01-01", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z", "yesterday",
+        "9999-12-01T00:00:00Z", "0001-01-01T00:00:00+14:00",
+    ):  # fmt: skip
         assert await status(start_date=wrong) == 400
     assert await status(status="finished") == 400
     long_ago = await client.json("requests.json", end_date="2020-01-01T00:00:00+08:00")

@@ -16,7 +16,7 @@ from hotline.events import service as events
 from hotline.incidents.models import Incident, IncidentStatus
 from hotline.organizations.queries import cities, district_node
 from hotline.portal.queries import asked_counts
-from tests.portal.conftest import OwnCity
+from tests.portal.conftest import OwnCity, Seen
 
 HTML = {"Accept": "text/html"}
 ENTRY = "svc-id-lost"
@@ -37,7 +37,11 @@ async def test_a_published_change_is_on_its_page_within_a_second(
     lines = (sample_city() / "services.jsonl").read_text(encoding="utf-8").splitlines()
     record = next(row for row in map(json.loads, lines) if row["id"] == ENTRY)
     changed = tmp_path / "services.jsonl"
-    changed.write_text(json.dumps(record | {"fee": "今年起免费"}, ensure_ascii=False) + "\n")
+    edited = record | {
+        "fee": "今年起免费", "hours": "Sa-Su 09:00-11:00", "places": ["政务大厅三号窗"],
+        "contacts": ["户籍窗口 0473-000-2222"],
+    }  # fmt: skip
+    changed.write_text(json.dumps(edited, ensure_ascii=False) + "\n")
     async with own_city.serve() as city:
 
         async def is_free() -> bool:
@@ -48,6 +52,11 @@ async def test_a_published_change_is_on_its_page_within_a_second(
         async with own_city.database.transaction() as session:
             await import_directory(session, changed)
         assert await soon(is_free)
+        page = Seen((await city.client.get(f"/services/{ENTRY}", headers=HTML)).text)
+        for own in ("政务大厅三号窗", "户籍窗口 0473-000-2222", "周六至周日"):
+            assert own in page.text
+        assert "tel:04730002222" in page.links
+        assert "周一至周五" not in page.text
 
 
 async def test_a_withdrawn_service_is_gone_and_says_so(own_city: OwnCity) -> None:

@@ -2,6 +2,7 @@
 
 from xml.etree import ElementTree
 
+from hotline.portal.files import static_href
 from tests.city import City
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -45,6 +46,35 @@ async def test_the_portal_can_be_installed(open_city: City) -> None:
         answer = await open_city.client.get(icon["src"])
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith(icon["type"])
+
+
+async def test_a_page_that_is_held_is_not_sent_again(open_city: City) -> None:
+    packed = await open_city.client.get("/numbers")
+    plain = await open_city.client.get("/numbers", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text
+    assert packed.headers["etag"] != plain.headers["etag"]
+    for held in (packed.headers["etag"], plain.headers["etag"], f"W/{packed.headers['etag']}", "*"):
+        again = await open_city.client.get("/numbers", headers={"If-None-Match": held})
+        assert (again.status_code, again.content) == (304, b"")
+    other = await open_city.client.get("/numbers", headers={"If-None-Match": '"another"'})
+    assert other.status_code == 200
+
+
+async def test_style_and_script_are_sent_packed_and_kept_for_ever(open_city: City) -> None:
+    for name in ("portal.css", "portal.js", "icons.svg"):
+        answer = await open_city.client.get(static_href(name))
+        assert answer.headers["content-encoding"] == "gzip"
+        assert "immutable" in answer.headers["cache-control"]
+        refused = await open_city.client.get(
+            static_href(name), headers={"Accept-Encoding": "gzip;q=0"}
+        )
+        assert "content-encoding" not in refused.headers
+        assert refused.content == answer.content
+    assert (
+        "content-encoding" not in (await open_city.client.get(static_href("icon-192.png"))).headers
+    )
 
 
 async def test_head_is_answered_like_get_without_a_body(open_city: City) -> None:

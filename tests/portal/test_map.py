@@ -1,13 +1,17 @@
 """The sketch of the districts: pointing at it chooses district and place, without scripts."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 
 from hotline.portal.district_map import district_map, pointed_at
+from hotline.portal.office_map import is_on, office_map
 from tests.city import City
-from tests.portal.test_report import post
+from tests.portal.conftest import Seen, office
+from tests.portal.test_report import HTML, post
 
+SVG = "{http://www.w3.org/2000/svg}"
 TOLD = {"step": "2", "kind": "help", "text": "路灯不亮，晚上看不见路"}
 
 
@@ -23,6 +27,45 @@ def test_each_district_is_found_where_its_name_stands() -> None:
         assert sketch.degrees_at(x, y) == pytest.approx((lat, lon))
     assert sketch.district_at(1, 1) is None
     assert district_map("city-elsewhere") is None
+
+
+def test_the_mark_of_an_office_stands_in_its_district() -> None:
+    sketch = district_map("city-wuhai")
+    assert sketch is not None
+    wuda = office("org-x", name="某局<一>", district="乌达区", lat=39.5023, lon=106.7227)
+    assert is_on(sketch, wuda)
+    assert sketch.district_at(*sketch.pixel_at(39.5023, 106.7227)) == "乌达区"
+    drawn = ElementTree.fromstring(office_map(sketch, wuda, title=wuda.name))
+    assert drawn.findtext(f"{SVG}title") == "某局<一>"
+    left, top, width, height = map(float, str(drawn.get("viewBox")).split())
+    x, y = sketch.pixel_at(39.5023, 106.7227)
+    assert left <= x <= left + width
+    assert top <= y <= top + height
+    assert 0 <= left <= sketch.width - width
+    assert not is_on(sketch, office("org-y"))
+    assert not is_on(sketch, office("org-z", lat=31.2, lon=121.5))
+    assert not is_on(None, wuda)
+
+
+async def test_an_entry_shows_where_its_offices_are(open_city: City) -> None:
+    page = Seen((await open_city.client.get("/services/svc-id-lost", headers=HTML)).text)
+    maps = [str(one["src"]) for one in page.all("img") if one.get("class") == "place-map"]
+    assert len(maps) == 3
+    drawn = await open_city.client.get(maps[0])
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    assert ElementTree.fromstring(drawn.content).tag == f"{SVG}svg"
+    nowhere = await open_city.client.get("/departments/org-nowhere/map.svg", headers=HTML)
+    assert nowhere.status_code == 404
+
+
+async def test_places_are_offered_while_they_are_written(open_city: City) -> None:
+    page = Seen((await post(open_city, "/report", TOLD | {"step": "1"})).text)
+    (field,) = [one for one in page.all("input") if one.get("id") == "place"]
+    assert field["list"] == "places"
+    offered = [str(one["value"]) for one in page.all("option")]
+    assert {"滨河街道", "巴音赛街道"} <= set(offered)
+    assert "海勃湾区" not in offered
+    assert len(offered) == len(set(offered))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Every page of the portal as a browser without scripts gets it."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -62,6 +62,26 @@ async def test_a_page_runs_nothing_of_its_own_and_asks_nobody_else(
     foreign = [href for href in loaded if urlsplit(href).port not in (None, int(own))]
     assert loaded
     assert [href for href in foreign if not href.startswith("/")] == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_describes_itself_and_names_its_one_address(
+    open_city: City, path: str
+) -> None:
+    page = await seen(open_city, path)
+    (described,) = [one for one in page.all("meta") if one.get("name") == "description"]
+    assert 8 <= len(str(described["content"])) <= 200
+    links = {str(one.get("rel")): str(one["href"]) for one in page.all("link")}
+    bare = path.partition("?")[0]
+    assert unquote(links["canonical"]) == f"{open_city.settings.address}{bare}"
+    english = await seen(open_city, bare, Cookie="")
+    tongues = {
+        one["hreflang"]: str(one["href"]) for one in english.all("link") if "hreflang" in one
+    }
+    own = await seen(open_city, urlsplit(tongues["en"]).path + "?lang=en")
+    (canonical,) = [one["href"] for one in own.all("link") if one.get("rel") == "canonical"]
+    assert canonical == tongues["en"]
+    assert tongues["x-default"] == tongues["zh-CN"] == links["canonical"]
 
 
 async def test_every_link_of_the_reading_pages_leads_somewhere(open_city: City) -> None:

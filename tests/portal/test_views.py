@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from hotline.directory.entry import Entry
 from hotline.matching.sample import sample_entries
 from hotline.opendata.hsds.book import book_of, id_of
@@ -67,6 +69,27 @@ def test_open_data_names_a_vendor_with_what_its_papers_allow() -> None:
     owner = id_of("organization", "both")
     offered = [row["name"] for row in book.of("service") if row["organization_id"] == owner]
     assert offered == [clean.name]
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("户籍窗口 0473-000-0001", "0473-000-0001"),
+        ("值班 13900001234（夜间）", "13900001234"),
+        ("12345", "12345"),
+        ("09:00-17:00 到窗口", None),
+        ("微信公众号", None),
+    ],
+)
+def test_a_contact_with_a_telephone_can_be_rung(line: str, number: str | None) -> None:
+    assert entry_view.contact_of(line) == entry_view.Contact(line, number)
+
+
+def test_an_entry_was_checked_when_somebody_last_said_so() -> None:
+    hukou = entry("hukou", updated="2026-01-02")
+    assert entry_view.entry_view(of(hukou), hukou, WEDNESDAY_NOON).verified_on == "2026-01-02"
+    later = of(hukou, verified={"hukou": "2026-11-20"})
+    assert entry_view.entry_view(later, hukou, WEDNESDAY_NOON).verified_on == "2026-11-20"
 
 
 def test_the_order_of_vendors_changes_with_the_day_and_favors_nobody() -> None:

@@ -14,6 +14,8 @@ STATUSES = frozenset({"open", "closed"})
 _W3 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 _ATTRIBUTE = re.compile(r"attribute\[([\w-]{1,60})\](\[\])?")
 _BIGGEST_OFFSET = 100_000
+_OLDEST, _LATEST = 1900, 2200
+"""Years that can be reckoned with: around them, 90 days more or less are a moment too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,10 @@ def moment(arguments: Arguments, name: str) -> datetime | None:
     try:
         if not _W3.fullmatch(text):
             raise ValueError
-        return datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
+        if not _OLDEST <= found.year <= _LATEST:
+            raise ValueError
+        return found
     except ValueError:
         wrong = f"{name} 应为带时区的 W3C 时间，如 2026-01-01T00:00:00Z"
         raise unfit(f"{wrong}（must be in w3 format with a time zone）。") from None
