@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.agents.models import Skill
 from hotline.calls import service as calls
 from hotline.calls.models import Call
+from hotline.conversation.languages import MONGOLIAN
 from hotline.conversation.ordering import add_address, open_order
 from hotline.conversation.pressing import press_ticket
 from hotline.conversation.talk import (
@@ -29,6 +31,7 @@ from hotline.incidents.work import NOTE_CALL
 from hotline.jobs import service as jobs
 from hotline.organizations import queries as organizations
 from hotline.principal import Principal
+from hotline.queueing import callbacks
 from hotline.residents import service as residents
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket, TicketKind, Urgency
@@ -124,6 +127,8 @@ async def _emergency(
     await calls.raise_alarm(
         session, kind="emergency", text=title, city_id=call.city_id, call=call, ticket_id=ticket.id
     )
+    skill = Skill.MONGOLIAN if talk.language == MONGOLIAN else Skill.MANDARIN
+    await callbacks.see_after(session, call, effect.line, skill)
     return _with_ticket(session, call, talk, ticket)
 
 

@@ -157,10 +157,11 @@ class Offer(Record, Base):
 
 
 class CallbackKind(StrEnum):
-    """Why we owe a call: a place kept in the line, a call that nobody took, an agent's own."""
+    """Why we owe a call: a place kept in the line, a call that nobody took, an emergency."""
 
     KEPT_PLACE = "kept_place"
     MISSED = "missed"
+    EMERGENCY = "emergency"
 
 
 class CallbackStatus(StrEnum):

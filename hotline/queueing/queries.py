@@ -12,6 +12,7 @@ from hotline.calls.models import Call, CallLeg, CallStatus, Direction, LegRole, 
 from hotline.principal import Principal
 from hotline.queueing.models import (
     Callback,
+    CallbackKind,
     EntryStatus,
     Offer,
     OfferState,
@@ -149,6 +150,14 @@ async def callback_of(session: AsyncSession, outbound_id: UUID) -> Callback | No
     return await session.scalar(
         select(Callback).where(Callback.outbound_id == outbound_id, Callback.ended_at.is_(None))
     )
+
+
+async def follows_emergency(session: AsyncSession, outbound_id: UUID) -> bool:
+    """Whether we placed the call to ask how an emergency went."""
+    chosen = select(Callback.id).where(
+        Callback.outbound_id == outbound_id, Callback.kind == CallbackKind.EMERGENCY
+    )
+    return (await session.scalar(chosen)) is not None
 
 
 async def open_callback(

@@ -268,7 +268,8 @@ async def _line_again(session: AsyncSession, request: Request, call: Call) -> st
 async def _survey(session: AsyncSession, request: Request, _webhook: Webhook, call: Call) -> str:
     texts = _texts(request, call)
     is_anonymous = conversation.load_talk(session, call).is_anonymous
-    if not rating.may_be_asked(call, is_anonymous=is_anonymous):
+    may_be_asked = rating.may_be_asked(call, is_anonymous=is_anonymous)
+    if not may_be_asked or await queries.follows_emergency(session, call.id):
         return talk_documents.farewell_document((texts.text("goodbye"),))
     return talk_documents.question_document(texts.text("rate"), request.state.provider.url("rated"))
 
