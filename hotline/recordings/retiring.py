@@ -28,13 +28,13 @@ async def retire(database: Database, store: Store) -> int:
     async with database.transaction() as session:
         due = await _due(session)
         for recording in due:
+            # First the sound: one that cannot be let go of now is due at the next run again.
+            await store.erase(recording.id)
             recording.state, recording.erased_at = RecordingState.ERASED, clock.now()
             recording.digest = None
             await audit.record(
                 session, None, "recording.erased", target=f"recording:{recording.id}"
             )
-    for recording in due:
-        await store.erase(recording.id)
     if due:
         log.info("recordings.retired", count=len(due))
     return len(due)

@@ -117,8 +117,9 @@ async def _erase_some(
             files = await _empty_tickets(session, ids, hands)
         await audit.record(session, None, "retention.erased", target=f"retention:{kind}",
                            count=len(ids), days=days)  # fmt: skip
-    for file_id in files:
-        await hands.erase_file(file_id)
+        # A file that cannot be let go of now keeps its row, so that the next run finds it.
+        for file_id in files:
+            await hands.erase_file(file_id)
     return len(ids)
 
 
@@ -128,7 +129,7 @@ async def _act(session: AsyncSession, rule: Rule, ids: Sequence[UUID]) -> None:
 
 
 async def _empty_tickets(session: AsyncSession, ids: Sequence[UUID], hands: Hands) -> list[UUID]:
-    """The resident's own words, and the files: their ids, to be erased after the commit."""
+    """The resident's own words, and the rows of the files: whose files go now."""
     vault = vault_of(session)
     for ticket_id in ids:
         await hands.erase_ticket(session, ticket_id)
