@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
+from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from hotline.dispatch.ledger_words import word
 from hotline.dispatch.roster_columns import SHEETS, CellUnfit, Field, sheet_title
+from hotline.workbooks import UnreadableWorkbook, open_workbook, rows_of
 
 MOST_ROWS = 5_000
 _MOST_BLANK = 200
@@ -53,18 +51,20 @@ class Book:
 def read_roster(content: bytes) -> Book:
     book = Book()
     try:
-        pages = load_workbook(BytesIO(content), read_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+        _read_pages(book, open_workbook(content))
+    except UnreadableWorkbook:
         book.faults.append(SheetFault("vendors", 0, "", word("roster.no_workbook")))
-        return book
+    return book
+
+
+def _read_pages(book: Book, pages: Workbook) -> None:
     for name, fields in SHEETS.items():
         book.rows[name] = []
         if sheet_title(name) not in pages.sheetnames:
             told = word("roster.no_sheet", sheet=sheet_title(name))
             book.faults.append(SheetFault(name, 0, "", told))
             continue
-        _read_sheet(book, name, fields, enumerate(pages[sheet_title(name)].iter_rows(), start=1))
-    return book
+        _read_sheet(book, name, fields, rows_of(pages[sheet_title(name)]))
 
 
 def _read_sheet(

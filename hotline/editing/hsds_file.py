@@ -7,6 +7,7 @@ fills what the standard has a column for, and the dry run tells what is missing.
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,9 @@ _KINDS = frozenset({"government", "assistance", "complaint", "convenience"})
 
 Line = Mapping[str, str]
 _Tables = Mapping[str, tuple[Sequence[str], Sequence[Line]] | None]
+_BROKEN = (
+    EOFError, OSError, RuntimeError, UnicodeDecodeError, csv.Error, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -134,7 +138,7 @@ def _opened(name: str, content: bytes, faults: list[Fault]) -> _Package | None:
                 faults.append(Fault(name, 0, "", "解开后太大"))
                 return None
             tables = {table: _table(archive, file) for table, file in _TABLES.items()}
-    except (zipfile.BadZipFile, UnicodeDecodeError, csv.Error, RuntimeError, OSError):
+    except _BROKEN:
         faults.append(Fault(name, 0, "", "不是可以读取的 HSDS 数据包（.zip，内为 UTF-8 的 CSV）"))
         return None
     if tables["service"] is None:

@@ -1,13 +1,10 @@
 """Entries as a workbook: written, and read with every fault by row and cell. No database."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from io import BytesIO
+from itertools import islice
 from typing import Any
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import ValidationError
 
 from hotline.directory.faults import Fault, faults_of
@@ -15,9 +12,11 @@ from hotline.directory.reading import DirectoryFiles, Located
 from hotline.directory.rows import ServiceRow
 from hotline.editing.columns import BY_HEADING, FIELDS, NULLABLE, SHEET, CellUnfit, Field
 from hotline.sheets import Column, Sheet, write_workbook
+from hotline.workbooks import UnreadableWorkbook, open_workbook, rows_of
 
 MOST_ROWS = 20_000
 _MOST_BLANK = 200
+_UNREADABLE = "不是可以读取的 Excel 工作簿（.xlsx），或文件已损坏、解开后太大"
 
 
 class SheetReader:
@@ -34,31 +33,41 @@ class SheetReader:
     def read(self, count: int) -> int:
         """Read up to `count` more rows; how many there were."""
         taken = 0
-        for number, cells in self._rows:
-            self._row(number, cells)
-            taken += 1
-            if taken == count:
-                break
+        try:
+            for number, cells in islice(self._rows, count):
+                if number > MOST_ROWS + 1:  # more than the sheet said of itself
+                    self._rows = self._too_many()
+                    break
+                self._row(number, cells)
+                taken += 1
+        except UnreadableWorkbook:
+            self._fault(0, "", _UNREADABLE)
         return taken
 
     def _opened(self, content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
         try:
-            book = load_workbook(BytesIO(content), read_only=True)
-        except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
-            self._fault(0, "", "不是可以读取的 Excel 工作簿（.xlsx）")
+            return self._begun(content)
+        except UnreadableWorkbook:
+            self._fault(0, "", _UNREADABLE)
             return iter(())
+
+    def _begun(self, content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
+        book = open_workbook(content)
         if SHEET not in book.sheetnames:
             self._fault(0, "", f"没有名为“{SHEET}”的工作表")
             return iter(())
         page = book[SHEET]
         self.row_count = max((page.max_row or 1) - 1, 0)
-        rows = enumerate(page.iter_rows(), start=1)
+        rows = rows_of(page)
         _, headings = next(rows, (0, ()))
         self._headings([cell.value for cell in headings])
         if self.row_count > MOST_ROWS:
-            self._fault(0, "", f"一次最多导入 {MOST_ROWS} 行")
-            return iter(())
+            return self._too_many()
         return _until_blank(rows) if self._fields else iter(())
+
+    def _too_many(self) -> Iterator[tuple[int, Sequence[Any]]]:
+        self._fault(0, "", f"一次最多导入 {MOST_ROWS} 行")
+        return iter(())
 
     def _headings(self, headings: Sequence[Any]) -> None:
         for place, heading in enumerate(headings):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 
@@ -62,4 +63,14 @@ def workbook(
         spoil(page)
     written = BytesIO()
     book.save(written)
+    return written.getvalue()
+
+
+def spoiled(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with one of its parts changed."""
+    written = BytesIO()
+    with ZipFile(BytesIO(content)) as old, ZipFile(written, "w", ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            held = old.read(part)
+            new.writestr(part, change(held) if part == name else held)
     return written.getvalue()

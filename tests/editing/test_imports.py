@@ -18,7 +18,7 @@ from hotline.editing.workbook import SheetReader
 from hotline.organizations.queries import organizations_of
 from hotline.principal import Principal
 from tests.editing.conftest import Editor
-from tests.editing.sheets import HEADINGS, good, workbook
+from tests.editing.sheets import HEADINGS, good, spoiled, workbook
 
 # What is wrong, in which column, and what is said of it: one row each.
 MISTAKES: list[tuple[dict[str, Any], str, str]] = [
@@ -87,6 +87,11 @@ async def compared(
     return done, letters
 
 
+PAGE = "xl/worksheets/sheet1.xml"
+ENTITY = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><x>&e;</x>'
+UNREADABLE = "不是可以读取的 Excel 工作簿（.xlsx），或文件已损坏、解开后太大"
+
+
 async def counts(session: AsyncSession) -> tuple[int, int]:
     entries = await session.scalar(select(func.count()).select_from(DirectoryEntry))
     versions = await session.scalar(select(func.count()).select_from(EntryVersion))
@@ -116,7 +121,15 @@ async def test_forty_kinds_of_mistakes_get_forty_messages_and_change_nothing(
 @pytest.mark.parametrize(
     ("content", "cell", "message"),
     [
-        (b"PK\x03\x04 no workbook", None, "不是可以读取的 Excel 工作簿（.xlsx）"),
+        (b"PK\x03\x04 no workbook", None, UNREADABLE),
+        (spoiled(workbook([good(1)]), PAGE, lambda part: part[:-400]), None, UNREADABLE),
+        (spoiled(workbook([good(1)]), "xl/workbook.xml", lambda _: b"<x"), None, UNREADABLE),
+        (
+            spoiled(workbook([good(1)]), PAGE, lambda part: part.replace(b'"A2"', b'"ZZZZ2"')),
+            None,
+            UNREADABLE,
+        ),
+        (spoiled(workbook([good(1)]), PAGE, lambda part: ENTITY + part), None, UNREADABLE),
         (workbook([good(1)], sheet="Sheet1"), None, "没有名为“事项”的工作表"),
         (workbook([good(1)], headings=HEADINGS[1:]), None, "缺少列：编号"),
         (workbook([good(1)], headings=[*HEADINGS, "备注"]), "Y1", "不认识的列：备注"),
