@@ -68,6 +68,7 @@ from hotline.stats import api as stats_api
 from hotline.stats.mailing import mailer_of
 from hotline.subscriptions import api as subscriptions_api
 from hotline.telephony.client import Telephony
+from hotline.telephony.strangers import Strangers
 from hotline.telephony.webhook import WebhookRefused
 from hotline.tickets import api as tickets_api
 from hotline.tickets import desk_api
@@ -189,6 +190,7 @@ async def _running(
             "provider": provider_of(settings),
             "wording": Wording(),
             "crowd": Crowd(settings.turns_at_once),
+            "strangers": Strangers(),
             "is_sample_city": is_sample_city(settings),
         }
     finally:

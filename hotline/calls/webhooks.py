@@ -32,6 +32,7 @@ from hotline.queueing.work import see_to_end
 from hotline.telephony import sounds, twiml
 from hotline.telephony.provider import Provider
 from hotline.telephony.script import HangUp, Listen, Script, Wait
+from hotline.telephony.strangers import Stranger
 from hotline.telephony.talk_documents import question_document
 from hotline.telephony.webhook import Verified, Webhook, WebhookRefused
 
@@ -103,9 +104,10 @@ async def play_wait_sound() -> Response:
     )
 
 
-async def refuse(_request: Request, error: Exception) -> Response:
+async def refuse(request: Request, error: Exception) -> Response:
     """The answer to whom we do not know; registered by `main.py` for WebhookRefused."""
     status = error.status if isinstance(error, WebhookRefused) else 403
+    request.state.strangers.note(Stranger.SENDER)
     log.warning("telephony.refused", status=status)
     return Response(status_code=status)
 
@@ -146,6 +148,7 @@ def _step(answer: Turn) -> Answer:
     async def handle(session: AsyncSession, request: Request, webhook: Webhook) -> str:
         call = await queries.locked_call(session, webhook.call_sid)
         if call is None:
+            request.state.strangers.note(Stranger.CALL)
             log.warning("telephony.unknown_call")
             return twiml.empty_document()
         key = f"{webhook.call_sid}:{webhook.step}"
@@ -202,6 +205,7 @@ async def _refuse_number(session: AsyncSession, request: Request) -> str:
             session, kind="unknown_number", text=wording.text("alarm_unknown_number"),
             city_id=city.id,
         )  # fmt: skip
+    request.state.strangers.note(Stranger.NUMBER)
     log.warning("telephony.unknown_number")
     script = Script((wording.text("unknown_number"),), HangUp())
     return twiml.document(script, _urls(request.state.provider, 0))

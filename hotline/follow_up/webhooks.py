@@ -21,6 +21,7 @@ from hotline.queueing import queries as lines
 from hotline.queueing.enter_line import enter_line
 from hotline.queueing.part import call_over
 from hotline.telephony.provider import Provider
+from hotline.telephony.strangers import Stranger
 from hotline.telephony.talk_documents import (
     Line,
     farewell_document,
@@ -71,6 +72,7 @@ def _for_try(answer: _ForTry) -> Answer:
     async def handle(session: AsyncSession, request: Request, webhook: Webhook) -> str:
         found = await _try_told_of(session, webhook)
         if found is None:
+            request.state.strangers.note(Stranger.CALL)
             log.warning("telephony.unknown_call")
             return farewell_document()
         return await answer(session, request, webhook, *found)

@@ -9,6 +9,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 from hotline.dispatch.replies import take_reply
 from hotline.messages import sending, service, stopping
 from hotline.organizations import queries as organizations
+from hotline.telephony.strangers import Stranger
 from hotline.telephony.webhook import Verified
 
 log = structlog.get_logger()
@@ -24,6 +25,7 @@ async def receive_sms(request: Request, webhook: Verified) -> Response:
         called = fields.get("To", "")
         organization = await organizations.organization_by_number(session, called)
         if organization is None or not sid:
+            request.state.strangers.note(Stranger.NUMBER)
             log.warning("sms.unknown_number")
         else:
             sender, body = fields.get("From", ""), fields.get("Body", "")
@@ -44,6 +46,7 @@ async def note_status(request: Request, webhook: Verified) -> Response:
     try:
         message_id = UUID(webhook.query.get("message", ""))
     except ValueError:
+        request.state.strangers.note(Stranger.MESSAGE)
         log.warning("sms.unknown_message")
         return Response(status_code=204)
     async with request.state.database.transaction() as session:

@@ -25,6 +25,7 @@ from hotline.queueing.seating import speaking
 from hotline.recordings import service as recordings
 from hotline.telephony import talk_documents, twiml
 from hotline.telephony.provider import Provider
+from hotline.telephony.strangers import Stranger
 from hotline.telephony.talk_documents import Line, Seat
 from hotline.telephony.webhook import Verified, Webhook
 
@@ -130,6 +131,7 @@ def _for_caller(answer: ForCaller) -> Answer:
     async def handle(session: AsyncSession, request: Request, webhook: Webhook) -> str:
         call = await calls.locked_call(session, webhook.call_sid)
         if call is None:
+            request.state.strangers.note(Stranger.CALL)
             log.warning("telephony.unknown_call")
             return talk_documents.farewell_document()
         return await answer(session, request, webhook, call)
@@ -146,6 +148,7 @@ def _for_leg(answer: ForLeg) -> Answer:
         call = await calls.call_under_lock(session, leg.call_id) if leg else None
         fresh = await calls.leg(session, leg.id) if leg else None
         if call is None or fresh is None:
+            request.state.strangers.note(Stranger.LEG)
             log.warning("telephony.unknown_leg")
             return talk_documents.farewell_document()
         return await answer(session, request, webhook, call, fresh)
@@ -206,6 +209,7 @@ async def _join(session: AsyncSession, request: Request, webhook: Webhook) -> st
     call = await calls.call_under_lock(session, leg.call_id) if leg else None
     leg = await calls.leg(session, leg.id) if leg else None
     if call is None or leg is None or not _is_this(call, webhook):
+        request.state.strangers.note(Stranger.LEG)
         log.warning("telephony.unknown_leg")
         return talk_documents.farewell_document()
     entry = await queries.open_entry(session, call.id)

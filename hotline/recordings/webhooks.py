@@ -25,6 +25,7 @@ from hotline.recordings import service
 from hotline.recordings.models import RecordingKind
 from hotline.recordings.service import Told
 from hotline.telephony.provider import Provider
+from hotline.telephony.strangers import Stranger
 from hotline.telephony.talk_documents import (
     MESSAGE_SILENCE,
     Tape,
@@ -69,6 +70,7 @@ async def take_recorded_message(request: Request, webhook: Verified) -> Response
 async def _message(session: AsyncSession, request: Request, webhook: Webhook) -> str:
     call = await calls.locked_call(session, webhook.call_sid)
     if call is None:
+        request.state.strangers.note(Stranger.CALL)
         log.warning("telephony.unknown_call")
         return farewell_document()
     texts = _texts(request, call)
@@ -84,6 +86,7 @@ async def _message(session: AsyncSession, request: Request, webhook: Webhook) ->
 async def _recorded_message(session: AsyncSession, request: Request, webhook: Webhook) -> str:
     call = await calls.locked_call(session, webhook.call_sid)
     if call is None or not webhook.fields.get("RecordingSid"):
+        request.state.strangers.note(Stranger.CALL)
         log.warning("telephony.unknown_call")
         return farewell_document()
     texts = _texts(request, call)

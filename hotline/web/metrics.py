@@ -19,6 +19,7 @@ from prometheus_client import (
 from hotline.calls.crowding import Crowd
 from hotline.db import Database
 from hotline.realtime.hub import Hub
+from hotline.telephony.strangers import Strangers
 from hotline.web.asgi import App, Message, Receive, Scope, Send
 from hotline.web.inside import require_inside
 
@@ -75,13 +76,16 @@ class Metrics:
         self._lag = self._gauge("event_lag_seconds", "Age of the oldest event without a number.")
         self._longest = self._gauge("longest_wait_seconds", "Age of the longest waiting caller.")
         self._turned_away = self._gauge("turned_away", "Voice webhooks asked to wait a moment.")
+        self._strangers = self._gauge(
+            "unknown_webhooks", "Webhooks refused or about what is not known here.", ["what"]
+        )
         self._position = self._gauge("event_position", "Number of the last event handed out.")
 
     def note(self, method: str, route: str, status: int, seconds: float) -> None:
         self._requests.labels(method, route, f"{status // 100}xx").inc()
         self._seconds.labels(route).observe(seconds)
 
-    async def page(self, database: Database, hub: Hub, crowd: Crowd) -> bytes:
+    async def page(self, database: Database, hub: Hub, crowd: Crowd, strangers: Strangers) -> bytes:
         """Everything in Prometheus's text format."""
         for name, query in _HALL.items():
             self._hall[name].clear()
@@ -92,6 +96,8 @@ class Metrics:
         self._sockets.set(hub.reader_count)
         self._position.set(hub.position)
         self._turned_away.set(crowd.turned_away)
+        for stranger, amount in strangers.counts.items():
+            self._strangers.labels(stranger.value).set(amount)
         return generate_latest(self.registry)
 
     def _gauge(self, name: str, words: str, labels: list[str] | None = None) -> Gauge:
@@ -129,5 +135,5 @@ async def read_metrics(request: Request) -> Response:
     """For a scraper beside the service or in the network of the listed proxies."""
     require_inside(request)
     state = request.state
-    page = await state.metrics.page(state.database, state.hub, state.crowd)
+    page = await state.metrics.page(state.database, state.hub, state.crowd, state.strangers)
     return Response(page, media_type=CONTENT_TYPE_LATEST)

@@ -42,3 +42,16 @@ async def test_the_hall_is_told_without_anybodys_name_or_number(city: City) -> N
     assert phone.caller.removeprefix("+86") not in page
     assert not re.search(r"1\d\d\*{4}", page)
     assert phone.sid not in page
+
+
+async def test_webhooks_that_belong_to_nothing_of_ours_are_counted(city: City) -> None:
+    phone = city.phone()
+    phone.sid = "CAnobody"
+    await phone.send(phone.provider.url("turn"), {"SpeechResult": "喂"})
+    await phone.send(phone.provider.url("agent?leg=1"), {})
+    await phone.send(phone.provider.url("voice"), {}, signature="forged")
+    await city.phone().dial("+8647399999")
+    seen = await figures(city)
+    kinds = ("sender", "call", "leg", "number", "message")
+    counted = [seen["hotline_unknown_webhooks", kind] for kind in kinds]
+    assert counted == [1, 1, 1, 1, 0]
