@@ -1,5 +1,6 @@
 """Files of tickets: rights are asked for anew at every step."""
 
+from hashlib import sha256
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -16,6 +17,7 @@ from hotline.attachments.sniff import MOST_BYTES, FileTooLarge
 from hotline.db import Tx
 from hotline.privacy import mask_text
 from hotline.tickets.attach import attach_to_ticket
+from hotline.tickets.idempotent import IdempotencyKey, once
 from hotline.tickets.notices import subject_of
 from hotline.tickets.seen import SeenTicket
 
@@ -31,7 +33,9 @@ async def attach(
     ticket_id: SeenTicket,
     principal: TicketWriter,
     session: Tx,
+    *,
     form: Annotated[AttachmentIn, File()],
+    key: IdempotencyKey = None,
 ) -> AttachmentOut:
     """上传附件：按内容识别类型；照片去除拍摄地点等信息后保存。"""
     length = request.headers.get("content-length", "")
@@ -40,10 +44,15 @@ async def attach(
     name = (form.file.filename or "")[-_LONGEST_NAME:]
     content = await form.file.read(MOST_BYTES + 1)
     checked = await keeping.check(content, name, NoScanner())
-    kept = await attach_to_ticket(
-        session, principal, ticket_id, _store(request), checked, name=name
-    )
-    return _out(session, kept)
+
+    async def act() -> AttachmentOut:
+        kept = await attach_to_ticket(
+            session, principal, ticket_id, _store(request), checked, name=name
+        )
+        return _out(session, kept)
+
+    asked = f"attach {ticket_id} {name} {sha256(content).hexdigest()}"
+    return await once(session, principal, key, act, request=asked, model=AttachmentOut)
 
 
 @router.get("/tickets/{ticket_id}/attachments")

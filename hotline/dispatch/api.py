@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 
 from hotline import clock
 from hotline.accounts.auth import OrderReader, OrderWriter
@@ -40,13 +40,9 @@ from hotline.dispatch.seen import SeenOrder
 from hotline.dispatch.states import OrderState
 from hotline.dispatch.workers import candidates
 from hotline.principal import Principal
-from hotline.tickets.idempotent import once
+from hotline.tickets.idempotent import idempotent
 
 router = APIRouter(prefix="/api/v1", tags=["work-orders"])
-
-IdempotencyKey = Annotated[
-    str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
-]
 
 
 async def chosen_filters(
@@ -84,31 +80,25 @@ async def count_work_orders(session: Tx, principal: OrderReader) -> OrderCounts:
 
 
 @router.post("/work-orders", status_code=201)
-async def open_work_order(
-    session: Tx, principal: OrderWriter, body: WorkOrderIn, key: IdempotencyKey = None
-) -> WorkOrderOut:
+@idempotent
+async def open_work_order(session: Tx, principal: OrderWriter, body: WorkOrderIn) -> WorkOrderOut:
     """由工单开派工单，并开始轮流派单。"""
-
-    async def act() -> WorkOrderOut:
-        wishes = Wishes(
-            needs=body.needs,
-            caller_number=body.caller_number,
-            address=body.address,
-            wanted_when=body.wanted_when,
-            appointment_at=body.appointment_at,
-            consent=body.consent,
-            chosen_vendor_id=body.vendor_id,
-            is_elder=body.is_elder,
-            urgency=body.urgency,
-        )
-        order = await opening.open_order(
-            session, principal, body.ticket_id, wishes=wishes,
-            entry_id=body.entry_id, district=body.district,
-        )  # fmt: skip
-        return await _one(session, principal, order)
-
-    request = f"work order {body.model_dump_json()}"
-    return await once(session, principal, key, act, request=request, model=WorkOrderOut)
+    wishes = Wishes(
+        needs=body.needs,
+        caller_number=body.caller_number,
+        address=body.address,
+        wanted_when=body.wanted_when,
+        appointment_at=body.appointment_at,
+        consent=body.consent,
+        chosen_vendor_id=body.vendor_id,
+        is_elder=body.is_elder,
+        urgency=body.urgency,
+    )
+    order = await opening.open_order(
+        session, principal, body.ticket_id, wishes=wishes,
+        entry_id=body.entry_id, district=body.district,
+    )  # fmt: skip
+    return await _one(session, principal, order)
 
 
 @router.get("/work-orders/{work_order_id}")
@@ -139,21 +129,16 @@ async def amend_work_order(
 
 
 @router.post("/work-orders/{work_order_id}/moves")
+@idempotent
 async def move_work_order(
     work_order_id: SeenOrder,
     principal: OrderWriter,
     session: Tx,
     body: OrderMoveIn,
-    key: IdempotencyKey = None,
 ) -> WorkOrderOut:
-    """按派工单流转表操作：接管、重派、改派、取消、代服务商登记各步、处理纠纷等。"""
-
-    async def act() -> WorkOrderOut:
-        order = await make_move(session, principal, work_order_id, body)
-        return await _one(session, principal, order)
-
-    request = f"move work order {work_order_id} {body.model_dump_json()}"
-    return await once(session, principal, key, act, request=request, model=WorkOrderOut)
+    """按派工单流转表操作：接管、重派、改派、派员、取消、代服务商登记各步、处理纠纷等。"""
+    order = await make_move(session, principal, work_order_id, body)
+    return await _one(session, principal, order)
 
 
 @router.get("/work-orders/{work_order_id}/workers")
@@ -186,6 +171,7 @@ async def avoid_order_vendor(
 
 
 @router.post("/work-orders/{work_order_id}/quote-confirmation")
+@idempotent
 async def confirm_work_order_quote(
     work_order_id: SeenOrder, principal: OrderWriter, session: Tx, body: CodeIn
 ) -> CodeJudged:

@@ -51,6 +51,7 @@ from hotline.dispatch.settlement_seen import (
 from hotline.dispatch.settlement_sheets import settlement_workbook, statement_workbook
 from hotline.organizations.queries import city_of
 from hotline.sheets import MEDIA_TYPE
+from hotline.tickets.idempotent import idempotent
 
 router = APIRouter(prefix="/api/v1", tags=["settlement"])
 
@@ -77,6 +78,7 @@ async def read_ledger(
 
 
 @router.post("/vendors/{vendor_id}/ledger", status_code=201)
+@idempotent
 async def post_entry(
     vendor: SeenVendor, principal: SettlementWriter, session: Tx, body: LedgerEntryIn
 ) -> LedgerEntryOut:
@@ -86,6 +88,7 @@ async def post_entry(
 
 
 @router.post("/ledger-entries/{entry_id}/reverse", status_code=201)
+@idempotent
 async def reverse_entry(
     entry_id: SeenEntry, principal: SettlementWriter, session: Tx, body: SettlementReasonIn
 ) -> LedgerEntryOut:
@@ -127,6 +130,7 @@ async def list_settlements(
 
 
 @router.post("/settlements", status_code=201)
+@idempotent
 async def make_settlement(
     session: Tx, principal: SettlementApprover, body: SettlementIn
 ) -> SettlementOut:
@@ -168,6 +172,7 @@ async def download_settlement(
 
 
 @router.post("/settlements/{settlement_id}/payouts", status_code=201)
+@idempotent
 async def prepare_payouts(
     one: SeenSettlement, principal: SettlementWriter, session: Tx
 ) -> PayoutsPrepared:
@@ -214,12 +219,14 @@ async def list_payouts(
 
 
 @router.post("/payouts", status_code=201)
+@idempotent
 async def prepare_payout(session: Tx, principal: SettlementWriter, body: PayoutIn) -> PayoutOut:
     """提交一笔付款：应付款、退还保证金，或者以保证金先行赔付。"""
     return await _out(session, principal, await payouts.prepare(session, principal, body))
 
 
 @router.post("/payouts/{payout_id}/approve")
+@idempotent
 async def approve_payout(
     payout_id: SeenPayout, principal: SettlementApprover, session: Tx
 ) -> PayoutOut:
@@ -228,6 +235,7 @@ async def approve_payout(
 
 
 @router.post("/payouts/{payout_id}/refuse")
+@idempotent
 async def refuse_payout(
     payout_id: SeenPayout, principal: SettlementWriter, session: Tx, body: SettlementReasonIn
 ) -> PayoutOut:
@@ -237,6 +245,7 @@ async def refuse_payout(
 
 
 @router.post("/payouts/{payout_id}/paid")
+@idempotent
 async def mark_paid(
     payout_id: SeenPayout, principal: SettlementWriter, session: Tx, body: PaidIn
 ) -> PayoutOut:
@@ -247,6 +256,7 @@ async def mark_paid(
 
 
 @router.post("/payouts/{payout_id}/returned")
+@idempotent
 async def mark_returned(
     payout_id: SeenPayout, principal: SettlementWriter, session: Tx, body: SettlementReasonIn
 ) -> PayoutOut:

@@ -30,6 +30,7 @@ from hotline.dispatch.standing_schemas import (
     VendorStandingOut,
 )
 from hotline.organizations.queries import city_of
+from hotline.tickets.idempotent import idempotent
 
 router = APIRouter(prefix="/api/v1", tags=["standing"])
 
@@ -64,6 +65,7 @@ async def read_standing(
 
 
 @router.post("/vendors/{vendor_id}/bars", status_code=201)
+@idempotent
 async def bar_vendor(
     vendor: SeenVendor, principal: VendorSuspender, session: Tx, body: BarIn
 ) -> BarOut:
@@ -72,6 +74,7 @@ async def bar_vendor(
 
 
 @router.post("/vendor-bars/{bar_id}/lift")
+@idempotent
 async def lift_bar(bar_id: SeenBar, principal: VendorApprover, session: Tx, body: LiftIn) -> BarOut:
     """提前解除暂停或者黑名单。"""
     reason = body.reason
@@ -88,6 +91,7 @@ async def list_appeals(
 
 
 @router.post("/vendor-appeals/{appeal_id}/decide")
+@idempotent
 async def decide_appeal(
     appeal_id: SeenAppeal, principal: VendorApprover, session: Tx, body: DecisionIn
 ) -> AppealOut:

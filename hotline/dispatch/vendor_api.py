@@ -28,6 +28,7 @@ from hotline.dispatch.vetting_schemas import (
     WorkerOut,
 )
 from hotline.errors import NotFound
+from hotline.tickets.idempotent import idempotent
 
 router = APIRouter(prefix="/api/v1", tags=["vendors"])
 
@@ -70,6 +71,7 @@ async def list_expiries(
 
 
 @router.post("/vendors", status_code=201)
+@idempotent
 async def apply_vendor(session: Tx, principal: VendorWriter, body: VendorIn) -> VendorFileOut:
     """登记入驻申请；区级收集、市级批准、公示七天之后才派单。"""
     vendor = await vetting.apply_vendor(session, principal, body)
@@ -93,6 +95,7 @@ async def amend_vendor(
 
 
 @router.post("/vendors/{vendor_id}/documents", status_code=201)
+@idempotent
 async def submit_document(
     vendor_id: SeenVendor, principal: VendorWriter, session: Tx, body: DocumentIn
 ) -> DocumentOut:
@@ -102,6 +105,7 @@ async def submit_document(
 
 
 @router.post("/vendors/{vendor_id}/workers", status_code=201)
+@idempotent
 async def submit_worker(
     vendor_id: SeenVendor, principal: VendorWriter, session: Tx, body: WorkerIn
 ) -> WorkerOut:
@@ -111,6 +115,7 @@ async def submit_worker(
 
 
 @router.post("/vendors/{vendor_id}/renewal", status_code=201)
+@idempotent
 async def renew_vendor(vendor_id: SeenVendor, principal: VendorWriter, session: Tx) -> ReviewOut:
     """开始年审。"""
     review = await vetting.renew_vendor(session, principal, vendor_id)
@@ -118,6 +123,7 @@ async def renew_vendor(vendor_id: SeenVendor, principal: VendorWriter, session: 
 
 
 @router.post("/vendors/{vendor_id}/pages-link")
+@idempotent
 async def send_pages_link(
     vendor_id: SeenVendor, principal: VendorWriter, session: Tx
 ) -> PagesLinkOut:
@@ -145,6 +151,7 @@ async def list_reviews(
 
 
 @router.post("/vendor-reviews/{review_id}/collect")
+@idempotent
 async def collect_review(
     review_id: UUID, principal: VendorWriter, session: Tx, body: CollectIn
 ) -> ReviewOut:
@@ -154,6 +161,7 @@ async def collect_review(
 
 
 @router.post("/vendor-reviews/{review_id}/objections/{objection_id}/answer")
+@idempotent
 async def answer_objection(
     review_id: UUID, objection_id: UUID, principal: VendorApprover, session: Tx,
     body: ObjectionAnswerIn,
@@ -166,6 +174,7 @@ async def answer_objection(
 
 
 @router.post("/vendor-reviews/{review_id}/approve")
+@idempotent
 async def approve_review(review_id: UUID, principal: VendorApprover, session: Tx) -> ReviewOut:
     """市级批准，即时生效；不能是收集材料的同一人。"""
     review = await vetting.approve(session, principal, review_id)
@@ -173,6 +182,7 @@ async def approve_review(review_id: UUID, principal: VendorApprover, session: Tx
 
 
 @router.post("/vendor-reviews/{review_id}/refuse")
+@idempotent
 async def refuse_review(
     review_id: UUID, principal: VendorWriter, session: Tx, body: RefuseIn
 ) -> ReviewOut:

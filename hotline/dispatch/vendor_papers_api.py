@@ -24,6 +24,7 @@ from hotline.dispatch.vetting_schemas import (
     WorkerOut,
 )
 from hotline.organizations.queries import city_of
+from hotline.tickets.idempotent import idempotent
 
 router = APIRouter(prefix="/api/v1", tags=["vendors"])
 _LONGEST_NAME = 120
@@ -89,6 +90,7 @@ async def read_photo(
 
 
 @router.post("/vendors/{vendor_id}/people", status_code=201)
+@idempotent
 async def add_person(
     vendor_id: SeenVendor, principal: VendorWriter, session: Tx, body: PersonIn
 ) -> PersonOut:
@@ -100,6 +102,7 @@ async def add_person(
 
 
 @router.post("/vendors/{vendor_id}/people/{person_id}/end")
+@idempotent
 async def end_person(
     vendor_id: SeenVendor, principal: VendorWriter, session: Tx, person_id: UUID
 ) -> PersonOut:

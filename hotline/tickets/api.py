@@ -40,7 +40,7 @@ from hotline.tickets.calendar_schemas import (
 from hotline.tickets.changes import held_by, timeline_item
 from hotline.tickets.columns import ChosenFilters
 from hotline.tickets.duplicates import Written, duplicates
-from hotline.tickets.idempotent import IdempotencyKey, once
+from hotline.tickets.idempotent import idempotent
 from hotline.tickets.models import Ticket
 from hotline.tickets.notices import subject_of
 from hotline.tickets.outcome_schemas import Outcomes
@@ -97,23 +97,17 @@ async def count_tickets(session: Tx, principal: TicketReader) -> TicketCounts:
 
 
 @router.post("/tickets", status_code=201)
-async def open_ticket(
-    session: Tx, principal: TicketWriter, body: TicketIn, key: IdempotencyKey = None
-) -> TicketOut:
+@idempotent
+async def open_ticket(session: Tx, principal: TicketWriter, body: TicketIn) -> TicketOut:
     """登记一件诉求。"""
-
-    async def act() -> TicketOut:
-        ticket = await service.open_ticket(
-            session,
-            principal,
-            **body.model_dump(exclude={"confidential", "anonymous"}),
-            is_confidential=body.confidential,
-            is_anonymous=body.anonymous,
-        )
-        return await _one(session, principal, ticket)
-
-    request = f"open {body.model_dump_json()}"
-    return await once(session, principal, key, act, request=request, model=TicketOut)
+    ticket = await service.open_ticket(
+        session,
+        principal,
+        **body.model_dump(exclude={"confidential", "anonymous"}),
+        is_confidential=body.confidential,
+        is_anonymous=body.anonymous,
+    )
+    return await _one(session, principal, ticket)
 
 
 @router.post("/tickets/suggestions")
@@ -180,25 +174,21 @@ async def list_messages(
 
 
 @router.post("/tickets/{ticket_id}/comments", status_code=201)
+@idempotent
 async def comment_ticket(
     ticket_id: SeenTicket,
     principal: TicketWriter,
     session: Tx,
     body: CommentIn,
-    key: IdempotencyKey = None,
 ) -> TimelineItem:
     """给工单加备注；备注不能修改。"""
-
-    async def act() -> TimelineItem:
-        return await service.comment_ticket(
-            session, principal, ticket_id, text=body.text, mentions=body.mentions
-        )
-
-    request = f"comment {ticket_id} {body.model_dump_json()}"
-    return await once(session, principal, key, act, request=request, model=TimelineItem)
+    return await service.comment_ticket(
+        session, principal, ticket_id, text=body.text, mentions=body.mentions
+    )
 
 
 @router.post("/tickets/{ticket_id}/take")
+@idempotent
 async def take_ticket(
     ticket_id: SeenTicket, principal: TicketWriter, session: Tx, body: TakeIn
 ) -> TicketOut:
@@ -208,24 +198,20 @@ async def take_ticket(
 
 
 @router.post("/tickets/{ticket_id}/urge")
+@idempotent
 async def urge_ticket(
     ticket_id: SeenTicket,
     principal: TicketWriter,
     session: Tx,
     body: UrgeIn,
-    key: IdempotencyKey = None,
 ) -> TicketOut:
     """催办：同一诉求人就在办工单再次来电，不另立工单。"""
-
-    async def act() -> TicketOut:
-        ticket = await service.urge_ticket(session, principal, ticket_id, note=body.note)
-        return await _one(session, principal, ticket)
-
-    request = f"urge {ticket_id} {body.model_dump_json()}"
-    return await once(session, principal, key, act, request=request, model=TicketOut)
+    ticket = await service.urge_ticket(session, principal, ticket_id, note=body.note)
+    return await _one(session, principal, ticket)
 
 
 @router.post("/tickets/{ticket_id}/supervise")
+@idempotent
 async def supervise_ticket(
     ticket_id: SeenTicket, principal: TicketSupervisor, session: Tx, body: SuperviseIn
 ) -> TicketOut:
@@ -253,6 +239,7 @@ async def reveal(
 
 
 @router.post("/tickets/{ticket_id}/unsealings", status_code=201)
+@idempotent
 async def ask_unsealing(
     ticket_id: SeenTicket, principal: TicketWriter, session: Tx, body: UnsealingIn
 ) -> UnsealingOut:
@@ -262,6 +249,7 @@ async def ask_unsealing(
 
 
 @router.post("/tickets/{ticket_id}/unsealings/{unsealing_id}/agreement")
+@idempotent
 async def agree_unsealing(
     ticket_id: SeenTicket, principal: TicketSupervisor, session: Tx, unsealing_id: UUID
 ) -> UnsealingOut:
@@ -292,21 +280,16 @@ async def confirm_redaction(
 
 
 @router.post("/tickets/{ticket_id}/moves")
+@idempotent
 async def move_ticket(
     ticket_id: SeenTicket,
     principal: TicketWriter,
     session: Tx,
     body: MoveIn,
-    key: IdempotencyKey = None,
 ) -> TicketOut:
     """流转：按流转表进行；需要填写的内容因操作而异。"""
-
-    async def act() -> TicketOut:
-        ticket = await service.move_ticket(session, principal, ticket_id, body)
-        return await _one(session, principal, ticket)
-
-    request = f"move {ticket_id} {body.model_dump_json()}"
-    return await once(session, principal, key, act, request=request, model=TicketOut)
+    ticket = await service.move_ticket(session, principal, ticket_id, body)
+    return await _one(session, principal, ticket)
 
 
 @router.get("/calendars")
@@ -316,6 +299,7 @@ async def read_calendars(session: Tx, principal: TicketReader) -> CalendarsOut:
 
 
 @router.post("/calendars", status_code=201)
+@idempotent
 async def import_calendar(
     session: Tx, principal: TicketSupervisor, body: CalendarIn
 ) -> CalendarImported:

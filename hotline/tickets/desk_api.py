@@ -31,7 +31,7 @@ from hotline.tickets.desk_schemas import (
     ViewOut,
     Watchers,
 )
-from hotline.tickets.idempotent import IdempotencyKey, once
+from hotline.tickets.idempotent import idempotent
 from hotline.tickets.present import present
 from hotline.tickets.schemas import Person
 from hotline.tickets.seen import SeenTicket
@@ -47,6 +47,7 @@ async def list_views(session: Tx, principal: TicketReader) -> ViewList:
 
 
 @router.post("/ticket-views", status_code=201)
+@idempotent
 async def save_view(session: Tx, principal: TicketWriter, body: ViewIn) -> ViewOut:
     """保存一个视图；共享给本机构及下级须有派单权限。"""
     return await _one_view(session, principal, await views.save_view(session, principal, body))
@@ -66,31 +67,25 @@ async def remove_view(session: Tx, principal: TicketWriter, view_id: UUID) -> No
 
 
 @router.post("/ticket-bulk")
-async def act_on_many(
-    session: Tx, principal: TicketWriter, body: BulkIn, key: IdempotencyKey = None
-) -> BulkOut:
+@idempotent
+async def act_on_many(session: Tx, principal: TicketWriter, body: BulkIn) -> BulkOut:
     """对多张工单做同一件事：逐张按规则办理，逐张给出结果。"""
-
-    async def act() -> BulkOut:
-        results = await bulk.act_on_many(session, principal, body)
-        done = [one for one in results.values() if not isinstance(one, HotlineError)]
-        shown = {one.id: one for one in await present(session, principal, done)}
-        items = []
-        for item in body.items:
-            result = results[item.ticket_id]
-            refused = result if isinstance(result, HotlineError) else None
-            items.append(
-                BulkResult(
-                    ticket_id=item.ticket_id,
-                    code=refused and refused.code,
-                    detail=refused and refused.message,
-                    ticket=shown.get(item.ticket_id),
-                )
+    results = await bulk.act_on_many(session, principal, body)
+    done = [one for one in results.values() if not isinstance(one, HotlineError)]
+    shown = {one.id: one for one in await present(session, principal, done)}
+    items = []
+    for item in body.items:
+        result = results[item.ticket_id]
+        refused = result if isinstance(result, HotlineError) else None
+        items.append(
+            BulkResult(
+                ticket_id=item.ticket_id,
+                code=refused and refused.code,
+                detail=refused and refused.message,
+                ticket=shown.get(item.ticket_id),
             )
-        return BulkOut(items=items)
-
-    request = f"bulk {body.model_dump_json()}"
-    return await once(session, principal, key, act, request=request, model=BulkOut)
+        )
+    return BulkOut(items=items)
 
 
 @router.get("/tickets/{ticket_id}/people")

@@ -1,8 +1,13 @@
-"""POST with an `Idempotency-Key`: the same request again gets the same answer."""
+"""POST with an `Idempotency-Key`: the same request again gets the same answer.
+
+Not for what answers in clear what is sealed: answers are kept as they were given.
+"""
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial, wraps
+from inspect import Parameter, signature
+from typing import Annotated, Any, ParamSpec, TypeVar, cast, get_type_hints
 
 from fastapi import Header
 from pydantic import BaseModel
@@ -18,10 +23,35 @@ IdempotencyKey = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
 ]
 Answer = TypeVar("Answer", bound=BaseModel)
+Asked = ParamSpec("Asked")
+_KEY = "idempotency_key"
+_NOT_ASKED = frozenset({"session", "principal"})
 
 
 class KeyReused(Conflict):
     code, detail = "idempotency_key_reused", "该幂等键已用于另一个请求。"
+
+
+def idempotent(endpoint: Callable[Asked, Awaitable[Answer]]) -> Callable[Asked, Awaitable[Answer]]:
+    """An operation that does what it does once for each key; below the decorator of its route.
+
+    It takes `session` and `principal`; whatever else it takes is what was asked.
+    """
+    own = signature(endpoint)
+    model = get_type_hints(endpoint)["return"]
+
+    @wraps(endpoint)
+    async def keyed(**given: Any) -> Answer:
+        key = given.pop(_KEY)
+        act = cast("Callable[[], Awaitable[Answer]]", partial(endpoint, **given))
+        request = _told(endpoint.__name__, given)
+        session, principal = given["session"], given["principal"]
+        return await once(session, principal, key, act, request=request, model=model)
+
+    header = Parameter(_KEY, Parameter.KEYWORD_ONLY, default=None, annotation=IdempotencyKey)
+    parameters = [*own.parameters.values(), header]
+    keyed.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return cast("Callable[Asked, Awaitable[Answer]]", keyed)
 
 
 async def once(
@@ -53,3 +83,17 @@ async def once(
     if row.request_hash != asked or row.answer is None:
         raise KeyReused
     return model.model_validate(row.answer)
+
+
+def _told(name: str, given: Mapping[str, Any]) -> str:
+    """What was asked, as text: bodies as JSON, rows of the path by their ids."""
+    asked = (value for key, value in sorted(given.items()) if key not in _NOT_ASKED)
+    return " ".join((name, *map(_as_text, asked)))
+
+
+def _as_text(value: Any) -> str:
+    return (
+        value.model_dump_json()
+        if isinstance(value, BaseModel)
+        else str(getattr(value, "id", value))
+    )

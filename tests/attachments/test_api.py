@@ -65,6 +65,17 @@ async def test_a_photo_comes_back_clean_as_an_attachment(served: Served, url: st
     assert [one["id"] for one in (await agent.get(url)).json()["items"]] == [kept["id"]]
 
 
+async def test_a_file_that_is_sent_again_with_its_key_is_kept_once(
+    served: Served, url: str
+) -> None:
+    agent = await served.client("agent")
+    agent.headers["Idempotency-Key"] = url
+    first, again = [await send(agent, url, "a.jpg", located()) for _ in range(2)]
+    assert (first.status_code, again.json()) == (201, first.json())
+    assert len((await agent.get(url)).json()["items"]) == 1
+    assert (await send(agent, url, "b.jpg", located())).status_code == 409
+
+
 async def test_on_the_disk_it_is_sealed_under_a_generated_name(served: Served, url: str) -> None:
     agent = await served.client("agent")
     await send(agent, url, "合同.pdf", PDF_FILE + b"CANARY")

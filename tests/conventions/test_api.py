@@ -137,3 +137,31 @@ def test_every_request_body_refuses_unknown_fields(
 
 def _takes_anything(schema: dict[str, Any]) -> bool:
     return schema.get("type") == "object" and schema.get("additionalProperties") is not False
+
+
+# Answers of the first two show what is sealed, and an answer is kept with its key; the others
+# change nothing, or what is done again changes nothing more.
+KEYLESS = {
+    "/api/v1/tickets/{ticket_id}/reveal",
+    "/api/v1/tickets/{ticket_id}/redaction-proposal",
+    "/api/v1/tickets/suggestions",
+    "/api/v1/tickets/duplicates",
+    "/api/v1/vendor-roster",
+    "/api/v1/inbox/read",
+}
+
+
+def test_every_post_of_tickets_and_vendors_may_be_sent_again_with_a_key(
+    operations: list[Operation],
+) -> None:
+    kept = {"tickets", "work-orders", "vendors", "standing", "settlement"}
+    posts = [
+        one for one in operations if one.method == "post" and kept & set(one.described["tags"])
+    ]
+    assert len(posts) > 30
+    keyless = {
+        one.path
+        for one in posts
+        if "Idempotency-Key" not in {given["name"] for given in one.described.get("parameters", [])}
+    }
+    assert keyless == KEYLESS

@@ -66,6 +66,23 @@ async def test_what_is_booked_is_read_with_both_sides(office: Office) -> None:
     assert read["next"] is None
 
 
+async def test_what_is_sent_again_with_its_key_is_booked_once(office: Office) -> None:
+    city = await office.as_city()
+    body = {"kind": "correction", "cents": 5_000, "note": "上月少记"}
+    headers = {"Idempotency-Key": "once"}
+    first, again = [await city.post(office.ledger, json=body, headers=headers) for _ in range(2)]
+    assert (first.status_code, again.json()) == (201, first.json())
+    other = await city.post(office.ledger, json=body | {"cents": 1}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+    reversing = f"{API}/ledger-entries/{first.json()['id']}/reverse"
+    headers = {"Idempotency-Key": "reversing"}
+    for _ in range(2):
+        done = await city.post(reversing, json={"reason": "记错了"}, headers=headers)
+        assert done.status_code == 201
+    read = (await city.get(office.ledger)).json()
+    assert (read["owed_cents"], len(read["items"])) == (0, 2)
+
+
 async def test_a_vendor_of_other_districts_is_not_there(office: Office) -> None:
     elsewhere = await office.as_district("海南区")
     assert (await elsewhere.get(office.ledger)).status_code == 404

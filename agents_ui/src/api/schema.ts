@@ -2080,7 +2080,7 @@ export interface paths {
         put?: never;
         /**
          * Move Work Order
-         * @description 按派工单流转表操作：接管、重派、改派、取消、代服务商登记各步、处理纠纷等。
+         * @description 按派工单流转表操作：接管、重派、改派、派员、取消、代服务商登记各步、处理纠纷等。
          */
         post: operations["move_work_order_api_v1_work_orders__work_order_id__moves_post"];
         delete?: never;
@@ -14195,7 +14195,9 @@ export interface operations {
     take_ticket_api_v1_tickets__ticket_id__take_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 ticket_id: string;
             };
@@ -14269,7 +14271,9 @@ export interface operations {
     supervise_ticket_api_v1_tickets__ticket_id__supervise_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 ticket_id: string;
             };
@@ -14370,7 +14374,9 @@ export interface operations {
     ask_unsealing_api_v1_tickets__ticket_id__unsealings_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 ticket_id: string;
             };
@@ -14406,7 +14412,9 @@ export interface operations {
     agree_unsealing_api_v1_tickets__ticket_id__unsealings__unsealing_id__agreement_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 unsealing_id: string;
                 ticket_id: string;
@@ -14564,7 +14572,9 @@ export interface operations {
     import_calendar_api_v1_calendars_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14717,7 +14727,9 @@ export interface operations {
     save_view_api_v1_ticket_views_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15116,7 +15128,9 @@ export interface operations {
     attach_api_v1_tickets__ticket_id__attachments_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 ticket_id: string;
             };
@@ -15739,7 +15753,9 @@ export interface operations {
     confirm_work_order_quote_api_v1_work_orders__work_order_id__quote_confirmation_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 work_order_id: string;
             };
@@ -15807,7 +15823,9 @@ export interface operations {
     post_entry_api_v1_vendors__vendor_id__ledger_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 vendor_id: string;
             };
@@ -15843,7 +15861,9 @@ export interface operations {
     reverse_entry_api_v1_ledger_entries__entry_id__reverse_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 entry_id: string;
             };
@@ -15966,7 +15986,9 @@ export interface operations {
     make_settlement_api_v1_settlements_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -16087,7 +16109,9 @@ export interface operations {
     prepare_payouts_api_v1_settlements__settlement_id__payouts_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 settlement_id: string;
             };
@@ -16232,7 +16256,9 @@ export interface operations {
     prepare_payout_api_v1_payouts_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -16266,7 +16292,9 @@ export interface operations {
     approve_payout_api_v1_payouts__payout_id__approve_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 payout_id: string;
             };
@@ -16295,7 +16323,9 @@ export interface operations {
     refuse_payout_api_v1_payouts__payout_id__refuse_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 payout_id: string;
             };
@@ -16331,7 +16361,9 @@ export interface operations {
     mark_paid_api_v1_payouts__payout_id__paid_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 payout_id: string;
             };
@@ -16367,7 +16399,9 @@ export interface operations {
     mark_returned_api_v1_payouts__payout_id__returned_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 payout_id: string;
             };
@@ -16546,7 +16580,9 @@ export interface operations {
     bar_vendor_api_v1_vendors__vendor_id__bars_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 vendor_id: string;
             };
@@ -16582,7 +16618,9 @@ export interface operations {
     lift_bar_api_v1_vendor_bars__bar_id__lift_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 bar_id: string;
             };
@@ -16646,7 +16684,9 @@ export interface operations {
     decide_appeal_api_v1_vendor_appeals__appeal_id__decide_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 appeal_id: string;
             };
@@ -16715,7 +16755,9 @@ export interface operations {
     apply_vendor_api_v1_vendors_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -16842,7 +16884,9 @@ export interface operations {
     submit_document_api_v1_vendors__vendor_id__documents_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 vendor_id: string;
             };
@@ -16878,7 +16922,9 @@ export interface operations {
     submit_worker_api_v1_vendors__vendor_id__workers_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 vendor_id: string;
             };
@@ -16914,7 +16960,9 @@ export interface operations {
     renew_vendor_api_v1_vendors__vendor_id__renewal_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 vendor_id: string;
             };
@@ -16943,7 +16991,9 @@ export interface operations {
     send_pages_link_api_v1_vendors__vendor_id__pages_link_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 vendor_id: string;
             };
@@ -17002,7 +17052,9 @@ export interface operations {
     collect_review_api_v1_vendor_reviews__review_id__collect_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 review_id: string;
             };
@@ -17038,7 +17090,9 @@ export interface operations {
     answer_objection_api_v1_vendor_reviews__review_id__objections__objection_id__answer_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 review_id: string;
                 objection_id: string;
@@ -17075,7 +17129,9 @@ export interface operations {
     approve_review_api_v1_vendor_reviews__review_id__approve_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 review_id: string;
             };
@@ -17104,7 +17160,9 @@ export interface operations {
     refuse_review_api_v1_vendor_reviews__review_id__refuse_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 review_id: string;
             };
@@ -17299,7 +17357,9 @@ export interface operations {
     add_person_api_v1_vendors__vendor_id__people_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 vendor_id: string;
             };
@@ -17335,7 +17395,9 @@ export interface operations {
     end_person_api_v1_vendors__vendor_id__people__person_id__end_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 person_id: string;
                 vendor_id: string;
