@@ -70,15 +70,16 @@ async def bar_vendor(
     vendor: SeenVendor, principal: VendorSuspender, session: Tx, body: BarIn
 ) -> BarOut:
     """暂停派单，或者列入黑名单；立即生效。"""
-    return present.bar_out(await bars.bar_vendor(session, principal, vendor.id, body))
+    made = await bars.bar_vendor(session, principal, vendor.id, body)
+    return await present.bar_out(session, made)
 
 
 @router.post("/vendor-bars/{bar_id}/lift")
 @idempotent
 async def lift_bar(bar_id: SeenBar, principal: VendorApprover, session: Tx, body: LiftIn) -> BarOut:
     """提前解除暂停或者黑名单。"""
-    reason = body.reason
-    return present.bar_out(await bars.lift_bar(session, principal, bar_id, reason=reason))
+    lifted = await bars.lift_bar(session, principal, bar_id, reason=body.reason)
+    return await present.bar_out(session, lifted)
 
 
 @router.get("/vendor-appeals")

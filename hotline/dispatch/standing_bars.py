@@ -16,12 +16,12 @@ from hotline.directory.models import Vendor
 from hotline.dispatch import ledger_queries
 from hotline.dispatch import standing_queries as queries
 from hotline.dispatch.ledger_words import word
-from hotline.dispatch.models import VendorBar
+from hotline.dispatch.models import VendorBar, VendorWorker
 from hotline.dispatch.phrases import phrase
 from hotline.dispatch.standing_schemas import BarIn
 from hotline.dispatch.states import BarKind
-from hotline.dispatch.vendor_notices import tell_barred, tell_lifted
-from hotline.errors import Conflict
+from hotline.dispatch.vendor_notices import tell_barred, tell_lifted, tell_worker_lifted
+from hotline.errors import Conflict, NotFound
 from hotline.principal import Principal
 from hotline.privacy import mask_text
 
@@ -36,8 +36,12 @@ class BarLifted(Conflict):
 async def bar_vendor(
     session: AsyncSession, principal: Principal, vendor_id: UUID, wanted: BarIn
 ) -> VendorBar:
-    """With a reason, evidence and a term. It holds from this moment."""
+    """With a reason, evidence and a term. It holds from this moment. Raises NotFound."""
     vendor = await ledger_queries.vendor(session, principal, vendor_id)
+    if wanted.worker_id is not None:
+        worker = await session.get(VendorWorker, wanted.worker_id)
+        if worker is None or worker.vendor_id != vendor.id:
+            raise NotFound
     return await _bar(
         session,
         principal,
@@ -45,6 +49,7 @@ async def bar_vendor(
         VendorBar(
             id=uuid7(),
             vendor_id=vendor.id,
+            worker_id=wanted.worker_id,
             kind=wanted.kind,
             reason_code=wanted.reason_code,
             reason=mask_text(wanted.reason),
@@ -77,7 +82,10 @@ async def lift_bar(
         raise BarLifted
     is_restored = await lift(session, principal, found, reason)
     vendor = await session.get_one(Vendor, found.vendor_id)
-    await tell_lifted(session, vendor, found.lift_reason or "", is_restored=is_restored)
+    if found.worker_id is not None:
+        await tell_worker_lifted(session, vendor, found)
+    else:
+        await tell_lifted(session, vendor, found.lift_reason or "", is_restored=is_restored)
     return found
 
 
@@ -106,15 +114,18 @@ async def end_bars(session: AsyncSession, city_id: UUID) -> int:
 async def _bar(
     session: AsyncSession, principal: Principal | None, vendor: Vendor, made: VendorBar
 ) -> VendorBar:
+    """A bar of one worker silences nobody else: their orders ask for it (`workers.py`)."""
     session.add(made)
-    if vendor.silenced_at is None:
+    is_whole = made.worker_id is None
+    if is_whole and vendor.silenced_at is None:
         vendor.silenced_at = made.since
     await session.flush()
     await audit.record(
         session, principal, "vendor.barred", target=f"vendor:{vendor.id}",
         reason=made.reason, bar_id=made.id, kind=made.kind,
     )  # fmt: skip
-    await announce_published(session, vendor.city_id, [])
+    if is_whole:
+        await announce_published(session, vendor.city_id, [])
     await tell_barred(session, vendor, made)
     return made
 
@@ -124,8 +135,9 @@ async def _speak_again(session: AsyncSession, vendor: Vendor) -> bool:
     if vendor.silenced_at is None or await _is_barred(session, vendor.id, clock.now()):
         return False
     ours = select(func.count()).where(
-        VendorBar.vendor_id == vendor.id, VendorBar.since == vendor.silenced_at
-    )
+        VendorBar.vendor_id == vendor.id, VendorBar.worker_id.is_(None),
+        VendorBar.since == vendor.silenced_at,
+    )  # fmt: skip
     if not await session.scalar(ours):
         return False
     vendor.silenced_at = None

@@ -27,7 +27,7 @@ async def vendor_standing(session: AsyncSession, vendor_id: UUID) -> VendorStand
     appeals = await queries.appeals_of(session, vendor_id)
     return VendorStandingOut(
         months=[_standing(row, names) for row in months],
-        bars=[bar_out(row) for row in bars],
+        bars=await bars_out(session, bars),
         appeals=[_appeal(row, names) for row in appeals],
     )
 
@@ -44,8 +44,20 @@ async def appeals_out(session: AsyncSession, rows: Sequence[VendorAppeal]) -> li
     return [_appeal(row, names) for row in rows]
 
 
-def bar_out(row: VendorBar) -> BarOut:
-    return BarOut.model_validate(row)
+async def bars_out(session: AsyncSession, rows: Sequence[VendorBar]) -> list[BarOut]:
+    workers = await queries.badges_of(session, {row.worker_id for row in rows if row.worker_id})
+    same = [name for name in BarOut.model_fields if name != "worker"]
+    return [
+        BarOut(
+            **{name: getattr(row, name) for name in same},
+            worker=workers.get(row.worker_id) if row.worker_id else None,
+        )
+        for row in rows
+    ]
+
+
+async def bar_out(session: AsyncSession, row: VendorBar) -> BarOut:
+    return (await bars_out(session, [row]))[0]
 
 
 def counts_of(row: VendorStanding) -> Counts:

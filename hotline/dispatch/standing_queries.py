@@ -16,7 +16,7 @@ from hotline.directory.models import DirectoryEntry, Vendor
 from hotline.dispatch.ledger import deposit
 from hotline.dispatch.ledger_models import LedgerLine
 from hotline.dispatch.ledger_queries import balances_by_vendor, vendors_visible_to
-from hotline.dispatch.models import Offer, VendorBar, WorkOrder, WorkOrderHistory
+from hotline.dispatch.models import Offer, VendorBar, VendorWorker, WorkOrder, WorkOrderHistory
 from hotline.dispatch.rules import Move
 from hotline.dispatch.settlement_figures import month_after
 from hotline.dispatch.standing import SATISFIED_FROM, Count, Counts, Mark
@@ -108,6 +108,12 @@ async def bars_of(session: AsyncSession, vendor_id: UUID) -> Sequence[VendorBar]
         VendorBar.vendor_id == vendor_id, VendorBar.kind != BarKind.RESIDENT
     )
     return (await session.scalars(chosen.order_by(VendorBar.id.desc()))).all()
+
+
+async def badges_of(session: AsyncSession, worker_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Masked name and badge."""
+    chosen = select(VendorWorker).where(VendorWorker.id.in_(list(worker_ids)))
+    return {one.id: f"{one.name_masked} {one.badge}" for one in await session.scalars(chosen)}
 
 
 async def bar(session: AsyncSession, principal: Principal, bar_id: UUID) -> VendorBar:

@@ -43,6 +43,7 @@ class BarOut(BaseModel):
 
     id: UUID
     vendor_id: UUID
+    worker: str | None = Field(description="只停这一位上门人员；空为停整家")
     kind: BarKind
     reason_code: str
     reason: str
@@ -84,8 +85,10 @@ class AppealList(BaseModel):
 
 
 class BarIn(Strict):
-    """A suspension needs an end; a blacklisting without one is for good."""
+    """A suspension needs an end; a blacklisting without one is for good. With a worker it is that
+    person who is barred, with whichever firm, and the vendor goes on with its others."""
 
+    worker_id: UUID | None = None
     kind: Literal[BarKind.SUSPENSION, BarKind.BLACKLIST]
     reason_code: Annotated[str, Field(pattern=r"^[a-z_]{3,40}$")]
     reason: Words

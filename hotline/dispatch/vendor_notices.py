@@ -22,7 +22,16 @@ async def tell_refused(session: AsyncSession, review: VendorReview) -> None:
 
 
 async def tell_barred(session: AsyncSession, vendor: Vendor, bar: VendorBar) -> None:
-    await tell_vendor(session, vendor, "sms_vendor_silenced", reason=_open_ended(bar.reason))
+    reason = _open_ended(bar.reason)
+    if bar.worker_id is None:
+        await tell_vendor(session, vendor, "sms_vendor_silenced", reason=reason)
+    else:
+        await _tell_of_worker(session, vendor, bar, "sms_vendor_worker_barred", reason)
+
+
+async def tell_worker_lifted(session: AsyncSession, vendor: Vendor, bar: VendorBar) -> None:
+    reason = _open_ended(bar.lift_reason or "")
+    await _tell_of_worker(session, vendor, bar, "sms_vendor_worker_restored", reason)
 
 
 async def tell_lifted(
@@ -56,6 +65,13 @@ async def tell_vendor(
         purpose=Purpose.VENDOR,
     )
     return await send_by_template(session, letter)
+
+
+async def _tell_of_worker(
+    session: AsyncSession, vendor: Vendor, bar: VendorBar, template: str, reason: str
+) -> None:
+    worker = await session.get_one(VendorWorker, bar.worker_id)
+    await tell_vendor(session, vendor, template, worker=worker.name_masked, reason=reason)
 
 
 async def _matter(session: AsyncSession, review: VendorReview) -> str:

@@ -17,7 +17,7 @@ from hotline.directory.models import Vendor
 from hotline.directory.required_papers import lacking
 from hotline.dispatch import objections, vendor_card
 from hotline.dispatch import vetting_queries as queries
-from hotline.dispatch.errors import PapersLacking, ReviewNotNow, SamePerson
+from hotline.dispatch.errors import PapersLacking, ReviewNotNow, SamePerson, WorkerUnfit
 from hotline.dispatch.identity import is_identity_number
 from hotline.dispatch.models import VendorDocument, VendorReview, VendorWorker
 from hotline.dispatch.order_words import place_in
@@ -26,7 +26,7 @@ from hotline.dispatch.vendor_files import file_of, phone_of, set_channel, set_ph
 from hotline.dispatch.vendor_notices import tell_refused
 from hotline.dispatch.vendor_people import masked
 from hotline.dispatch.vetting_schemas import DocumentIn, VendorIn, VendorPatch, WorkerIn
-from hotline.dispatch.workers import TABLE, lacking_papers
+from hotline.dispatch.workers import TABLE, barred_among, lacking_papers
 from hotline.errors import Conflict, InvalidInput, NotFound
 from hotline.organizations.hours import is_valid
 from hotline.organizations.queries import city_of
@@ -205,7 +205,7 @@ async def _put_in_force(session: AsyncSession, review: VendorReview) -> None:
     if review.subject == ReviewSubject.DOCUMENT:
         await _count_document(session, vendor, review.subject_id)
     elif review.subject == ReviewSubject.WORKER:
-        await _badge(session, await session.get_one(VendorWorker, review.subject_id))
+        await _badge(session, vendor, await session.get_one(VendorWorker, review.subject_id))
     elif review.subject == ReviewSubject.CARD:
         await vendor_card.require_fit(session, vendor, review.proposed or {})
         await vendor_card.apply_card(session, vendor, review.proposed or {})
@@ -229,11 +229,13 @@ async def _admit(session: AsyncSession, vendor: Vendor) -> None:
     vendor.vetting = [*(one for one in vendor.vetting if one["document"] != RENEWAL), looked_at]
 
 
-async def _badge(session: AsyncSession, worker: VendorWorker) -> None:
+async def _badge(session: AsyncSession, vendor: Vendor, worker: VendorWorker) -> None:
     """Into homes goes whoever has a photo on the badge and every certificate of a worker.
 
     The identity is checked by the two persons themselves.
     """
+    if await barred_among(session, vendor.city_id, [worker], clock.now()):
+        raise WorkerUnfit(documents=[])
     today = clock.local(clock.now()).date()
     held = {
         one.kind

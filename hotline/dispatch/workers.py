@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.directory.models import Vendor
 from hotline.directory.required_papers import required_of_worker
 from hotline.dispatch.errors import WorkerUnfit
 from hotline.dispatch.models import VendorBar, VendorDocument, VendorWorker, WorkOrder
@@ -65,6 +66,25 @@ def lacking_papers(entry_key: str | None, held: set[str]) -> tuple[str, ...]:
     return tuple(one for one in required_of_worker(entry_key) if one not in held | {IDENTITY})
 
 
+async def barred_among(
+    session: AsyncSession, city_id: UUID, workers: Sequence[VendorWorker], now: datetime
+) -> set[UUID]:
+    """Who is barred in person, with whichever firm of the city that was."""
+    barred = (
+        select(VendorWorker.identity_blind)
+        .join(VendorBar, VendorBar.worker_id == VendorWorker.id)
+        .join(Vendor, Vendor.id == VendorWorker.vendor_id)
+        .where(
+            Vendor.city_id == city_id,
+            VendorWorker.identity_blind.in_([one.identity_blind for one in workers]),
+            VendorBar.lifted_at.is_(None),
+            or_(VendorBar.until.is_(None), VendorBar.until > now),
+        )
+    )
+    known = set((await session.scalars(barred)).all())
+    return {one.id for one in workers if one.identity_blind in known}
+
+
 async def told(session: AsyncSession, worker_id: UUID | None) -> str | None:
     """As the history tells it: masked."""
     worker = await session.get(VendorWorker, worker_id) if worker_id else None
@@ -93,7 +113,7 @@ async def _judged(
             )
         )
     ).all()
-    barred = await _barred(session, ids, now)
+    barred = await barred_among(session, order.city_id, workers, now)
     return [
         Candidate(
             one,
@@ -102,12 +122,3 @@ async def _judged(
         )
         for one in workers
     ]
-
-
-async def _barred(session: AsyncSession, worker_ids: list[UUID], now: datetime) -> set[UUID | None]:
-    chosen = select(VendorBar.worker_id).where(
-        VendorBar.worker_id.in_(worker_ids),
-        VendorBar.lifted_at.is_(None),
-        or_(VendorBar.until.is_(None), VendorBar.until > now),
-    )
-    return set((await session.scalars(chosen)).all())

@@ -20,7 +20,7 @@ from hotline.dispatch.ring_vendor import may_bridge
 from hotline.dispatch.settlement_queries import vendor_statements
 from hotline.dispatch.standing_models import AppealSubject
 from hotline.dispatch.standing_present import vendor_standing
-from hotline.dispatch.standing_schemas import VendorGradeOut, VendorStandingOut
+from hotline.dispatch.standing_schemas import BarOut, VendorGradeOut, VendorStandingOut
 from hotline.dispatch.states import Consent, OfferState, OrderState, Urgency
 from hotline.dispatch.vendor_files import file_of
 from hotline.dispatch.vetting_queries import services_of
@@ -211,7 +211,7 @@ async def home_view(session: AsyncSession, vendor: Vendor, *, path: str) -> Home
             for one in statements[:_SHOWN_MONTHS]
         ],
         bars=[
-            _decision(standing, AppealSubject.BAR, one.id, _bar(one.reason, one.until))
+            _decision(standing, AppealSubject.BAR, one.id, _bar(one))
             for one in standing.bars
             if one.lifted_at is None
         ],
@@ -297,9 +297,10 @@ def _month(one: VendorGradeOut) -> str:
     return t("month_score", month=one.month, grade=one.grade, score=f"{one.score:.2f}")
 
 
-def _bar(reason: str, until: datetime | None) -> str:
-    day = _day(until)
-    return t("bar", reason=reason, day=day) if day else t("bar_for_good", reason=reason)
+def _bar(one: BarOut) -> str:
+    day = _day(one.until)
+    told = t("bar", reason=one.reason, day=day) if day else t("bar_for_good", reason=one.reason)
+    return t("bar_of_worker", worker=one.worker, bar=told) if one.worker else told
 
 
 def _day(moment: datetime | None) -> str | None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline import clock
 from hotline.db import uuid7
 from hotline.directory.required_papers import required_of_worker
-from hotline.dispatch import vetting
+from hotline.dispatch import standing_bars, vetting
 from hotline.dispatch.actors import staff, vendor
 from hotline.dispatch.errors import OrderMoveNotNow, WorkerUnfit
 from hotline.dispatch.models import (
@@ -25,6 +25,8 @@ from hotline.dispatch.models import (
 from hotline.dispatch.move_order import make_move
 from hotline.dispatch.rules import Move
 from hotline.dispatch.schemas import OrderMoveIn
+from hotline.dispatch.standing_present import vendor_standing
+from hotline.dispatch.standing_schemas import BarIn
 from hotline.dispatch.states import BarKind, OrderState, PaperState
 from hotline.dispatch.vetting_schemas import WorkerIn
 from hotline.dispatch.workers import candidates
@@ -33,6 +35,7 @@ from hotline.events.models import Event
 from hotline.messages.models import OutgoingMessage
 from hotline.vault import vault_of
 from tests.dispatch.conftest import WEDNESDAY, later
+from tests.dispatch.test_vetting import review_of
 from tests.dispatch.town import Town
 
 CRIMELESS = "无犯罪记录证明"
@@ -176,21 +179,69 @@ async def test_who_was_not_looked_at_by_two_persons_is_not_named(
         await moved(town, order, Move.SEND_WORKER, worker_id=unseen.id)
 
 
-async def test_who_is_barred_in_person_is_not_named_until_it_is_over(town: Town) -> None:
-    order = await taken(town)
-    barred = await worker(town)
-    town.session.add(
-        VendorBar(
-            id=uuid7(), vendor_id=barred.vendor_id, worker_id=barred.id, kind=BarKind.SUSPENSION,
-            reason_code="poor_service", reason="培训", until=later(60),
-        )
+async def barred(town: Town, whom: VendorWorker) -> VendorBar:
+    boss = await town.city.person(town.session, "city_supervisor")
+    wanted = BarIn(
+        worker_id=whom.id, kind=BarKind.SUSPENSION, reason_code="poor_service", reason="须培训。",
+        until=later(60),
     )  # fmt: skip
-    await town.session.flush()
+    return await standing_bars.bar_vendor(town.session, boss, whom.vendor_id, wanted)
+
+
+async def test_who_is_barred_in_person_stays_away_and_the_vendor_goes_on(town: Town) -> None:
+    order = await taken(town)
+    one = await worker(town)
+    await barred(town, one)
+    assert town.vendors[0].standing == "active"
+    (told,) = await texts(town, "sms_vendor_worker_barred")
+    assert (told["worker"], told["reason"]) == ("王**", "须培训")
     (seen,) = await candidates(town.session, order, clock.now())
     assert (seen.is_barred, seen.is_fit) == (True, False)
     with clock.stopped(later(61)):
         (seen,) = await candidates(town.session, order, clock.now())
     assert seen.is_fit
+
+
+async def test_a_bar_of_a_worker_is_lifted_and_shown_with_the_name(town: Town) -> None:
+    order = await taken(town)
+    one = await worker(town)
+    bar = await barred(town, one)
+    (shown,) = (await vendor_standing(town.session, one.vendor_id)).bars
+    assert shown.worker == "王** A001"
+    boss = await town.city.person(town.session, "city_supervisor")
+    await standing_bars.lift_bar(town.session, boss, bar.id, reason="培训合格")
+    assert len(await texts(town, "sms_vendor_worker_restored")) == 1
+    (seen,) = await candidates(town.session, order, clock.now())
+    assert seen.is_fit
+
+
+async def test_whoever_is_barred_does_not_come_back_with_another_firm(town: Town) -> None:
+    await taken(town)
+    first = await worker(town)
+    await barred(town, first)
+    person = await town.city.person(town.session, "dispatcher", "海勃湾区")
+    other = await town.vendor()
+    wanted = WorkerIn(name="王小明", identity="11010519491231002X", badge="B9")
+    again = await vetting.submit_worker(town.session, person, other.id, wanted)
+    review = await review_of(town, again.id)
+    await vetting.collect(town.session, person, review.id, note="本人到场")
+    boss = await town.city.person(town.session, "city_supervisor")
+    with pytest.raises(WorkerUnfit):
+        await vetting.approve(town.session, boss, review.id)
+
+
+async def test_a_bar_names_only_a_worker_of_the_vendor(town: Town) -> None:
+    await taken(town)
+    stranger = await worker(town)
+    stranger.vendor_id = (await town.vendor()).id
+    await town.session.flush()
+    boss = await town.city.person(town.session, "city_supervisor")
+    wanted = BarIn(
+        worker_id=stranger.id, kind=BarKind.SUSPENSION, reason_code="other", reason="培训",
+        until=later(60),
+    )  # fmt: skip
+    with pytest.raises(NotFound):
+        await standing_bars.bar_vendor(town.session, boss, town.vendors[0].id, wanted)
 
 
 async def test_another_vendors_worker_is_not_there(town: Town) -> None:

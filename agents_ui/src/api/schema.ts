@@ -392,6 +392,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/phone-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Phone Token
+         * @description 浏览器话机的令牌，一小时有效；不用浏览器话机则 404。
+         */
+        post: operations["issue_phone_token_api_v1_me_phone_token_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents": {
         parameters: {
             query?: never;
@@ -3769,6 +3789,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stats/repeat-callers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Repeat Callers
+         * @description 重复来电：时段末尾 31 天内三次以上来电的号码（脱敏）和由此登记的工单。
+         */
+        get: operations["list_repeat_callers_api_v1_stats_repeat_callers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stats/forecast": {
         parameters: {
             query?: never;
@@ -5460,9 +5500,12 @@ export interface components {
         };
         /**
          * BarIn
-         * @description A suspension needs an end; a blacklisting without one is for good.
+         * @description A suspension needs an end; a blacklisting without one is for good. With a worker it is that
+         *     person who is barred, with whichever firm, and the vendor goes on with its others.
          */
         BarIn: {
+            /** Worker Id */
+            worker_id?: string | null;
             /**
              * Kind
              * @enum {string}
@@ -5495,6 +5538,11 @@ export interface components {
              * Format: uuid
              */
             vendor_id: string;
+            /**
+             * Worker
+             * @description 只停这一位上门人员；空为停整家
+             */
+            worker: string | null;
             kind: components["schemas"]["BarKind"];
             /** Reason Code */
             reason_code: string;
@@ -5788,6 +5836,20 @@ export interface components {
          * @enum {string}
          */
         CallStatus: "conversing" | "waiting" | "talking" | "ended";
+        /** CallerTicket */
+        CallerTicket: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: string;
+        };
         /**
          * Candidate
          * @description An entry that the last need may have meant, and why.
@@ -8744,6 +8806,18 @@ export interface components {
             caller_masked: string | null;
         };
         /**
+         * PhoneTokenOut
+         * @description With it the browser is rung at `client:<identity>` for so many seconds.
+         */
+        PhoneTokenOut: {
+            /** Token */
+            token: string;
+            /** Identity */
+            identity: string;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
          * PivotOut
          * @description Rows by the first indicator, the largest first; columns in order.
          */
@@ -9066,6 +9140,43 @@ export interface components {
             astray: components["schemas"]["AstrayOut"][];
             /** Ms */
             ms: number;
+        };
+        /**
+         * RepeatCaller
+         * @description A number that rang several times; `tickets` are the newest of those that came of it.
+         */
+        RepeatCaller: {
+            /** Caller Masked */
+            caller_masked: string;
+            /** Call Count */
+            call_count: number;
+            /**
+             * Last Call Id
+             * Format: uuid
+             */
+            last_call_id: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** District */
+            district: string | null;
+            /** Ticket Count */
+            ticket_count: number;
+            /** Tickets */
+            tickets: components["schemas"]["CallerTicket"][];
+        };
+        /**
+         * RepeatCallers
+         * @description `least` is from how many calls on a number is listed.
+         */
+        RepeatCallers: {
+            period: components["schemas"]["PeriodOut"];
+            /** Least */
+            least: number;
+            /** Items */
+            items: components["schemas"]["RepeatCaller"][];
         };
         /**
          * ReplyOut
@@ -12571,6 +12682,32 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    issue_phone_token_api_v1_me_phone_token_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneTokenOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -18768,6 +18905,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TopicsOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_repeat_callers_api_v1_stats_repeat_callers_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                organization?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepeatCallers"];
                 };
             };
             401: components["responses"]["Problem401"];

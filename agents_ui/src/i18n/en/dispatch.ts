@@ -197,6 +197,8 @@ export const dispatch: Text<typeof source> = {
     forever: "For good",
     bar: "Suspend or blacklist",
     lift: "Lift",
+    whom: "Whom",
+    wholeFirm: "The whole firm",
     kind: "Kind",
     reasonCode: "Ground",
     reasonCodes: {

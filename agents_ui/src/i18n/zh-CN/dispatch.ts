@@ -191,6 +191,8 @@ export const dispatch = {
     forever: "长期",
     bar: "暂停或列入黑名单",
     lift: "解除",
+    whom: "对象",
+    wholeFirm: "整家服务商",
     kind: "处理",
     reasonCode: "事由",
     reasonCodes: {
