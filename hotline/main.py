@@ -67,6 +67,7 @@ from hotline.settings import Settings
 from hotline.stats import api as stats_api
 from hotline.stats.mailing import mailer_of
 from hotline.subscriptions import api as subscriptions_api
+from hotline.telephony.browser_phones import issuer_of
 from hotline.telephony.client import Telephony
 from hotline.telephony.strangers import Strangers
 from hotline.telephony.webhook import WebhookRefused
@@ -143,8 +144,9 @@ def create_app(
     if settings.console_url:
         app.add_middleware(Hosts, staff=urlsplit(settings.console_url).netloc)
     app.add_middleware(
-        Envelope, is_https=settings.is_https, proxies=networks_of(settings.trusted_proxies)
-    )
+        Envelope, is_https=settings.is_https, proxies=networks_of(settings.trusted_proxies),
+        has_browser_phones=issuer_of(settings) is not None,
+    )  # fmt: skip
     app.add_middleware(metrics.Measured, metrics=figures)
     app.add_middleware(Departing, departure=departure)
     if settings.otlp_url or tracing.is_on():

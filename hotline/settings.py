@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     telephony: Telephony = Field(Telephony.CARRIER, description="电话承载：carrier 或 twilio")
     twilio_account_sid: str | None = Field(None, description="电话平台账号")
     twilio_auth_token: SecretStr | None = Field(None, description="电话平台密钥，用于验签")
+    twilio_api_key_sid: str | None = Field(None, description="坐席浏览器话机的 API 密钥编号")
+    twilio_api_key_secret: SecretStr | None = Field(None, description="坐席浏览器话机的 API 密钥")
     twilio_api_url: str | None = Field(None, description="其他 TwiML 平台的 REST 地址")
     carrier_speed: float = Field(1.0, gt=0, description="内置话务平台的时钟倍速")
     drain_seconds: float = Field(0, ge=0, description="收到停止信号后继续处理请求的秒数")

@@ -12,12 +12,15 @@ from hotline.agents.models import Seat
 from hotline.agents.schemas import (
     AddressesIn,
     OwnSeatOut,
+    PhoneTokenOut,
     PresenceIn,
     SeatOut,
     SeatPage,
     SkillsIn,
 )
 from hotline.db import Database, Tx
+from hotline.errors import NotFound
+from hotline.telephony.browser_phones import SECONDS, identity_in, issuer_of
 
 router = APIRouter(prefix="/api/v1", tags=["agents"])
 
@@ -33,6 +36,17 @@ async def set_presence(session: Tx, principal: PresenceSetter, body: PresenceIn)
 async def show_own_seat(session: Tx, principal: CallTaker) -> OwnSeatOut:
     """我的坐席：状态、技能、话机、当前来电。"""
     return OwnSeatOut.model_validate(await service.own_seat(session, principal))
+
+
+@router.post("/me/phone-token")
+async def issue_phone_token(request: Request, session: Tx, principal: CallTaker) -> PhoneTokenOut:
+    """浏览器话机的令牌，一小时有效；不用浏览器话机则 404。"""
+    issuer = issuer_of(request.state.settings)
+    seat = await service.own_seat(session, principal)
+    identity = identity_in(seat.addresses)
+    if issuer is None or identity is None:
+        raise NotFound
+    return PhoneTokenOut(token=issuer.token(identity), identity=identity, seconds=SECONDS)
 
 
 @router.get("/agents")

@@ -70,6 +70,14 @@ class OwnSeatOut(SeatOut):
     addresses: list[str]
 
 
+class PhoneTokenOut(BaseModel):
+    """With it the browser is rung at `client:<identity>` for so many seconds."""
+
+    token: str
+    identity: str
+    seconds: int
+
+
 class SeatPage(BaseModel):
     items: list[SeatOut]
     next: str | None = None

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from hotline.accounts.auth import COOKIE
 from hotline.accounts.loopback import is_loopback
 from hotline.audit.whence import whence
+from hotline.telephony.browser_phones import SIGNALS, SOUNDS
 from hotline.web.asgi import App, Message, Receive, Scope, Send
 from hotline.web.body_limit import is_too_long, limit_of, limited
 from hotline.web.problems import bug, problem
@@ -23,33 +24,38 @@ from hotline.web.visitor import Network, came_in_clear, visitor_of
 
 _API = "/api/"
 _CALLS = "/telephony/"
+_CONSOLE = "/console"
 
 _SECURITY = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), payment=(), usb=(), microphone=(self)"),
-    (
-        b"content-security-policy",
-        b"default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        b"media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
-        b"form-action 'self'; frame-ancestors 'none'",
-    ),
+    (b"permissions-policy", b"camera=(), geolocation=(self), payment=(), usb=(), microphone=(self)"),
 ]
+_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "media-src 'self' blob:{sounds}; connect-src 'self'{signals}; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 _NO_STORE = (b"cache-control", b"no-store")
 
 
 class Envelope:
-    """Wraps the whole app. `is_https` says that the public address is, and adds HSTS."""
+    """Wraps the whole app. `is_https` says that the public address is, and adds HSTS.
+
+    `has_browser_phones`: the console may speak with the telephone network, and with nobody else.
+    """
 
     def __init__(
         self, app: App, *, is_https: bool, proxies: Sequence[Network] = (),
-        quota: Quota | None = None,
+        quota: Quota | None = None, has_browser_phones: bool = False,
     ) -> None:  # fmt: skip
         self.app = app
         self._is_https = is_https
         self._headers = [*_SECURITY, _HSTS] if is_https else list(_SECURITY)
+        self._policy = _policy()
+        self._console_policy = _policy(has_browser_phones=has_browser_phones)
         self._proxies = proxies
         self._quota = quota or Quota()
 
@@ -121,7 +127,9 @@ class Envelope:
         return self._quota.may_pass(address, session, monotonic())
 
     def _sealing(self, scope: Scope, send: Send, request_id: str) -> Send:
-        extra = [*self._headers, (b"x-request-id", request_id.encode())]
+        is_console = scope["path"].startswith(_CONSOLE)
+        policy = self._console_policy if is_console else self._policy
+        extra = [*self._headers, policy, (b"x-request-id", request_id.encode())]
         is_api = scope["path"].startswith(_API)
 
         async def send_sealed(message: Message) -> None:
@@ -134,6 +142,13 @@ class Envelope:
             await send(message)
 
         return send_sealed
+
+
+def _policy(*, has_browser_phones: bool = False) -> tuple[bytes, bytes]:
+    sounds = f" mediastream: {SOUNDS}" if has_browser_phones else ""
+    signals = f" {SIGNALS} {SOUNDS}" if has_browser_phones else ""
+    text = _POLICY.format(sounds=sounds, signals=signals)
+    return b"content-security-policy", text.encode()
 
 
 def _no_tls(scope: Scope) -> Response:

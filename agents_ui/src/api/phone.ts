@@ -1,4 +1,5 @@
 import { request } from "./client";
+import { HotlineError } from "./errors";
 import type {
   Call,
   Incident,
@@ -8,6 +9,7 @@ import type {
   Offer,
   Outcome,
   Page,
+  PhoneToken,
   PresenceState,
   Queue,
   Seat,
@@ -39,6 +41,18 @@ export const inHand = {
   callBack: (id: string) => request<Call>("POST", "/calls", { body: { call_id: id } }),
   monitor: (id: string, mode: MonitorMode, reason: string) =>
     request<Call>("POST", call(id, "monitor"), { body: { mode, reason } }),
+};
+
+/** The agent's telephone in the browser, where the telephone network offers one. */
+export const seatPhone = {
+  async token(): Promise<string | null> {
+    try {
+      return (await request<PhoneToken>("POST", "/me/phone-token")).token;
+    } catch (error) {
+      if (error instanceof HotlineError && error.status === 404) return null;
+      throw error;
+    }
+  },
 };
 
 export const hall = {

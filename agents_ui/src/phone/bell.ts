@@ -8,16 +8,22 @@ let sound: AudioContext | null = null;
 
 /** A browser lets a page sound only after a gesture: the first one opens it. */
 export function listenForGesture(): () => void {
-  const open = () => {
-    close();
+  return onFirstGesture(() => {
     sound ??= typeof AudioContext === "undefined" ? null : new AudioContext();
+  });
+}
+
+export function onFirstGesture(run: () => void): () => void {
+  const once = () => {
+    close();
+    run();
   };
   const close = () => {
-    removeEventListener("pointerdown", open);
-    removeEventListener("keydown", open);
+    removeEventListener("pointerdown", once);
+    removeEventListener("keydown", once);
   };
-  addEventListener("pointerdown", open);
-  addEventListener("keydown", open);
+  addEventListener("pointerdown", once);
+  addEventListener("keydown", once);
   return close;
 }
 

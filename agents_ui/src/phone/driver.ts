@@ -19,7 +19,7 @@ export interface PhoneLine {
 export const IDLE: PhoneLine = { state: "idle", sid: null, words: [] };
 
 export interface PhoneDriver {
-  readonly kind: "text" | "desk-phone";
+  readonly kind: "text" | "browser" | "desk-phone";
   /** Tells how the line stands, now and at every change, until `unregister`. */
   register(tell: (line: PhoneLine) => void): void;
   unregister(): void;
