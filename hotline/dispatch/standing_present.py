@@ -9,6 +9,7 @@ from hotline.dispatch import standing_queries as queries
 from hotline.dispatch.models import VendorBar
 from hotline.dispatch.settlement_queries import vendor_names
 from hotline.dispatch.standing import WEIGHTS, Count, Counts, Grade, Mark, Standing, advice_for
+from hotline.dispatch.standing_complaints import complaints_of
 from hotline.dispatch.standing_models import VendorAppeal, VendorStanding
 from hotline.dispatch.standing_schemas import (
     AppealOut,
@@ -28,6 +29,7 @@ async def vendor_standing(session: AsyncSession, vendor_id: UUID) -> VendorStand
     return VendorStandingOut(
         months=[_standing(row, names) for row in months],
         bars=await bars_out(session, bars),
+        complaints=await complaints_of(session, vendor_id),
         appeals=[_appeal(row, names) for row in appeals],
     )
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from hotline.dispatch.rules import Move
 from hotline.dispatch.schemas import Passage
 from hotline.dispatch.standing import Advice, Grade, Mark
 from hotline.dispatch.standing_models import AppealState, AppealSubject
@@ -67,11 +68,26 @@ class AppealOut(BaseModel):
     decided_at: datetime | None
 
 
+class ComplaintOut(BaseModel):
+    """A quarrel about an order: what the resident said, and how it ended."""
+
+    order_id: UUID
+    ticket_id: UUID
+    number: str
+    service: str
+    at: datetime
+    words: str | None
+    end: Move | None = Field(description="处理结果；空为还在处理")
+    ended_at: datetime | None
+    answer: str | None
+
+
 class VendorStandingOut(BaseModel):
     """Everything about how a vendor stands, newest first."""
 
     months: list[VendorGradeOut]
     bars: list[BarOut]
+    complaints: list[ComplaintOut]
     appeals: list[AppealOut]
 
 

@@ -67,11 +67,19 @@ async def opened(session: AsyncSession, token: str, cookie: str | None = None) -
     )
 
 
+async def own_pages(session: AsyncSession, token: str, cookie: str | None) -> Opened:
+    """The vendor's own, for whoever gave a code. Raises LinkOver."""
+    home = await opened(session, token, cookie)
+    if home.purpose is not LinkPurpose.HOME or not home.is_signed_in:
+        raise LinkOver
+    return home
+
+
 async def own_order(
     session: AsyncSession, token: str, cookie: str | None, order_id: UUID
 ) -> Opened:
     """One order from the vendor's own pages."""
-    home = await _own(session, token, cookie)
+    home = await own_pages(session, token, cookie)
     order = await _fresh(session, WorkOrder, order_id)
     if order is None or order.vendor_id != home.vendor.id:
         raise LinkOver
@@ -82,20 +90,13 @@ async def own_order(
 async def own_offer(
     session: AsyncSession, token: str, cookie: str | None, offer_id: UUID
 ) -> Opened:
-    home = await _own(session, token, cookie)
+    home = await own_pages(session, token, cookie)
     offer = await _fresh(session, Offer, offer_id)
     if offer is None or offer.vendor_id != home.vendor.id:
         raise LinkOver
     order = await _fresh(session, WorkOrder, offer.order_id)
     path = f"{home.path}/offers/{offer_id}"
     return replace(home, purpose=LinkPurpose.OFFER, path=path, order=order, offer=offer)
-
-
-async def _own(session: AsyncSession, token: str, cookie: str | None) -> Opened:
-    home = await opened(session, token, cookie)
-    if home.purpose is not LinkPurpose.HOME or not home.is_signed_in:
-        raise LinkOver
-    return home
 
 
 async def _session_of(

@@ -6,15 +6,19 @@ from uuid import UUID
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
+from hotline import clock
 from hotline.accounts.auth import require_own_origin
 from hotline.attachments import keeping
 from hotline.attachments.keeping import Store
 from hotline.attachments.scanner import NoScanner
 from hotline.attachments.sniff import MOST_BYTES
 from hotline.db import Tx
+from hotline.dispatch import settlement_present
 from hotline.dispatch.actors import machine
 from hotline.dispatch.links import close_link
 from hotline.dispatch.models import VendorPerson
+from hotline.dispatch.settlement_pdf import statement_pdf
+from hotline.dispatch.settlement_queries import vendor_statements
 from hotline.dispatch.states import LinkPurpose
 from hotline.dispatch.vendor_people import people_of
 from hotline.errors import HotlineError, NotFound
@@ -22,7 +26,14 @@ from hotline.settings import Settings
 from hotline.tickets.attach import attach_to_ticket
 from hotline.tickets.notices import subject_of
 from hotline.vendor_pages import acts, views
-from hotline.vendor_pages.access import Opened, opened, own_offer, own_order
+from hotline.vendor_pages.access import (
+    LinkOver,
+    Opened,
+    opened,
+    own_offer,
+    own_order,
+    own_pages,
+)
 from hotline.vendor_pages.acts import OFFER_ACTS, ORDER_ACTS, Pressed
 from hotline.vendor_pages.render import page_of, style_sheet
 from hotline.vendor_pages.steps import WITH_PHOTOS
@@ -56,6 +67,20 @@ async def show_order(request: Request, session: Tx, token: str, order_id: UUID) 
 async def show_offer(request: Request, session: Tx, token: str, offer_id: UUID) -> Response:
     page = await own_offer(session, token, _cookie(request), offer_id)
     return await _offer(session, page)
+
+
+@router.get("/{token}/statements/{statement_id}")
+async def send_statement(request: Request, session: Tx, token: str, statement_id: UUID) -> Response:
+    """One of the vendor's own, as a paper to print."""
+    page = await own_pages(session, token, _cookie(request))
+    own = await vendor_statements(session, page.vendor.id)
+    found = next((one for one in own if one.id == statement_id), None)
+    if found is None:
+        raise LinkOver
+    paper = await settlement_present.paper(session, found, with_entries=True)
+    content = statement_pdf(paper, made_on=clock.local(clock.now()).date())
+    headers = {"Cache-Control": "private, no-store"}
+    return Response(content, headers=headers, media_type="application/pdf")
 
 
 @router.post("/{token}/photo")

@@ -20,7 +20,12 @@ from hotline.dispatch.ring_vendor import may_bridge
 from hotline.dispatch.settlement_queries import vendor_statements
 from hotline.dispatch.standing_models import AppealSubject
 from hotline.dispatch.standing_present import vendor_standing
-from hotline.dispatch.standing_schemas import BarOut, VendorGradeOut, VendorStandingOut
+from hotline.dispatch.standing_schemas import (
+    BarOut,
+    ComplaintOut,
+    VendorGradeOut,
+    VendorStandingOut,
+)
 from hotline.dispatch.states import Consent, OfferState, OrderState, Urgency
 from hotline.dispatch.vendor_files import file_of
 from hotline.dispatch.vetting_queries import services_of
@@ -109,9 +114,12 @@ class HomeView:
     offers: Sequence[OfferView]
     orders: Sequence[OrderView]
     month: str
-    statements: Sequence[str]
+    statements: Sequence[tuple[str, str]]
+    """Each with the path of its paper."""
     bars: Sequence[Decision]
     months: Sequence[Decision]
+    advice: Sequence[str]
+    complaints: Sequence[str]
 
     @property
     def decisions(self) -> Sequence[Decision]:
@@ -206,8 +214,9 @@ async def home_view(session: AsyncSession, vendor: Vendor, *, path: str) -> Home
             amount=yuan(sum(one.amount_cents or 0 for one in earned)),
         ),
         statements=[
-            t("statement", number=one.number, count=one.order_count,
-              turnover=yuan(one.turnover_cents), closing=_signed(one.closing_cents))
+            (t("statement", number=one.number, count=one.order_count,
+               turnover=yuan(one.turnover_cents), closing=_signed(one.closing_cents)),
+             f"{path}/statements/{one.id}")
             for one in statements[:_SHOWN_MONTHS]
         ],
         bars=[
@@ -219,6 +228,8 @@ async def home_view(session: AsyncSession, vendor: Vendor, *, path: str) -> Home
             _decision(standing, AppealSubject.STANDING, one.id, _month(one))
             for one in standing.months[:_SHOWN_MONTHS]
         ],
+        advice=[t(f"advice_{one}") for month in standing.months[:1] for one in month.advice],
+        complaints=[_complaint(one) for one in standing.complaints],
     )  # fmt: skip
 
 
@@ -295,6 +306,12 @@ def _decision(
 
 def _month(one: VendorGradeOut) -> str:
     return t("month_score", month=one.month, grade=one.grade, score=f"{one.score:.2f}")
+
+
+def _complaint(one: ComplaintOut) -> str:
+    end = t(f"complaint_{one.end}") if one.end else t("complaint_open")
+    told = {"number": one.number, "service": one.service, "day": _day(one.at)}
+    return t("complaint", **told, words=one.words or t("unsaid_words"), end=end)
 
 
 def _bar(one: BarOut) -> str:

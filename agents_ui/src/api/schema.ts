@@ -5847,8 +5847,7 @@ export interface components {
             number: string;
             /** Title */
             title: string;
-            /** Status */
-            status: string;
+            status: components["schemas"]["Status"];
         };
         /**
          * Candidate
@@ -6094,6 +6093,39 @@ export interface components {
             is_draft: boolean;
             /** Reasons */
             reasons: components["schemas"]["ReasonOut"][];
+        };
+        /**
+         * ComplaintOut
+         * @description A quarrel about an order: what the resident said, and how it ended.
+         */
+        ComplaintOut: {
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Number */
+            number: string;
+            /** Service */
+            service: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Words */
+            words: string | null;
+            /** @description 处理结果；空为还在处理 */
+            end: components["schemas"]["hotline__dispatch__rules__Move"] | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Answer */
+            answer: string | null;
         };
         /** ConfirmIn */
         ConfirmIn: {
@@ -11165,6 +11197,8 @@ export interface components {
             months: components["schemas"]["VendorGradeOut"][];
             /** Bars */
             bars: components["schemas"]["BarOut"][];
+            /** Complaints */
+            complaints: components["schemas"]["ComplaintOut"][];
             /** Appeals */
             appeals: components["schemas"]["AppealOut"][];
         };

@@ -182,6 +182,8 @@ export const dispatch: Text<typeof source> = {
     emptyHint: "Each month is graded when it is over.",
     noMatch: "No such vendor",
     months: "Grades by month",
+    complaints: "What residents objected to",
+    complaintOpen: "Under way",
     bars: "Suspensions and blacklist",
     noBars: "None",
     appeals: "Appeals",

@@ -180,6 +180,8 @@ export const dispatch = {
     emptyHint: "每月初评定上月等级。",
     noMatch: "没有符合的服务商",
     months: "近月等级",
+    complaints: "居民的异议",
+    complaintOpen: "正在处理",
     bars: "暂停与黑名单",
     noBars: "没有",
     appeals: "申诉",
