@@ -88,14 +88,15 @@ def spot_at(sketch: DistrictMap, x: int, y: int, places: Iterable[Place]) -> Spo
         return None
     lat, lon = sketch.degrees_at(x, y)
     own = [one for one in places if one.district == district and one.kind not in WIDE]
-    nearest = min(own, key=lambda one: _kilometers(one, lat, lon), default=None)
-    is_near = nearest is not None and _kilometers(nearest, lat, lon) <= _NEAR
+    nearest = min(own, key=lambda one: kilometers(one.lat, one.lon, lat, lon), default=None)
+    is_near = nearest is not None and kilometers(nearest.lat, nearest.lon, lat, lon) <= _NEAR
     return Spot(district, nearest.name if nearest is not None and is_near else None)
 
 
-def _kilometers(place: Place, lat: float, lon: float) -> float:
-    north = (place.lat - lat) * _KILOMETERS_A_DEGREE
-    east = (place.lon - lon) * _KILOMETERS_A_DEGREE * cos(radians(lat))
+def kilometers(from_lat: float, from_lon: float, lat: float, lon: float) -> float:
+    """As the crow flies, within a city."""
+    north = (from_lat - lat) * _KILOMETERS_A_DEGREE
+    east = (from_lon - lon) * _KILOMETERS_A_DEGREE * cos(radians(lat))
     return hypot(north, east)
 
 

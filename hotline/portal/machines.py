@@ -83,6 +83,7 @@ def _paths(catalog: Catalog) -> Iterable[str]:
         "/most-asked",
         "/categories",
         "/departments",
+        "/near",
         "/vendors",
         "/numbers",
         "/announcements",

@@ -13,6 +13,7 @@ from hotline.portal import (
     entry_view,
     form_pages,
     machines,
+    near_pages,
     news_pages,
     objection_pages,
     office_view,
@@ -51,6 +52,7 @@ router.include_router(service_pages.router)
 router.include_router(proxy_pages.router)
 router.include_router(wrong_pages.router)
 router.include_router(objection_pages.router)
+router.include_router(near_pages.router)
 router.include_router(news_pages.router)
 router.include_router(sunshine_pages.router)
 

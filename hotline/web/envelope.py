@@ -30,7 +30,10 @@ _SECURITY = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(self), payment=(), usb=(), microphone=(self)"),
+    (
+        b"permissions-policy",
+        b"camera=(), payment=(), usb=(), geolocation=(self), microphone=(self)",
+    ),
 ]
 _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "

@@ -11,7 +11,7 @@ from tests.portal.conftest import Seen
 PAGES = (
     "/", "/most-asked", "/categories", "/categories/户籍身份", "/life/birth", "/life/retirement",
     "/departments", "/departments/org-hukou", "/districts/wuda", "/vendors", "/numbers", "/about",
-    "/services/svc-id-lost", "/services/svc-marriage-reg-wd", "/services/svc-cv-drain",
+    "/near", "/services/svc-id-lost", "/services/svc-marriage-reg-wd", "/services/svc-cv-drain",
     "/services/svc-cp-wage", "/search?q=身份证丢了怎么补", "/search",
 )  # fmt: skip
 MOST_BYTES = 50_000

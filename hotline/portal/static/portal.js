@@ -1,10 +1,12 @@
-// Suggestions under the search box, and work instead of a question; all works without this file.
+// Suggestions under the search box, work instead of a question, where the device is; all works
+// without this file.
 for (const form of document.querySelectorAll("form[data-suggest]")) {
   attach(form);
 }
 if (globalThis.crypto?.subtle) {
   for (const gate of document.querySelectorAll("[data-gate]")) work(gate);
 }
+for (const form of document.querySelectorAll("form[data-near]")) locate(form);
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/service-worker.js").catch(() => undefined);
 }
@@ -104,6 +106,25 @@ function attach(form) {
       event.preventDefault();
       location.assign(list.children[chosen].dataset.href);
     }
+  });
+}
+
+// Where the device is goes into the form only when somebody asks for it.
+function locate(form) {
+  const part = form.querySelector("[data-locate]");
+  if (!("geolocation" in navigator) || !globalThis.isSecureContext) return;
+  part.hidden = false;
+  const status = part.querySelector("[role=status]");
+  const found = ({ coords }) => {
+    form.elements.lat.value = coords.latitude.toFixed(4);
+    form.elements.lon.value = coords.longitude.toFixed(4);
+    form.submit();
+  };
+  const failed = () => {
+    status.textContent = form.dataset.failed;
+  };
+  part.querySelector("button").addEventListener("click", () => {
+    navigator.geolocation.getCurrentPosition(found, failed, { timeout: 10000, maximumAge: 60000 });
   });
 }
 
