@@ -21,6 +21,7 @@ from hotline.stats import (
     quality,
     queries,
     reading,
+    repeat_callers,
     reporting,
     topics,
 )
@@ -56,6 +57,7 @@ from hotline.stats.schemas import (
     KpisOut,
     LoadOut,
     PivotOut,
+    RepeatCallers,
     SeriesOut,
     StaffingOut,
     TicketRows,
@@ -153,6 +155,14 @@ async def read_topics(
 ) -> TopicsOut:
     """热点：当日明显高于前七日均值的诉求分类和用词。"""
     return await topics.topics(session, principal, scope_id, on or _today(), words=words)
+
+
+@router.get("/repeat-callers")
+async def list_repeat_callers(
+    session: Tx, principal: StatsReader, days: Days, scope_id: Scope
+) -> RepeatCallers:
+    """重复来电：时段末尾 31 天内三次以上来电的号码（脱敏）和由此登记的工单。"""
+    return await repeat_callers.repeat_callers(session, principal, scope_id, days)
 
 
 @router.get("/forecast")

@@ -10,6 +10,7 @@ from hotline.calls.schemas import CallOut
 from hotline.stats.kpis import Group, Unit
 from hotline.stats.load import Load
 from hotline.tickets.schemas import TicketOut
+from hotline.tickets.states import Status
 
 
 class KpiDefinition(BaseModel):
@@ -165,6 +166,35 @@ class SlotOut(BaseModel):
     service_level: float
     average_wait: float
     occupancy: float
+
+
+class CallerTicket(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    number: str
+    title: str
+    status: Status
+
+
+class RepeatCaller(BaseModel):
+    """A number that rang several times; `tickets` are the newest of those that came of it."""
+
+    caller_masked: str
+    call_count: int
+    last_call_id: UUID
+    last_at: datetime
+    district: str | None
+    ticket_count: int
+    tickets: list[CallerTicket]
+
+
+class RepeatCallers(BaseModel):
+    """`least` is from how many calls on a number is listed."""
+
+    period: PeriodOut
+    least: int
+    items: list[RepeatCaller]
 
 
 class ForecastOut(BaseModel):

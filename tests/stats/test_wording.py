@@ -11,6 +11,7 @@ from hotline.stats.wording import Language, Words, preferred, words_of
 from hotline.tickets.states import TicketKind
 
 CHINESE = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
+CHANNELS = ("phone", "portal", "open311", "desk")
 ZH, EN = words_of(Language.CHINESE), words_of(Language.ENGLISH)
 
 
@@ -31,7 +32,7 @@ def test_no_english_is_half_chinese() -> None:
 def test_every_group_unit_kind_and_channel_has_a_name(words: Words) -> None:
     wanted = {
         *(f"group.{one}" for one in Group), *(f"unit.{one}" for one in Unit),
-        *(f"kind.{one}" for one in TicketKind), *(f"channel.{one}" for one in ("phone", "portal", "open311", "desk")),
+        *(f"kind.{one}" for one in TicketKind), *(f"channel.{one}" for one in CHANNELS),
     }  # fmt: skip
     assert wanted - words.texts.keys() == set()
 

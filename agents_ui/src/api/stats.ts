@@ -12,6 +12,7 @@ export type Pivot = Schemas["PivotOut"];
 export type Series = Schemas["SeriesOut"];
 export type Heat = Schemas["HeatOut"];
 export type Topic = Schemas["TopicOut"];
+export type RepeatCallers = Schemas["RepeatCallers"];
 export type Topics = Schemas["TopicsOut"];
 export type Forecast = Schemas["ForecastOut"];
 export type Load = Schemas["LoadOut"];
@@ -76,6 +77,8 @@ export const stats = {
     get<Heat>("heat", { ...span, measure }, signal),
   topics: (query: { on: string; organization: string | null } & Told, signal?: Signal) =>
     get<Topics>("topics", query, signal),
+  repeatCallers: (span: Span, signal?: Signal) =>
+    get<RepeatCallers>("repeat-callers", span, signal),
   staffing: (query: WhatIf, signal?: Signal) => get<Staffing>("staffing", query, signal),
   load: (signal?: Signal) => get<Load>("load", {}, signal),
   board: (told: Told, signal?: Signal) => get<Board>("wallboard", told, signal),

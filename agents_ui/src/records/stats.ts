@@ -67,6 +67,14 @@ export function useTopics(span: MaybeRefOrGetter<Span>) {
   });
 }
 
+export function useRepeatCallers(span: MaybeRefOrGetter<Span>) {
+  return useQuery({
+    queryKey: computed(() => keys.stats("repeat-callers", toValue(span))),
+    queryFn: ({ signal }) => stats.repeatCallers(toValue(span), signal),
+    ...EACH_MINUTE,
+  });
+}
+
 export function useStaffing(query: MaybeRefOrGetter<WhatIf>) {
   return useQuery({
     queryKey: computed(() => keys.stats("staffing", toValue(query))),

@@ -99,6 +99,16 @@ export const stats = {
     times: (n: string) => `${n}×`,
     empty: "Nothing far above the mean of the seven days before",
   },
+  repeat: {
+    title: "Repeat callers",
+    caller: "Caller",
+    calls: "Calls",
+    last: "Last call",
+    district: "District",
+    tickets: "Tickets that came of it",
+    more: (count: number) => `${count} more`,
+    empty: (least: number) => `No number rang ${least} times or more`,
+  },
   staffing: {
     on: "Day",
     share: "Share in time",

@@ -107,6 +107,16 @@ export const stats = {
     times: (n: string) => `${n} 倍`,
     empty: "没有明显高于前七日均值的诉求",
   },
+  repeat: {
+    title: "重复来电",
+    caller: "来电人",
+    calls: "来电次数",
+    last: "最近一次",
+    district: "区域",
+    tickets: "由此登记的工单",
+    more: (count: number) => `另有 ${count} 件`,
+    empty: (least: number) => `没有来电 ${least} 次以上的号码`,
+  },
   staffing: {
     on: "日期",
     share: "应答比例",
