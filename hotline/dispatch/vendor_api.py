@@ -42,7 +42,17 @@ async def seen_vendor(vendor_id: str, session: Tx, principal: AnyAccount) -> UUI
     return (await ledger_queries.vendor(session, principal, known)).id
 
 
+async def seen_review(review_id: str, session: Tx, principal: AnyAccount) -> UUID:
+    """The same for a review."""
+    try:
+        known = UUID(review_id)
+    except ValueError:
+        raise NotFound from None
+    return (await queries.review(session, principal, known)).id
+
+
 SeenVendor = Annotated[UUID, Depends(seen_vendor)]
+SeenReview = Annotated[UUID, Depends(seen_review)]
 
 
 @router.get("/vendors")
@@ -153,7 +163,7 @@ async def list_reviews(
 @router.post("/vendor-reviews/{review_id}/collect")
 @idempotent
 async def collect_review(
-    review_id: UUID, principal: VendorWriter, session: Tx, body: CollectIn
+    review_id: SeenReview, principal: VendorWriter, session: Tx, body: CollectIn
 ) -> ReviewOut:
     """区级已核对材料；入驻申请从此公示七天。"""
     review = await vetting.collect(session, principal, review_id, note=body.note)
@@ -163,7 +173,7 @@ async def collect_review(
 @router.post("/vendor-reviews/{review_id}/objections/{objection_id}/answer")
 @idempotent
 async def answer_objection(
-    review_id: UUID, objection_id: UUID, principal: VendorApprover, session: Tx,
+    review_id: SeenReview, objection_id: UUID, principal: VendorApprover, session: Tx,
     body: ObjectionAnswerIn,
 ) -> ReviewOut:  # fmt: skip
     """答复公示期间的一条异议；成立的不能批准，答复短信发给留了电话的人。"""
@@ -175,7 +185,9 @@ async def answer_objection(
 
 @router.post("/vendor-reviews/{review_id}/approve")
 @idempotent
-async def approve_review(review_id: UUID, principal: VendorApprover, session: Tx) -> ReviewOut:
+async def approve_review(
+    review_id: SeenReview, principal: VendorApprover, session: Tx
+) -> ReviewOut:
     """市级批准，即时生效；不能是收集材料的同一人。"""
     review = await vetting.approve(session, principal, review_id)
     return await vetting_present.review(session, review)
@@ -184,7 +196,7 @@ async def approve_review(review_id: UUID, principal: VendorApprover, session: Tx
 @router.post("/vendor-reviews/{review_id}/refuse")
 @idempotent
 async def refuse_review(
-    review_id: UUID, principal: VendorWriter, session: Tx, body: RefuseIn
+    review_id: SeenReview, principal: VendorWriter, session: Tx, body: RefuseIn
 ) -> ReviewOut:
     """不予通过，写明理由。"""
     review = await vetting.refuse(session, principal, review_id, reason=body.reason)

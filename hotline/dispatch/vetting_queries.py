@@ -122,6 +122,14 @@ async def review_page(
     return (await session.scalars(chosen.order_by(VendorReview.id).limit(limit))).all()
 
 
+async def review(session: AsyncSession, principal: Principal, review_id: UUID) -> VendorReview:
+    """Raises NotFound."""
+    found = await session.scalar(_reviews(principal).where(VendorReview.id == review_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def locked_review(
     session: AsyncSession, principal: Principal, review_id: UUID
 ) -> VendorReview:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
@@ -174,3 +174,28 @@ async def test_a_vendor_gets_the_link_to_its_own_pages(desk: Desk) -> None:
     vendor = (await agent.get("/api/v1/vendors")).json()["items"][0]
     sent = await agent.post(f"/api/v1/vendors/{vendor['id']}/pages-link")
     assert sent.json() == {"is_sent": True}
+
+
+async def test_another_districts_review_and_objection_are_not_there(desk: Desk) -> None:
+    district = await desk.vendors.client("district_supervisor", DISTRICT)
+    vendor = (await district.get("/api/v1/vendors")).json()["items"][0]
+    asked = await district.post(f"/api/v1/vendors/{vendor['id']}/renewal")
+    path = f"/api/v1/vendor-reviews/{asked.json()['id']}"
+    for role in ("district_supervisor", "agent"):
+        stranger = await desk.vendors.client(role, "海南区")
+        for act in ("collect", "approve", "refuse", f"objections/{uuid4()}/answer"):
+            assert (await stranger.post(f"{path}/{act}", json={"x": 1})).status_code == 404
+    city = await desk.vendors.client("city_supervisor")
+    for nothing in (f"/api/v1/vendor-reviews/{uuid4()}", "/api/v1/vendor-reviews/nothing"):
+        assert (await city.post(f"{nothing}/approve")).status_code == 404
+    answer = {"is_upheld": False, "answer": "已核实"}
+    assert (await city.post(f"{path}/objections/{uuid4()}/answer", json=answer)).status_code == 404
+
+
+async def test_the_orders_vendor_names_nobody_yet_and_a_desk_sees_so(desk: Desk) -> None:
+    agent = await desk.orders.client("agent")
+    order = await opened(desk, agent)
+    path = f"{ORDERS}/{order['id']}/workers"
+    assert (await agent.get(path)).json() == {"items": []}
+    stranger = await desk.orders.client("agent", "海南区")
+    assert (await stranger.get(path)).status_code == 404

@@ -17265,8 +17265,8 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                review_id: string;
                 objection_id: string;
+                review_id: string;
             };
             cookie?: never;
         };
