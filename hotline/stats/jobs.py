@@ -1,4 +1,4 @@
-"""Jobs of the statistics: look which reports are due, and mail each."""
+"""Jobs of the statistics: tell of waves of calls, look which reports are due, and mail each."""
 
 from collections.abc import Container
 from dataclasses import dataclass
@@ -15,21 +15,26 @@ from hotline.stats import kept_reports, reporting
 from hotline.stats.mailing import Letter, Mailer
 from hotline.stats.models import StatReport
 from hotline.stats.report_schemas import ReportQuestion
+from hotline.stats.watching import watch_load
 from hotline.stats.wording import words_of
 
 LOOK_FOR_REPORTS = "stats.look_for_reports"
 MAIL_REPORT = "stats.mail_report"
+WATCH_LOAD = "stats.watch_load"
 LOOK_EVERY = timedelta(minutes=10)
+WATCH_EVERY = timedelta(minutes=2)
 MORNING = 7
 
 
 def runners(mailer: Mailer | None) -> dict[str, Runner]:
     """Without a mailer reports are kept and can be fetched, and none is mailed."""
-    return {} if mailer is None else {LOOK_FOR_REPORTS: _look, MAIL_REPORT: _Mail(mailer)}
+    mailing = {} if mailer is None else {LOOK_FOR_REPORTS: _look, MAIL_REPORT: _Mail(mailer)}
+    return {WATCH_LOAD: _watch_load, **mailing}
 
 
 async def begin(session: AsyncSession, kinds: Container[str]) -> None:
-    """Start looking, where this process can mail at all."""
+    """Start watching, and looking for reports where this process can mail at all."""
+    await jobs.enqueue_missing(session, WATCH_LOAD, {WATCH_LOAD: {"told": {}}})
     if LOOK_FOR_REPORTS in kinds:
         await jobs.enqueue_missing(session, LOOK_FOR_REPORTS, {LOOK_FOR_REPORTS: {}})
 
@@ -50,6 +55,16 @@ async def _look(database: Database, job: Claimed) -> None:
         await look_for_reports(session, clock.now())
         later = clock.now() + LOOK_EVERY
         await jobs.enqueue(session, LOOK_FOR_REPORTS, run_at=later, dedupe=LOOK_FOR_REPORTS)
+
+
+async def _watch_load(database: Database, job: Claimed) -> None:
+    now = clock.now()
+    async with database.transaction() as session:
+        await job.finish(session)
+        told = await watch_load(session, job.payload["told"], now)
+        await jobs.enqueue(
+            session, WATCH_LOAD, {"told": told}, run_at=now + WATCH_EVERY, dedupe=WATCH_LOAD
+        )
 
 
 @dataclass(frozen=True, slots=True)

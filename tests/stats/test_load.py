@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.events.models import Event
 from hotline.stats import outlook
 from hotline.stats.load import Load, is_above, load_of_last_hour, load_so_far
 from hotline.stats.models import StatHalfHour
+from hotline.stats.watching import AGAIN_AFTER, watch_load
 from tests.tickets.city import build_city
 
 EVEN = [10.0] * 48
@@ -76,12 +79,30 @@ async def test_a_wave_is_told_against_the_forecast(session: AsyncSession) -> Non
     assert load.seen[19] == 45
 
 
+async def test_supervisors_are_told_of_a_wave_once(session: AsyncSession) -> None:
+    city = await build_city(session)
+    await _filled(session, city.id, {16: 20, 17: 20, 18: 40, 19: 45, 20: 30})
+    with clock.stopped(NOW):
+        told = await watch_load(session, {}, NOW)
+        assert told == {str(city.id): NOW.isoformat()}
+        soon = NOW + timedelta(minutes=59)
+        assert await watch_load(session, told, soon) == told
+    (alarm,) = await session.scalars(select(Event).where(Event.name == "alarm.raised"))
+    assert (alarm.payload["kind"], alarm.payload["district"]) == ("load", None)
+    assert "来电 115 个，预计 50 个" in alarm.payload["text"]
+    assert alarm.audience == [city.id]
+    with clock.stopped(NOW):
+        assert await watch_load(session, told, NOW + AGAIN_AFTER) != told
+
+
 async def test_an_ordinary_morning_raises_no_alert(session: AsyncSession) -> None:
     city = await build_city(session)
     await _filled(session, city.id, {16: 22, 17: 18, 18: 21, 19: 24, 20: 9})
     with clock.stopped(NOW):
         load = await outlook.load_today(session, city.id)
     assert not load.is_above
+    with clock.stopped(NOW):
+        assert await watch_load(session, {}, NOW) == {}
 
 
 async def test_without_a_week_of_history_nothing_is_expected(session: AsyncSession) -> None:
