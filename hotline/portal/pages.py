@@ -85,16 +85,21 @@ async def show_home(visit: Arrived) -> Response:
 
 @_page("/search")
 async def show_search(visit: Arrived) -> Response:
-    """What was typed goes to the matcher and is forgotten: no log, no cache, no history."""
+    """What was typed stands in no log and no history; for a minute its page lies in memory."""
     query = visit.request.query_params
     q = query.get("q", "").strip()[:LONGEST]
     names = {district.name for district in visit.catalog.districts}
     district = query.get("district") if query.get("district") in names else None
     if not q:
         return visit.own("search.html", view=None, q="", district=district)
-    understood = await visit.directory.understand(q, Context(district=district))
-    view = search_view(visit.catalog, q, district, understood)
-    return visit.own("search.html", view=view, q=q, district=district)
+    key = (q, district or "", visit.display.cookie)
+    page = visit.portal.searches.held(key, catalog=visit.catalog, moment=visit.moment)
+    if page is None:
+        understood = await visit.directory.understand(q, Context(district=district))
+        view = search_view(visit.catalog, q, district, understood)
+        made = visit.page("search.html", view=view, q=q, district=district)
+        page = visit.portal.searches.keep(key, made, catalog=visit.catalog, moment=visit.moment)
+    return visit.sent(page)
 
 
 @_page("/portal/suggest")
@@ -219,7 +224,22 @@ async def show_district(visit: Arrived, district_key: str) -> Response:
 async def show_vendors(visit: Arrived) -> Response:
     def make() -> Page:
         sections = vendor_view.services_on_offer(visit.catalog, visit.moment)
-        return visit.page("vendors.html", sections=sections)
+        counts = vendor_view.firm_counts(visit.catalog, visit.moment)
+        return visit.page("vendors.html", sections=sections, firm_counts=counts)
+
+    return visit.kept(make)
+
+
+@_page("/vendors/firms/{category}")
+async def show_firms(visit: Arrived, category: str) -> Response:
+    """Who they are, what they ask, on which papers, and what residents say."""
+    counts = vendor_view.firm_counts(visit.catalog, visit.moment)
+    if category not in counts:
+        return visit.missing()
+
+    def make() -> Page:
+        firms = vendor_view.firms_of(visit.catalog, category, visit.moment)
+        return visit.page("firms.html", firms=firms, category=category, firm_counts=counts)
 
     return visit.kept(make)
 

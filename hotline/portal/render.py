@@ -63,7 +63,8 @@ class Page:
 class KeptPages:
     """Finished pages of one catalog and one minute: hours may turn from open to closed."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = _MOST_KEPT) -> None:
+        self._most = most
         self._catalog: object = None
         self._minute: datetime | None = None
         self._pages: dict[tuple[str, ...], Page] = {}
@@ -71,13 +72,22 @@ class KeptPages:
     def page(
         self, key: tuple[str, ...], *, catalog: object, moment: datetime, make: Callable[[], Page]
     ) -> Page:
-        minute = moment.replace(second=0, microsecond=0)
-        is_same = catalog is self._catalog and minute == self._minute
-        if not is_same or len(self._pages) >= _MOST_KEPT:
-            self._catalog, self._minute, self._pages = catalog, minute, {}
-        page = self._pages.get(key)
+        page = self.held(key, catalog=catalog, moment=moment)
         if page is None:
             page = self._pages[key] = make()
+        return page
+
+    def held(self, key: tuple[str, ...], *, catalog: object, moment: datetime) -> Page | None:
+        minute = moment.replace(second=0, microsecond=0)
+        is_same = catalog is self._catalog and minute == self._minute
+        if not is_same or len(self._pages) >= self._most:
+            self._catalog, self._minute, self._pages = catalog, minute, {}
+        return self._pages.get(key)
+
+    def keep(self, key: tuple[str, ...], page: Page, *, catalog: object, moment: datetime) -> Page:
+        """What was made beside other requests, of the catalog as it was when it began."""
+        self.held(key, catalog=catalog, moment=moment)
+        self._pages[key] = page
         return page
 
 

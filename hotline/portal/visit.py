@@ -23,6 +23,7 @@ from hotline.portal.texts import Texts, texts_of
 from hotline.settings import Settings
 
 _DIAL = str.maketrans("", "", " -()")
+_SEARCHED, _LONGEST = ("q", "district"), 200
 
 
 @dataclass(slots=True)
@@ -31,6 +32,8 @@ class Portal:
 
     shelves: Shelves = field(default_factory=Shelves)
     pages: KeptPages = field(default_factory=KeptPages)
+    searches: KeptPages = field(default_factory=lambda: KeptPages(500))
+    """What was found for the same words, for a minute and in memory alone."""
     reports: Allowance = field(default_factory=lambda: Allowance(10, timedelta(hours=1)))
     """Tickets of one address."""
     failures: Allowance = field(default_factory=lambda: Allowance(10, timedelta(minutes=15)))
@@ -76,7 +79,10 @@ class Visit:
 
     def own(self, template: str, *, status: int = 200, **view: Any) -> Response:
         """A page for this reader alone: kept by nobody."""
-        response = self.page(template, status=status, **view).answer(self.request, is_shared=False)
+        return self.sent(self.page(template, status=status, **view))
+
+    def sent(self, page: Page) -> Response:
+        response = page.answer(self.request, is_shared=False)
         # Under `no-referrer` browsers say `Origin: null` for our own forms, as for foreign ones.
         response.headers["Referrer-Policy"] = "same-origin"
         return response
@@ -145,7 +151,6 @@ def frame(request: Request, display: Display, catalog: Catalog | None) -> dict[s
     texts = texts_of(display.language)
     city = catalog.city if catalog else None
     hotline = (city.phone if city else None) or "114"
-    query = "?" + request.url.query if request.url.query else ""
     path = request.url.path
     return {
         "t": texts.t,
@@ -158,7 +163,7 @@ def frame(request: Request, display: Display, catalog: Catalog | None) -> dict[s
         "page_at": page_at(request),
         "canonical": canonical_of(page_at(request), texts),
         "site": request.state.settings.address,
-        "choose": _chooser(path + query),
+        "choose": _chooser(_back(request)),
         "tel": tel,
         "district_href": district_href,
         "is_sample": request.state.is_sample_city,
@@ -190,6 +195,16 @@ def tel(number: str) -> str:
 
 def district_href(district: Office) -> str:
     return f"/districts/{district.key.removeprefix('district-')}"
+
+
+def _back(request: Request) -> str:
+    """Here, with what was searched: another choice in the address would win over the new one, and
+    a page that is kept for all holds nothing of one reader's address.
+    """
+    asked = request.query_params
+    kept = {name: asked[name][:_LONGEST] for name in _SEARCHED if asked.get(name)}
+    is_search = request.url.path == "/search"
+    return request.url.path + ("?" + urlencode(kept) if is_search and kept else "")
 
 
 def _chooser(back: str) -> Callable[..., str]:

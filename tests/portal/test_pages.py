@@ -1,7 +1,7 @@
 """Every page of the portal as a browser without scripts gets it."""
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
@@ -143,6 +143,17 @@ async def test_english_has_its_own_words_and_marks_what_stays_chinese(open_city:
     assert "办理步骤" not in page.text
     marked = [each for tag, each in page.tags if tag == "span" and each.get("lang") == "zh-CN"]
     assert len(marked) > 10
+
+
+async def test_a_choice_leads_back_without_what_stood_in_the_address(open_city: City) -> None:
+    page = await seen(open_city, "/numbers?lang=en&secret=7")
+    backs = [link for link in page.links if "display?" in link]
+    assert [link for link in backs if "back=%2Fnumbers" not in link or "secret" in link] == []
+    assert "secret" not in (await open_city.client.get("/numbers?lang=en", headers=HTML)).text
+    found = await seen(open_city, "/search?q=暖气&district=乌达区&theme=dark")
+    (light,) = [link for link in found.links if "display?theme=light" in link]
+    back = parse_qs(urlsplit(light).query)["back"][0]
+    assert parse_qs(urlsplit(back).query) == {"q": ["暖气"], "district": ["乌达区"]}
 
 
 async def test_the_choice_of_display_is_kept_in_a_cookie_and_leads_back(open_city: City) -> None:
