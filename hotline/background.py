@@ -21,7 +21,8 @@ from hotline.follow_up import jobs as follow_up
 from hotline.incidents import jobs as incidents
 from hotline.jobs.worker import Runner, Worker
 from hotline.messages import jobs as messages
-from hotline.messages.gateway import TelephonyGateway
+from hotline.messages.gateway import SmsGateway, TelephonyGateway
+from hotline.messages.operator_gateway import Operator, OperatorGateway
 from hotline.portal import jobs as portal
 from hotline.queueing import jobs as queueing
 from hotline.recordings import jobs as recordings
@@ -48,10 +49,10 @@ MONTHS_AHEAD = 3
 
 def job_runners(
     telephony: Telephony | None, *, address: str, data_dir: Path, store: Store,
-    mailer: Mailer | None = None, webhook_networks: str = "",
+    mailer: Mailer | None = None, webhook_networks: str = "", operator: Operator | None = None,
 ) -> dict[str, Runner]:  # fmt: skip
     """What each kind of job does, from the `jobs.py` of every domain."""
-    gateway = None if telephony is None else TelephonyGateway(telephony)
+    gateway = _gateway(telephony, operator)
     return {
         **queueing.runners(telephony),
         **tickets.runners(),
@@ -68,6 +69,13 @@ def job_runners(
         **stats.runners(mailer),
         **subscriptions.runners(public_client(networks(webhook_networks))),
     }
+
+
+def _gateway(telephony: Telephony | None, operator: Operator | None) -> SmsGateway | None:
+    """Text messages go by an operator of their own where there is one."""
+    if operator is not None:
+        return OperatorGateway(operator)
+    return None if telephony is None else TelephonyGateway(telephony)
 
 
 class Background:

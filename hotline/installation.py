@@ -23,6 +23,8 @@ from hotline.editing.sample_forms import put_sample_forms
 from hotline.errors import InstallationError
 from hotline.matching import meaning
 from hotline.matching.semantic import Semantic
+from hotline.messages.operator_gateway import Operator
+from hotline.messages.operator_template import read_template
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import cities
 from hotline.settings import Settings, Switch, Telephony
@@ -111,6 +113,25 @@ def provider_of(settings: Settings) -> Provider | None:
         return None
     bases = known_bases(settings.address, settings.port, inside_first=is_carrier)
     return Provider(account, secret, bases, settings.transfer_number)
+
+
+def sms_operator_of(settings: Settings) -> Operator | None:
+    """The operator whose gateway sends text messages; None where the telephone network does.
+
+    Raises InstallationError for a template that cannot be read.
+    """
+    if settings.sms_template is None:
+        return None
+    try:
+        template = read_template(settings.sms_template)
+    except (OSError, ValueError) as error:
+        raise InstallationError(f"短信平台的接口模板有误：{error}") from error
+    secret, key = settings.sms_secret, settings.sms_report_key
+    return Operator(
+        template,
+        secret.get_secret_value() if secret else "",
+        key.get_secret_value() if key else "",
+    )
 
 
 def telephone_host(settings: Settings) -> AbstractAsyncContextManager[RestOfHost | None]:

@@ -43,6 +43,7 @@ from hotline.installation import (
     is_sample_city,
     provider_of,
     semantic_of,
+    sms_operator_of,
     telephone_host,
 )
 from hotline.jobs import api as jobs_api
@@ -129,6 +130,8 @@ def create_app(
         app.include_router(follow_up_webhooks.router)
         app.include_router(messages_webhooks.router)
         app.include_router(dispatch_webhooks.router)
+    if settings.sms_template is not None and settings.sms_report_key is not None:
+        app.include_router(messages_webhooks.operator_router)
     # Then what most people read: hundreds of routes of the API lie after it.
     app.include_router(portal_pages.router)
     for edge in _EDGES:
@@ -168,7 +171,7 @@ async def _running(
     runners = job_runners(
         telephony, address=settings.address, data_dir=settings.data_dir, store=Store.of(settings),
         mailer=mailer_of(settings.mail_server, settings.mail_from),
-        webhook_networks=settings.webhook_networks,
+        webhook_networks=settings.webhook_networks, operator=sms_operator_of(settings),
     )  # fmt: skip
     background = Background(database, runners)
     stopping = background.stopping
@@ -193,6 +196,7 @@ async def _running(
             "wording": Wording(),
             "crowd": Crowd(settings.turns_at_once),
             "strangers": Strangers(),
+            "operator": sms_operator_of(settings),
             "is_sample_city": is_sample_city(settings),
         }
     finally:

@@ -16,7 +16,13 @@ from hotline import tracing
 from hotline.attachments.keeping import Store
 from hotline.background import Background, job_runners
 from hotline.db.installed import Installation, start_database
-from hotline.installation import opened, prepare, sample_city_logins, telephone_host
+from hotline.installation import (
+    opened,
+    prepare,
+    sample_city_logins,
+    sms_operator_of,
+    telephone_host,
+)
 from hotline.realtime.line import ImpatientLine
 from hotline.settings import Settings
 from hotline.shell import plain_failures, require_free_port, screen
@@ -70,7 +76,7 @@ async def _work(settings: Settings, url: str) -> None:
         runners = job_runners(
             host, address=settings.address, data_dir=settings.data_dir, store=Store.of(settings),
             mailer=mailer_of(settings.mail_server, settings.mail_from),
-            webhook_networks=settings.webhook_networks,
+            webhook_networks=settings.webhook_networks, operator=sms_operator_of(settings),
         )  # fmt: skip
         await Background(database, runners).run_until_signal()
 

@@ -16,6 +16,14 @@ async def held_message(session: AsyncSession, message_id: UUID) -> OutgoingMessa
     return await session.scalar(chosen.with_for_update().execution_options(populate_existing=True))
 
 
+async def id_of(session: AsyncSession, sid: str) -> UUID | None:
+    """Our id of a message under way that the network calls so."""
+    chosen = select(OutgoingMessage.id).where(
+        OutgoingMessage.ended_at.is_(None), OutgoingMessage.provider_sid == sid
+    )
+    return await session.scalar(chosen) if sid else None
+
+
 async def about(session: AsyncSession, subject: str) -> Sequence[OutgoingMessage]:
     """What was written about a ticket, oldest first; ask only for what the reader may see."""
     chosen = select(OutgoingMessage).where(OutgoingMessage.subject == subject)

@@ -17,10 +17,9 @@ from hotline.messages.gateway import Text
 from hotline.messages.jobs import runners
 from hotline.messages.models import OutgoingMessage
 from hotline.messages.sending import Letter
-from hotline.organizations.models import HotlineNumber
 from hotline.organizations.service import set_wording
 from hotline.telephony.client import HostRefused, HostUnavailable
-from tests.tickets.city import City, build_city
+from tests.tickets.city import City
 
 MOBILE = "+8613847312345"
 # The worker goes by the database's clock: what waits for a later hour must not be due by it.
@@ -44,14 +43,6 @@ class Network:
 
     def status_url(self, message_id: str) -> str:
         return f"http://hotline.example/telephony/sms-status?message={message_id}"
-
-
-@pytest.fixture
-async def town(database: Database) -> City:
-    async with database.transaction() as session:
-        city = await build_city(session)
-        session.add(HotlineNumber(number="+86473114", organization_id=city.id, label="114"))
-        return city
 
 
 @pytest.fixture
