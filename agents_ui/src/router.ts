@@ -64,6 +64,13 @@ export function createConsoleRouter(session: SessionControl): Router {
             meta: { scope: "tickets:read" },
           },
           {
+            path: "consents",
+            name: "consents",
+            component: () => import("./features/consents/ConsentsView.vue"),
+            props: ({ query }) => ({ ticket: query["ticket"] }),
+            meta: { scope: "tickets:read" },
+          },
+          {
             path: "dispatch/:tab?",
             name: "dispatch",
             component: () => import("./features/dispatch/DispatchView.vue"),

@@ -5,6 +5,7 @@ export type Screen =
   | "desk"
   | "tickets"
   | "proxy"
+  | "consents"
   | "dispatch"
   | "directory"
   | "editing"
@@ -44,6 +45,7 @@ export const SCREENS: readonly ScreenLink[] = [
   { name: "canned", icon: "comment", scope: "canned-texts:write" },
   { name: "rules", icon: "clock", scope: "tickets:supervise" },
   { name: "jobs", icon: "clock", scope: "jobs:read" },
+  { name: "consents", icon: "check", scope: "tickets:read" },
   { name: "keys", icon: "lock", scope: "accounts:write" },
   { name: "audit", icon: "lock", scope: "audit:read" },
   { name: "accounts", icon: "people", scope: "accounts:read" },

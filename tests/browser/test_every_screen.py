@@ -23,7 +23,7 @@ SCREENS: dict[str, tuple[tuple[str, str], ...]] = {
         ("stats", "/stats/topics"), ("stats", "/stats/reports"), ("quality", "/quality"),
         ("staffing", "/staffing"), ("wallboard", "/wallboard"), ("texts", "/texts"),
         ("canned", "/canned"), ("rules", "/rules"), ("rules", "/rules/limits"),
-        ("exports", "/exports"), ("styleguide", "/styleguide"), ("missing", "/no-such-screen"),
+        ("exports", "/exports"), ("consents", "/consents"), ("styleguide", "/styleguide"), ("missing", "/no-such-screen"),
     ),
     "editor-1": (("editing", "/editing"), ("gaps", "/gaps")),
     "admin-security": (("accounts", "/accounts"), ("retention", "/retention")),

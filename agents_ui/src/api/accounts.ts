@@ -16,7 +16,7 @@ const exported = (id: string, part: string) => `/exports/${encodeURIComponent(id
 
 export const accounts = {
   list: (after: Cursor, signal?: Signal) =>
-    request<Page<Account>>("GET", "/accounts", { query: { after }, signal }),
+    request<Schemas["AccountPage"]>("GET", "/accounts", { query: { after }, signal }),
   create: (body: AccountIn) => request<Account>("POST", "/accounts", { body }),
   disable: (id: string) => request<undefined>("POST", account(id, "/disable")),
   enable: (id: string) => request<undefined>("POST", account(id, "/enable")),

@@ -1,6 +1,7 @@
 import { admin } from "./admin";
 import { canned } from "./canned";
 import { care } from "./care";
+import { consents } from "./consents";
 import { desk } from "./desk";
 import { directory } from "./directory";
 import { dispatch } from "./dispatch";
@@ -26,6 +27,7 @@ export const messages = {
   admin,
   canned,
   care,
+  consents,
   desk,
   directory,
   dispatch,

@@ -1,0 +1,52 @@
+import type { consents as source } from "../zh-CN/consents";
+import type { Text } from "../text";
+
+export const consents: Text<typeof source> = {
+  title: "Consents",
+  lead: "What residents agreed to, refused and took back. Only added to; taking back works at once.",
+  at: "When",
+  matter: "Ticket",
+  caller: "Caller",
+  what: "To what",
+  answer: "Answer",
+  way: "By",
+  version: "Words",
+  versionHint:
+    "The words that were heard or read: their name and a digest that changes with every word",
+  by: "Noted by",
+  alone: "The resident",
+  noTicket: "No ticket",
+  empty: "Nothing matches",
+  filters: "Search",
+  ticketNumber: "Ticket number",
+  phone: "Caller's number",
+  phoneHint: "Caller's number (never of confidential tickets)",
+  anyPurpose: "Everything",
+  anyAnswer: "Every answer",
+  search: "Search",
+  clear: "Clear",
+  purposes: {
+    recording: "Recording of calls",
+    vendor_number: "Number to the vendor",
+    proxy: "Acting as proxy",
+    sms: "Text messages",
+    robot_call: "Calls by machine",
+  },
+  answers: { told: "Told", given: "Agreed", refused: "Refused", withdrawn: "Taken back" },
+  channels: {
+    voice: "Spoken",
+    key: "Key",
+    sms: "Text message",
+    portal: "Portal",
+    agent: "Noted by an agent",
+    counter: "At the counter",
+  },
+  withdraw: "Take back",
+  withdrawOf: (what, number) => `Take back “${what}” of ticket ${number}`,
+  withdrawTitle: (what) => `Take back the consent to “${what}”`,
+  withdrawLead:
+    "When the resident asks for it. At once the vendor sees no number, the proxy stops, no message and no machine's call goes out.",
+  reason: "What the resident said",
+  reasonHint: "At least two characters; numbers and names are masked",
+  done: "Taken back, as of now",
+};
