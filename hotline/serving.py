@@ -30,6 +30,7 @@ from hotline.stats.mailing import mailer_of
 
 WS_BYTES = 64 * 1024
 DRAIN_SECONDS = 10
+_SETTLED_SECONDS = 2
 
 
 def serve(settings: Settings, started: Callable[[], Installation], *, with_worker: bool) -> None:
@@ -115,8 +116,8 @@ class _Welcoming(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         if self.started:
-            _spare_collections()
             _welcome(self._settings)
+            self._loop.call_later(_SETTLED_SECONDS, _spare_collections)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """The first SIGTERM begins the departure; another signal ends at once."""

@@ -192,6 +192,8 @@ class LiveDirectory:
 
     async def follow(self, stopping: asyncio.Event) -> None:
         """Apply what is published, within a second, until told to stop."""
+        await pause(stopping, _POLL_SECONDS)  # lets the service open before its word lists load
+        await asyncio.to_thread(self._listen_once)
         while not stopping.is_set():
             try:
                 await self._apply_published()
@@ -201,6 +203,10 @@ class LiveDirectory:
                 is_busy = False
             if not is_busy:
                 await pause(stopping, _POLL_SECONDS)
+
+    def _listen_once(self) -> None:
+        for city in self._cities.values():
+            city.matcher.match(FIRST_WORDS)
 
     async def _apply_published(self) -> None:
         fresh = await events.named_after(self._database.raw, NEWS, self._position)
@@ -252,7 +258,6 @@ def _build(read: _Read, semantic: Semantic | None) -> CityDirectory:
     places = Gazetteer.build(map(_place, read.facts.places))
     sayings = sample_sayings()
     matcher = Matcher.build(read.facts.entries, places, sayings=sayings, semantic=semantic)
-    matcher.match(FIRST_WORDS)
     return _with(matcher, read)
 
 

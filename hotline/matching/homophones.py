@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from pypinyin.constants import Style
-from pypinyin.pinyin_dict import pinyin_dict
-from pypinyin.style import convert
+from hotline.matching.dictionary import readings_of
 
 
 class Sounds:
@@ -72,8 +70,7 @@ def sounds_alike(one: str, other: str) -> bool:
 def _syllables(character: str) -> frozenset[str]:
     if not "\u4e00" <= character <= "\u9fff":
         return frozenset()
-    marked = pinyin_dict.get(ord(character), "").split(",")
-    return frozenset(_blurred(convert(reading, Style.NORMAL, strict=False)) for reading in marked)
+    return frozenset(map(_blurred, readings_of(ord(character))))
 
 
 def _blurred(syllable: str) -> str:

@@ -12,12 +12,14 @@ def normalize(text: str) -> str:
     """NFKC, simplified, lower case; three marks only (，。？); stutters said once. Idempotent."""
     text = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_SIMPLIFIED).lower()
     text = _ZHE.sub("着", _INVISIBLE.sub("", text.translate(_SIMPLIFIED)))
-    text = _STOP.sub("。", _PAUSE.sub("，", _QUESTION.sub("？", text)))
-    text = _NOISE.sub(" ", _HESITATION.sub("", text))
-    text = _GAP.sub("，", text)
-    text = _SPOKEN_NUMBER.sub(_written_number, text)
-    text = _MARKS.sub(_strongest_mark, _collapse(text))
-    return text.strip("，。 ")
+    has_marks = not _CHINESE.fullmatch(text)  # rarely in phrases, and thousands of them are read
+    if has_marks:
+        text = _STOP.sub("。", _PAUSE.sub("，", _QUESTION.sub("？", text)))
+    text = _HESITATION.sub("", text)
+    if has_marks:
+        text = _GAP.sub("，", _NOISE.sub(" ", text))
+    text = _collapse(_SPOKEN_NUMBER.sub(_written_number, text))
+    return _MARKS.sub(_strongest_mark, text).strip("，。 ") if has_marks else text
 
 
 def _simplifications() -> dict[int, str]:
@@ -55,6 +57,7 @@ def _strongest_mark(marks: re.Match[str]) -> str:
 _SIMPLIFIED = _simplifications()
 _DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]*")
 _ZHE = re.compile(r"(?<![名专原土显编论巨])著(?![名作述称书录者])")  # 著火, but 著名
 _QUESTION = re.compile(r"[?？]+")
 _PAUSE = re.compile(r"[,;:、；：~～]+|(?<!\d)-+|-{2,}|—+|\.{2,}")

@@ -9,9 +9,8 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from pypinyin.constants import Style
-from pypinyin.pinyin_dict import pinyin_dict
-from pypinyin.style import convert
+
+from hotline.matching.dictionary import first_readings
 
 _HIGHEST = 0xA000  # the end of the common ideographs; all else stands for itself
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
@@ -67,12 +66,7 @@ def readings_table() -> tuple[dict[int, str], dict[int, str]]:
 
 @cache
 def _plain_readings() -> dict[str, str]:
-    plain = {
-        chr(code): convert(marked.split(",")[0], Style.NORMAL, strict=False)
-        for code, marked in pinyin_dict.items()
-        if 0x4E00 <= code < _HIGHEST
-    }
-    return plain | _USUAL
+    return first_readings(_HIGHEST) | _USUAL
 
 
 @cache
