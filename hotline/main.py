@@ -1,11 +1,11 @@
 """Put the service together: `create_app(settings)` mounts every edge, and the carrier."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from hotline import tracing
 from hotline.accounts import api as accounts_api
@@ -123,15 +123,8 @@ def create_app(
     app.add_exception_handler(WebhookRefused, webhooks.refuse)
     app.add_exception_handler(LinkOver, vendor_pages.over)
     # First, since routes are tried in order and calls wait for nobody.
-    if provider_of(settings) is not None:
-        app.include_router(webhooks.router)
-        app.include_router(queueing_webhooks.router)
-        app.include_router(recordings_webhooks.router)
-        app.include_router(follow_up_webhooks.router)
-        app.include_router(messages_webhooks.router)
-        app.include_router(dispatch_webhooks.router)
-    if settings.sms_template is not None and settings.sms_report_key is not None:
-        app.include_router(messages_webhooks.operator_router)
+    for router in _of_networks(settings):
+        app.include_router(router)
     # Then what most people read: hundreds of routes of the API lie after it.
     app.include_router(portal_pages.router)
     for edge in _EDGES:
@@ -155,6 +148,20 @@ def create_app(
     if settings.otlp_url or tracing.is_on():
         app.add_middleware(Traced)
     return app
+
+
+def _of_networks(settings: Settings) -> Iterator[APIRouter]:
+    """Who is configured may reach us; without its secret an address does not exist."""
+    if provider_of(settings) is not None:
+        yield from (
+            one.router
+            for one in (
+                webhooks, queueing_webhooks, recordings_webhooks, follow_up_webhooks,
+                messages_webhooks, dispatch_webhooks,
+            )
+        )  # fmt: skip
+    if settings.sms_template is not None and settings.sms_report_key is not None:
+        yield messages_webhooks.operator_router
 
 
 @asynccontextmanager
