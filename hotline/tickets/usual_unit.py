@@ -19,16 +19,17 @@ _SETTLED = (Status.TO_VISIT, Status.CLOSED, Status.ARCHIVED)
 async def usual_unit(
     session: AsyncSession, city_id: UUID, subject_code: str, district_id: UUID | None
 ) -> UUID | None:
-    """Whose replies were taken most often among the newest; None where too few were.
+    """Whose replies were taken most often among the district's newest; None where too few were.
 
     Confidential tickets are not looked at.
     """
     recent = (
-        select(Ticket.id, Ticket.district_id)
+        select(Ticket.id)
         .where(
             Ticket.subject_code == subject_code,
             Ticket.created_at > clock.now() - LOOK_BACK,
             Ticket.city_id == city_id,
+            Ticket.district_id.is_not_distinct_from(district_id),
             Ticket.status.in_(_SETTLED),
             Ticket.confidential.is_(False),
         )
@@ -40,7 +41,6 @@ async def usual_unit(
     chosen = (
         select(TicketReply.organization_id)
         .join(recent, recent.c.id == TicketReply.ticket_id)
-        .where(recent.c.district_id.is_not_distinct_from(district_id))
         .group_by(TicketReply.organization_id)
         .having(count >= FEWEST)
         .order_by(count.desc(), TicketReply.organization_id)
