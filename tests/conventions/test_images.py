@@ -5,7 +5,7 @@ import shlex
 from fnmatch import fnmatch
 from typing import Any
 
-import typer.main
+import typer
 import yaml
 
 from hotline.cli import app as commands
