@@ -75,7 +75,9 @@ class Store:
     async def read(self, file_id: UUID) -> bytes:
         """Raises FileNotFoundError, StoreUnavailable."""
         found = await self.bucket.get(_name(file_id)) if self.bucket else None
-        return found or await asyncio.to_thread(self.path(file_id).read_bytes)
+        if found is not None:
+            return found
+        return await asyncio.to_thread(self.path(file_id).read_bytes)
 
     async def replace(self, file_id: UUID, sealed: bytes) -> None:
         """Whole or not at all: a reader has the old file or the new one."""

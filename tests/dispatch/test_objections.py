@@ -1,8 +1,6 @@
 """Objections to a firm on public notice: each is answered before the city approves, and one that
 holds keeps the firm out."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import func, select
 
@@ -47,9 +45,13 @@ async def objected(
     return await object_to(town.session, review.city_id, review.id, words=words, phone=phone)
 
 
-async def answered(town: Town, review: VendorReview, one: VendorObjection, **given: Any) -> None:
-    given = {"is_upheld": False, "answer": "已核实，费用经您同意。"} | given
-    await answer_objection(town.session, await city(town), review.id, one.id, **given)
+async def answered(
+    town: Town, review: VendorReview, one: VendorObjection, *,
+    is_upheld: bool = False, answer: str = "已核实，费用经您同意。",
+) -> None:  # fmt: skip
+    await answer_objection(
+        town.session, await city(town), review.id, one.id, is_upheld=is_upheld, answer=answer
+    )
 
 
 async def texted(town: Town) -> list[str]:

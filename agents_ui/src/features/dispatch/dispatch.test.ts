@@ -1,13 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type {
-  Expiry,
-  Objection,
-  OrderState,
-  Statement,
-  Vendor,
-  VendorFile,
-  WorkOrder,
-} from "@/api/dispatch";
+import type { Expiry, OrderState, Statement, Vendor, VendorFile, WorkOrder } from "@/api/dispatch";
 import { foldOrder, LIVE } from "@/records/dispatch";
 import { LANES, isOverdue, lanesOf, needsNote, reasonsOf } from "./board";
 import { byMonth, cityDay, toneOfDays } from "./expiry";
@@ -172,7 +164,7 @@ describe("a review", () => {
     [["dismissed", "open"], false],
     [["upheld"], false],
   ] as const)("with objections %j is approved: %s", (states, may) => {
-    const objections = states.map((state) => ({ state }) as Objection);
+    const objections = states.map((state) => ({ state }));
     const over = { state: "in_notice", notice_until: "2026-11-24T00:00:00Z", objections } as const;
     expect(reviewSteps(over, BOTH, NOW).includes("approve")).toBe(may);
   });

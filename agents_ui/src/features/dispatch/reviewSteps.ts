@@ -1,11 +1,13 @@
-import type { Review } from "@/api/dispatch";
+import type { Objection, Review } from "@/api/dispatch";
 
 export type ReviewStep = "refuse" | "collect" | "approve";
 
 /** What a viewer may do with a review; whether both are one person, the service says. A firm is
  * approved when every objection is answered and none holds. */
 export function stepsFor(
-  review: Pick<Review, "state" | "notice_until" | "objections">,
+  review: Pick<Review, "state" | "notice_until"> & {
+    readonly objections: readonly Pick<Objection, "state">[];
+  },
   scopes: readonly string[],
   now: number,
 ): ReviewStep[] {
