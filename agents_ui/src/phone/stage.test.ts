@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Party } from "@/api/types";
 import { makeCall } from "@/testing";
-import { callerOf, isInternal, partyOf, stageOf, thirdParties } from "./stage";
+import { callerOf, isGuest, isInternal, partyOf, stageOf, thirdParties } from "./stage";
 
 function makeParty(given: Partial<Party>): Party {
   return {
@@ -55,5 +55,14 @@ describe("the parties of a call", () => {
     expect(partyOf(call, "me")?.leg_id).toBe("mine");
     expect(callerOf(call)?.is_held).toBe(true);
     expect(thirdParties(call, "me").map(({ leg_id }) => leg_id)).toEqual(["guest"]);
+  });
+
+  it.each([
+    ["consulted", "joined", true],
+    ["agent", "joined", true],
+    ["consulted", "ringing", false],
+    ["supervisor", "joined", false],
+  ] as const)("a %s who is %s can be handed the call: %s", (role, state, can) => {
+    expect(isGuest(makeParty({ role, state }))).toBe(can);
   });
 });

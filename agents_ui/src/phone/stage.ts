@@ -15,6 +15,8 @@ export function isInternal(call: Call | null, accountId: string): boolean {
 }
 
 export const isHere = (party: Party) => party.state === "joined";
+/** Somebody who may be brought in or handed the call; a supervisor only looks after the talk. */
+export const isGuest = (party: Party) => isHere(party) && party.role !== "supervisor";
 export const isComing = (party: Party) => party.state !== "joined" && party.state !== "ended";
 
 export function partyOf(call: Call | null, accountId: string): Party | undefined {

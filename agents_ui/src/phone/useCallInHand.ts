@@ -2,7 +2,7 @@ import { computed } from "vue";
 import type { Call, Offer } from "@/api/types";
 import { useHallRefresh, useOffer, useSeat } from "@/records/hall";
 import { useCall, useLiveCalls, useMe } from "@/records/queries";
-import { callerOf, isComing, isHere, isInternal, partyOf, stageOf, thirdParties } from "./stage";
+import { callerOf, isInternal, partyOf, stageOf, thirdParties } from "./stage";
 
 /** The call at this agent's seat, as the service has it: the same after a reload. */
 export function useCallInHand() {
@@ -44,7 +44,5 @@ export function useCallInHand() {
     takesCalls,
     isInternal: computed(() => isInternal(call.value, accountId.value)),
     isHeld: computed(() => callerOf(call.value)?.is_held ?? false),
-    hasGuest: computed(() => others.value.some(isHere)),
-    isCalling: computed(() => others.value.some(isComing)),
   };
 }
