@@ -138,6 +138,16 @@ async def test_lists_are_narrowed_by_service_status_district_and_number(client: 
     assert await found(service_code="", status="", start_date="") == [noise, warm]
 
 
+async def test_noughts_find_nothing_and_break_nothing(client: Client) -> None:
+    for path, status in {
+        "requests/%00.json": 404, "tokens/%00.json": 404, "services/%00.json": 404,
+        "requests.json?service_request_id=%00": 200, "requests.json?status=%00": 200,
+        "requests.json?service_code=a%00": 404,
+    }.items():  # fmt: skip
+        answer = await client.city.client.get(f"/open311/v2/{path}")
+        assert answer.status_code == status, path
+
+
 async def test_a_range_is_at_most_90_days_and_its_dates_have_zones(client: Client) -> None:
     await client.open()
 

@@ -42,6 +42,11 @@ class Arguments:
         return found
 
 
+def storable(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """PostgreSQL takes no NUL, not even to look for it."""
+    return [(name, value.replace("\x00", "")) for name, value in pairs]
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     since: datetime

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.errors import HotlineError
 from hotline.opendata.georeport import asking, sending
-from hotline.opendata.georeport.arguments import Arguments
+from hotline.opendata.georeport.arguments import Arguments, storable
 from hotline.opendata.georeport.documents import Format, chosen_format, split_format
 from hotline.opendata.georeport.exchange import Exchange, open_door
 from hotline.opendata.georeport.faults import Fault, Refused, not_found, unfit
@@ -55,6 +55,8 @@ async def show_resource(visit: Arrived, resource: str, identifier: str) -> Respo
 
     async def ask(exchange: Exchange, session: AsyncSession) -> Response:
         assert asked is not None
+        if not name.isprintable():  # nothing has such a number, and the database takes none
+            raise not_found(resource)
         return await asked(exchange, session, name)
 
     return await _ask(visit, suffix, ask if asked else None)
@@ -80,7 +82,7 @@ async def post_resource(visit: Arrived, resource: str) -> Response:
 
 
 async def _ask(visit: Visit, suffix: str | None, asked: Asked | None) -> Response:
-    arguments = Arguments(visit.request.query_params.multi_items())
+    arguments = Arguments(storable(visit.request.query_params.multi_items()))
     exchange = _exchange(visit, suffix, arguments)
     try:
         _require_format(suffix)
