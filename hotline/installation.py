@@ -63,9 +63,9 @@ async def prepare(settings: Settings, url: str, tell: Tell) -> None:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, url: str) -> AsyncIterator[Database]:
-    """A small pool with the vault, for commands."""
-    database = await open_database(url, Role.APP, pool_size=2, raw_size=2)
+async def opened(settings: Settings, url: str, *, pool_size: int = 2) -> AsyncIterator[Database]:
+    """A pool with the vault; a small one is enough for commands."""
+    database = await open_database(url, Role.APP, pool_size=pool_size, raw_size=2)
     carry_secrets(database, settings)
     try:
         yield database

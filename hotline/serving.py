@@ -23,6 +23,7 @@ from hotline.installation import (
     sms_operator_of,
     telephone_host,
 )
+from hotline.jobs.worker import AT_ONCE
 from hotline.realtime.line import ImpatientLine
 from hotline.settings import Settings
 from hotline.shell import plain_failures, require_free_port, screen
@@ -30,6 +31,8 @@ from hotline.stats.mailing import mailer_of
 
 WS_BYTES = 64 * 1024
 DRAIN_SECONDS = 10
+WORKER_CONNECTIONS = AT_ONCE + 6
+"""One for each job in hand, and for what numbers, rolls up, follows and keeps leases meanwhile."""
 _SETTLED_SECONDS = 2
 
 
@@ -73,7 +76,8 @@ def serve_carrier(settings: Settings) -> None:
 
 async def _work(settings: Settings, url: str) -> None:
     await prepare(settings, url, screen.print)
-    async with telephone_host(settings) as host, opened(settings, url) as database:
+    opening = opened(settings, url, pool_size=WORKER_CONNECTIONS)
+    async with telephone_host(settings) as host, opening as database:
         runners = job_runners(
             host, address=settings.address, data_dir=settings.data_dir, store=Store.of(settings),
             mailer=mailer_of(settings.mail_server, settings.mail_from),

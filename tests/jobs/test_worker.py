@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import select, text
 
 from hotline import clock
-from hotline.db import Database
+from hotline.db import Database, open_database
 from hotline.errors import NotFound
 from hotline.jobs import queries, service
 from hotline.jobs.models import Job
-from hotline.jobs.worker import Claimed, OvertakenError, Worker, back_off
+from hotline.jobs.worker import AT_ONCE, Claimed, OvertakenError, Worker, back_off
+from hotline.serving import WORKER_CONNECTIONS
+from tests.conftest import NewDatabase
 
 Make = Callable[[Database, Claimed], Awaitable[None]]
 
@@ -187,3 +189,24 @@ def test_the_wait_doubles_and_ends_at_ten_minutes() -> None:
     clock_id = uuid7()
     assert [waits(attempt) for attempt in (1, 2, 3)] == [5.0, 10.0, 20.0]
     assert waits(15) == 600.0
+
+
+async def test_a_worker_of_its_own_has_a_connection_for_every_job_in_hand(
+    new_database: NewDatabase,
+) -> None:
+    """Each holds its transaction for longer than anybody waits for a connection."""
+    database = await open_database(await new_database(), pool_size=WORKER_CONNECTIONS, raw_size=2)
+
+    async def hold(database: Database, job: Claimed) -> None:
+        async with database.transaction() as session:
+            await session.execute(text("SELECT pg_sleep(1.5)"))
+            await job.finish(session)
+
+    async with database.transaction() as session:
+        for _ in range(AT_ONCE):
+            await service.enqueue(session, "hold")
+    assert await Worker(database, {"hold": hold}).run_due() == AT_ONCE
+    async with database.transaction() as session:
+        tries = text("SELECT count(*), sum(attempt), count(error) FROM job WHERE kind = 'hold'")
+        assert tuple((await session.execute(tries)).one()) == (AT_ONCE, AT_ONCE, 0)
+    await database.close()
