@@ -189,30 +189,33 @@ async def order_of_ticket(session: AsyncSession, ticket_id: UUID) -> WorkOrder |
 
 
 async def names_of(session: AsyncSession, orders: Sequence[WorkOrder | Offer]) -> Names:
-    districts = {one.district_id for one in orders if isinstance(one, WorkOrder)}
-    vendors = {one.vendor_id for one in orders if one.vendor_id is not None}
-    vendors |= {
-        one.chosen_vendor_id
-        for one in orders
-        if isinstance(one, WorkOrder) and one.chosen_vendor_id is not None
-    }
-    workers = {one.worker_id for one in orders if isinstance(one, WorkOrder) and one.worker_id}
+    own = [one for one in orders if isinstance(one, WorkOrder)]
+    vendors = _known([*(one.vendor_id for one in orders), *(one.chosen_vendor_id for one in own)])
+    districts = _known([one.district_id for one in own])
     nodes = await organizations_by_id(session, districts) if districts else {}
     return Names(
         {key: node.district or node.name for key, node in nodes.items()},
-        await _vendor_names(session, vendors) if vendors else {},
-        await _workers(session, workers) if workers else {},
+        await _vendor_names(session, vendors),
+        await _workers(session, _known([one.worker_id for one in own])),
     )
 
 
+def _known(ids: Sequence[UUID | None]) -> set[UUID]:
+    return {one for one in ids if one is not None}
+
+
 async def _vendor_names(
-    session: AsyncSession, vendor_ids: Iterable[UUID]
+    session: AsyncSession, vendor_ids: set[UUID]
 ) -> dict[UUID, tuple[str, str]]:
+    if not vendor_ids:
+        return {}
     chosen = select(Vendor.id, Vendor.key, Vendor.name).where(Vendor.id.in_(list(vendor_ids)))
     return {vendor_id: (key, name) for vendor_id, key, name in await session.execute(chosen)}
 
 
-async def _workers(session: AsyncSession, worker_ids: Iterable[UUID]) -> dict[UUID, VendorWorker]:
+async def _workers(session: AsyncSession, worker_ids: set[UUID]) -> dict[UUID, VendorWorker]:
+    if not worker_ids:
+        return {}
     chosen = select(VendorWorker).where(VendorWorker.id.in_(list(worker_ids)))
     return {one.id: one for one in await session.scalars(chosen)}
 

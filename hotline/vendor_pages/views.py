@@ -18,23 +18,16 @@ from hotline.dispatch.phrases import yuan
 from hotline.dispatch.quotes import ELDER_LIMIT_CENTS, ListPrice
 from hotline.dispatch.ring_vendor import may_bridge
 from hotline.dispatch.settlement_queries import vendor_statements
-from hotline.dispatch.standing_models import AppealSubject
 from hotline.dispatch.standing_present import vendor_standing
-from hotline.dispatch.standing_schemas import (
-    BarOut,
-    ComplaintOut,
-    VendorGradeOut,
-    VendorStandingOut,
-)
 from hotline.dispatch.states import Consent, OfferState, OrderState, Urgency
 from hotline.dispatch.vendor_files import file_of
 from hotline.dispatch.vetting_queries import services_of
 from hotline.dispatch.workers import Candidate, candidates
 from hotline.organizations.queries import organization
 from hotline.telephony.dial_rules import plain
+from hotline.vendor_pages.standing_view import SHOWN_MONTHS, StandingLines, day, standing_lines
 from hotline.vendor_pages.texts import t
 
-_SHOWN_MONTHS = 6
 _ENDED_TODAY = timedelta(hours=20)
 _EARNED = frozenset({OrderState.COMPLETED, OrderState.RATED})
 
@@ -93,17 +86,6 @@ class WorkersView:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """Something that was decided about the vendor, and whether it may still object."""
-
-    subject: str
-    id: UUID
-    text: str
-    may_appeal: bool
-    answer: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class HomeView:
     """A vendor's own page."""
 
@@ -116,14 +98,7 @@ class HomeView:
     month: str
     statements: Sequence[tuple[str, str]]
     """Each with the path of its paper."""
-    bars: Sequence[Decision]
-    months: Sequence[Decision]
-    advice: Sequence[str]
-    complaints: Sequence[str]
-
-    @property
-    def decisions(self) -> Sequence[Decision]:
-        return [*self.bars, *self.months]
+    standing: StandingLines
 
 
 async def offer_view(
@@ -174,7 +149,7 @@ async def order_view(session: AsyncSession, order: WorkOrder, *, path: str) -> O
         quote_yuan=yuan(order.quote_cents).removesuffix("元") if order.quote_cents else "",
         is_guarded=order.is_elder and (order.quote_cents or 0) > ELDER_LIMIT_CENTS,
         amount=yuan(order.amount_cents) if order.amount_cents is not None else None,
-        warranty=_day(order.warranty_until),
+        warranty=day(order.warranty_until),
         rating=order.rating,
         path=path,
     )
@@ -194,7 +169,6 @@ async def workers_view(session: AsyncSession, order: WorkOrder) -> WorkersView:
 async def home_view(session: AsyncSession, vendor: Vendor, *, path: str) -> HomeView:
     now = clock.now()
     own = await queries.orders_of_vendor(session, vendor.id, since=_month_start(now))
-    standing = await vendor_standing(session, vendor.id)
     served = (await services_of(session, [vendor.id])).get(vendor.id, [])
     today = [one for one in own if one.ended_at is None or one.ended_at > now - _ENDED_TODAY]
     earned = [one for one in own if one.state in _EARNED]
@@ -217,19 +191,9 @@ async def home_view(session: AsyncSession, vendor: Vendor, *, path: str) -> Home
             (t("statement", number=one.number, count=one.order_count,
                turnover=yuan(one.turnover_cents), closing=_signed(one.closing_cents)),
              f"{path}/statements/{one.id}")
-            for one in statements[:_SHOWN_MONTHS]
+            for one in statements[:SHOWN_MONTHS]
         ],
-        bars=[
-            _decision(standing, AppealSubject.BAR, one.id, _bar(one))
-            for one in standing.bars
-            if one.lifted_at is None
-        ],
-        months=[
-            _decision(standing, AppealSubject.STANDING, one.id, _month(one))
-            for one in standing.months[:_SHOWN_MONTHS]
-        ],
-        advice=[t(f"advice_{one}") for month in standing.months[:1] for one in month.advice],
-        complaints=[_complaint(one) for one in standing.complaints],
+        standing=standing_lines(await vendor_standing(session, vendor.id)),
     )  # fmt: skip
 
 
@@ -294,34 +258,6 @@ def _papers(vendor: Vendor, served: Sequence[str], today: date) -> list[str]:
     names = {one["document"] for one in vendor.vetting}
     missing = [one for one in lacking(vendor.vetting, served, today) if one not in names]
     return held + [t("paper_missing", document=one) for one in missing]
-
-
-def _decision(
-    standing: VendorStandingOut, subject: AppealSubject, decided_id: UUID, text: str
-) -> Decision:
-    made = next((one for one in standing.appeals if one.subject_id == decided_id), None)
-    answer = None if made is None else made.answer or t("appeal_kept")
-    return Decision(subject.value, decided_id, text, made is None, answer)
-
-
-def _month(one: VendorGradeOut) -> str:
-    return t("month_score", month=one.month, grade=one.grade, score=f"{one.score:.2f}")
-
-
-def _complaint(one: ComplaintOut) -> str:
-    end = t(f"complaint_{one.end}") if one.end else t("complaint_open")
-    told = {"number": one.number, "service": one.service, "day": _day(one.at)}
-    return t("complaint", **told, words=one.words or t("unsaid_words"), end=end)
-
-
-def _bar(one: BarOut) -> str:
-    day = _day(one.until)
-    told = t("bar", reason=one.reason, day=day) if day else t("bar_for_good", reason=one.reason)
-    return t("bar_of_worker", worker=one.worker, bar=told) if one.worker else told
-
-
-def _day(moment: datetime | None) -> str | None:
-    return None if moment is None else f"{clock.local(moment):%Y-%m-%d}"
 
 
 def _signed(cents: int) -> str:

@@ -75,6 +75,14 @@ async def moved(town: Town, order: WorkOrder, move: Move, **given: Any) -> WorkO
     return await make_move(town.session, acting, order, wanted)
 
 
+async def refused(town: Town, order: WorkOrder, move: Move) -> None:
+    """As a request that is refused leaves nothing."""
+    with pytest.raises(WorkerUnfit):
+        async with town.session.begin_nested():
+            await moved(town, order, move)
+    await town.session.refresh(order)
+
+
 async def texts(town: Town, template: str) -> list[Mapping[str, str]]:
     chosen = select(OutgoingMessage).where(OutgoingMessage.template == template)
     vault = vault_of(town.session)
@@ -157,10 +165,7 @@ async def test_whose_certificate_lapses_after_they_were_named_does_not_set_out(t
     await moved(town, order, Move.SEND_WORKER, worker_id=named.id)
     with clock.stopped(later(24 * 60)):
         for move in (Move.SET_OUT, Move.ARRIVE):
-            with pytest.raises(WorkerUnfit):
-                async with town.session.begin_nested():
-                    await moved(town, order, move)
-            await town.session.refresh(order)
+            await refused(town, order, move)
         other = await worker(town, "赵大力", "A002")
         await moved(town, order, Move.SEND_WORKER, worker_id=other.id)
         await moved(town, order, Move.SET_OUT)
