@@ -7,6 +7,7 @@ from hotline.portal.catalog import Office
 from hotline.portal.district_map import DistrictMap, Outline
 
 WIDTH, HEIGHT = 220, 150
+_WIDE_NAME, _HIGH_NAME, _HIGH_MARK = 32, 14, 18
 _GROUND, _LAND, _LINE, _INK, _MARK = "#f4f1ea", "#d5e4e2", "#41605f", "#1d3536", "#b3261e"
 
 
@@ -32,7 +33,7 @@ def office_map(sketch: DistrictMap, office: Office, *, title: str) -> str:
         f'<g fill="{_LAND}" stroke="{_LINE}" stroke-width="1.2" stroke-linejoin="round">'
         f"{''.join(map(_path, sketch.outlines.values()))}</g>"
         f'<g fill="{_INK}" font-size="11" font-family="sans-serif" text-anchor="middle">'
-        f"{''.join(_names(sketch))}</g>{_mark(x, y)}</svg>"
+        f"{''.join(_names(sketch, x, y))}</g>{_mark(x, y)}</svg>"
     )
 
 
@@ -44,9 +45,12 @@ def _path(line: Outline) -> str:
     return f'<path d="M{"L".join(f"{x:g} {y:g}" for x, y in line)}Z"/>'
 
 
-def _names(sketch: DistrictMap) -> Iterator[str]:
+def _names(sketch: DistrictMap, mark_x: float, mark_y: float) -> Iterator[str]:
+    """A name that the mark would cover stands below it."""
     for name, (x, y) in sketch.labels.items():
-        yield f'<text x="{x:g}" y="{y:g}">{escape(name)}</text>'
+        is_covered = abs(x - mark_x) < _WIDE_NAME and -_HIGH_MARK < y - mark_y < _HIGH_NAME
+        below = mark_y + _HIGH_NAME if is_covered else y
+        yield f'<text x="{x:g}" y="{below:g}">{escape(name)}</text>'
 
 
 def _mark(x: float, y: float) -> str:

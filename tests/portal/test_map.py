@@ -42,6 +42,9 @@ def test_the_mark_of_an_office_stands_in_its_district() -> None:
     assert left <= x <= left + width
     assert top <= y <= top + height
     assert 0 <= left <= sketch.width - width
+    names = {str(one.text): float(str(one.get("y"))) for one in drawn.iter(f"{SVG}text")}
+    assert names["乌达区"] >= y + 10
+    assert names["海南区"] == sketch.labels["海南区"][1]
     assert not is_on(sketch, office("org-y"))
     assert not is_on(sketch, office("org-z", lat=31.2, lon=121.5))
     assert not is_on(None, wuda)
