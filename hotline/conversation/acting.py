@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from hotline.conversation import incidents, notices
+from hotline.conversation import incidents, letters, notices
 from hotline.conversation.answers import says_when, tells_address
 from hotline.conversation.known import Known, UnitCard, VendorCard
 from hotline.conversation.spoken import number_spoken
@@ -161,9 +161,10 @@ def _needs_district(entry: Entry, known: Known) -> bool:
     return has_place or incidents.depends_on_district(known, entry.id)
 
 
-def _read(talk: Talk, _need: Need, entry: Entry, _known: Known) -> Turn:
+def _read(talk: Talk, _need: Need, entry: Entry, known: Known) -> Turn:
     turn = anything_else(talk)
-    said = (Line("summary", {"summary": entry.summary}), *turn.say)
+    offered = letters.offer(turn.talk, entry, known) if turn.talk.stage is Stage.MORE else ()
+    said = (Line("summary", {"summary": entry.summary}), *offered, *turn.say)
     return replace(turn, say=said, effects=_counted(talk, entry))
 
 

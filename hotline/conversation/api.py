@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
-from hotline import clock
-from hotline.accounts.auth import DirectoryReader, DirectoryWriter, WordingWriter
+from hotline import audit, clock
+from hotline.accounts.auth import CallTaker, DirectoryReader, DirectoryWriter, WordingWriter
+from hotline.calls import queries as calls
 from hotline.calls.schemas import ReasonOut
 from hotline.conversation import queries
 from hotline.conversation.gaps import Gap, Utterance, gaps_in
 from hotline.conversation.live_directory import CityDirectory, LiveDirectory
 from hotline.conversation.schemas import (
+    AnswerTextIn,
     GapList,
     GapOut,
     MatchIn,
@@ -29,12 +32,14 @@ from hotline.conversation.schemas import (
     UtteranceOut,
     UtterancePage,
 )
+from hotline.conversation.texting import text_answer
 from hotline.conversation.wording import default_texts, gaps_of
 from hotline.db import Tx
 from hotline.db.cursor import read_cursor, write_cursor
 from hotline.directory.entry import Entry
 from hotline.errors import InvalidInput, NotFound
 from hotline.matching.values import Context, Match
+from hotline.messages.schemas import OutgoingOut
 from hotline.organizations import queries as organizations
 from hotline.organizations.service import set_wording
 from hotline.principal import Principal
@@ -79,6 +84,23 @@ async def suggest_entries(
             if found.entry_id in entries
         ]
     )
+
+
+@router.post("/calls/{call_id}/answer-text", tags=["calls"], status_code=202)
+async def text_caller(
+    request: Request, session: Tx, principal: CallTaker, call_id: UUID, body: AnswerTextIn
+) -> OutgoingOut:
+    """把事项的答复、材料和网页地址用短信发给来电人。"""
+    ears = _directory(request, principal)
+    call = await calls.call_to_change(session, principal, call_id)
+    known = ears.known(None)
+    entry = known.entry_for(body.entry_id, call.district)
+    if entry is None:
+        raise NotFound
+    unit = known.unit_for(entry, call.district)
+    sent = await text_answer(session, call, entry, unit.phone if unit else None, ears.wording)
+    await audit.record(session, principal, "call.texted", target=f"call:{call.id}")
+    return OutgoingOut.model_validate(sent)
 
 
 @router.get("/utterances/gaps")

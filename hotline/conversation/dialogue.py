@@ -7,7 +7,7 @@ goodbye, repeat. Then the stage - the last question - says how the words are mea
 from collections.abc import Callable
 from dataclasses import replace
 
-from hotline.conversation import acting, incidents, languages, notices, progress
+from hotline.conversation import acting, incidents, languages, letters, notices, progress
 from hotline.conversation.answers import (
     asks_number,
     asks_progress,
@@ -323,6 +323,8 @@ def _consent(talk: Talk, heard: Heard, understood: Understanding, known: Known) 
 
 
 def _transfer(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    if letters.is_asked(talk, heard):
+        return letters.text_answer(talk, known, acting.anything_else)
     if is_yes(heard, understood):
         return acting.connect(talk, known)
     if is_no(heard, understood):
@@ -344,6 +346,8 @@ def _incident(talk: Talk, heard: Heard, understood: Understanding, known: Known)
 
 
 def _more(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
+    if letters.is_asked(talk, heard):
+        return letters.text_answer(talk, known, acting.anything_else)
     if is_no(heard, understood):
         return _goodbye(talk)
     if is_yes(heard, understood):

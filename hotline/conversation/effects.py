@@ -24,7 +24,9 @@ from hotline.conversation.talk import (
     PressTicket,
     RememberLanguage,
     Talk,
+    TextAnswer,
 )
+from hotline.conversation.texting import text_answer
 from hotline.conversation.wording import Wording
 from hotline.incidents import service as incidents
 from hotline.incidents.work import NOTE_CALL
@@ -164,6 +166,13 @@ async def _remember(
     return talk
 
 
+async def _text(
+    session: AsyncSession, call: Call, talk: Talk, effect: TextAnswer, wording: Wording
+) -> Talk:
+    await text_answer(session, call, effect.entry, effect.phone, wording)
+    return talk
+
+
 def _with_ticket(session: AsyncSession, call: Call, talk: Talk, ticket: Ticket) -> Talk:
     call.ticket_ids = [*call.ticket_ids, str(ticket.id)]
     tail = "".join(letter for letter in ticket.number if letter.isdigit())[-TAIL_DIGITS:]
@@ -180,4 +189,5 @@ _ACTS: dict[type, Any] = {
     CountTrouble: _count,
     PressTicket: _press,
     RememberLanguage: _remember,
+    TextAnswer: _text,
 }

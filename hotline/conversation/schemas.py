@@ -106,6 +106,14 @@ class UtteranceOut(BaseModel):
     chosen_entry_id: str | None
 
 
+class AnswerTextIn(BaseModel):
+    """Which answer goes to the caller as a text message."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    entry_id: str = Field(max_length=200)
+
+
 class UtterancePage(BaseModel):
     items: list[UtteranceOut]
     next: str | None

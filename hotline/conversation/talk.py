@@ -56,7 +56,8 @@ class Talk:
 
     `ring_name` and `ring_number` are whom we offered to connect the caller to; `incident_id` is
     the incident that was announced last. `vendor_id` (None: the next in turn) and `wanted_when`
-    are for the work order of the open ticket; `has_order` once it is open.
+    are for the work order of the open ticket; `has_order` once it is open. `texted` are the
+    entries whose answers went out as text messages.
     """
 
     stage: Stage = Stage.NEED
@@ -84,6 +85,7 @@ class Talk:
     incident_id: str | None = None
     incidents_heard: tuple[str, ...] = ()
     notices_heard: tuple[str, ...] = ()
+    texted: tuple[str, ...] = ()
     last_said: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -92,7 +94,9 @@ class Talk:
     @classmethod
     def from_json(cls, state: Mapping[str, Any]) -> Self:
         need = state.get("need")
-        lists = ("options", "pending", "incidents_heard", "notices_heard", "last_said")
+        lists = (
+            "options", "pending", "incidents_heard", "notices_heard", "texted", "last_said",
+        )  # fmt: skip
         known = dict(state) | {name: tuple(state.get(name, ())) for name in lists}
         known["stage"] = Stage(state.get("stage", Stage.NEED))
         known["need"] = Need(**need) if need else None
@@ -167,6 +171,14 @@ class CountTrouble:
     entry_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class TextAnswer:
+    """Send the whole answer to the caller's own telephone; `phone` is the unit's."""
+
+    entry: Entry
+    phone: str | None
+
+
 class Press(StrEnum):
     """What a caller may do with a ticket of their own besides adding a word."""
 
@@ -199,6 +211,7 @@ Effect = (
     | CountTrouble
     | PressTicket
     | RememberLanguage
+    | TextAnswer
 )
 Next = Listen | Wait | Bridge | HangUp | GoOn
 

@@ -28,7 +28,7 @@ def gaps_of(text: str) -> set[str] | None:
     return {str(name) for _, name, *_ in gaps}
 
 
-_DISPENSABLE = frozenset({"anything_else"})
+_DISPENSABLE = ("anything_else", "offer_text")
 _CLAUSE = re.compile(r"[^，；。]+[，；。]?")
 
 
@@ -48,11 +48,12 @@ class Wording:
 def fitted(spoken: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """The sentences (key, text) of a turn within `LONGEST`: the conclusion stays.
 
-    First the offer of more goes, then the ends of summaries, clause by clause.
+    First the offers of more and of a text message go, then the ends of summaries, by clauses.
     """
     kept = list(spoken)
-    if _length(kept) > LONGEST:
-        kept = [line for line in kept if line[0] not in _DISPENSABLE or len(kept) == 1]
+    for dispensable in _DISPENSABLE:
+        if _length(kept) > LONGEST:
+            kept = [line for line in kept if line[0] != dispensable or len(kept) == 1]
     over = _length(kept) - LONGEST
     return tuple(_shortened(text, over) if key == "summary" else text for key, text in kept)
 

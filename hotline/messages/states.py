@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     """Limits are kept apart by purpose, so that one cannot use up another's."""
 
     TICKET = "ticket"
+    ANSWER = "answer"
     VENDOR = "vendor"
 
 

@@ -45,3 +45,28 @@ async def test_the_receipt_of_a_ticket_goes_out_and_its_delivery_is_reported(cit
     assert states[-1] == "delivered"
     assert message["to_masked"] == "138****5678"
     assert message["template"] == "sms_ticket_received"
+
+
+async def test_the_whole_answer_is_texted_to_whoever_presses_3_or_by_the_agent(city: City) -> None:
+    phone = await city.phone().dial()
+    await phone.say("居民身份证丢了怎么补")
+    assert "要短信请按三" in phone.now_hears
+    await phone.press("3")
+    assert "已经发到您的手机" in phone.now_hears
+    agent, other = await city.signed_in("agent-1"), await city.signed_in("editor-1")
+    (call,) = (await agent.get("/api/v1/calls")).json()["items"]
+    path, body = f"/api/v1/calls/{call['id']}/answer-text", {"entry_id": "svc-id-lost"}
+    answer = await agent.post(path, json=body)
+    assert answer.status_code == 202
+    sent = answer.json()
+    assert (sent["template"], sent["to_masked"]) == ("sms_answer", "139****1234")
+    assert (await other.post(path, json=body)).status_code == 403
+    assert (await agent.post(path, json={"entry_id": "svc-none"})).status_code == 404
+    states: list[str] = []
+    for _ in range(200):
+        events = (await agent.get("/api/v1/events?limit=200")).json()["items"]
+        states = [one["payload"]["state"] for one in events if one["name"] == "message.updated"]
+        if states.count("delivered") == 2:
+            break
+        await asyncio.sleep(0.1)
+    assert states.count("delivered") == 2

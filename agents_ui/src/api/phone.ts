@@ -1,5 +1,6 @@
 import { request } from "./client";
 import { HotlineError } from "./errors";
+import type { SentMessage } from "./ticketDesk";
 import type {
   Call,
   Incident,
@@ -38,6 +39,8 @@ export const inHand = {
   hangUp: (id: string) => request<Call>("POST", call(id, "hangup")),
   wrapUp: (id: string, outcome: Outcome, next: "ready" | "break" | "offline") =>
     request<Call>("POST", call(id, "wrap-up"), { body: { outcome, next } }),
+  textAnswer: (id: string, entryId: string) =>
+    request<SentMessage>("POST", call(id, "answer-text"), { body: { entry_id: entryId } }),
   callBack: (id: string) => request<Call>("POST", "/calls", { body: { call_id: id } }),
   monitor: (id: string, mode: MonitorMode, reason: string) =>
     request<Call>("POST", call(id, "monitor"), { body: { mode, reason } }),

@@ -47,6 +47,9 @@ export const desk: Text<typeof source> = {
     none: "Choose an entry to see its answer",
     open: "Open ticket from this entry",
     openPlain: "New ticket",
+    text: "Text it",
+    textHint: "Texts the answer, what to bring and the page to the caller",
+    texted: (number: string) => `Text message on its way to ${number}`,
   },
   stream: {
     title: "Live tickets",

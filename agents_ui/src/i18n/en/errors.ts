@@ -24,6 +24,7 @@ export const errors: Text<typeof source> = {
     parent_not_open: "The ticket to merge into has ended or is merged itself.",
     own_export: "Another person has to approve an export.",
     export_over: "This export was decided or is over.",
+    not_reached_by_text: "The caller's number gets no text messages.",
     outbound_spent: "Today's minutes of outbound calls are spent; ask a supervisor.",
     reset_over: "The link is over; ask the security administrator.",
     https_needed: "Please use https.",

@@ -44,6 +44,9 @@ export const desk = {
     none: "选择一个事项查看答复",
     open: "按此事项建单",
     openPlain: "新建工单",
+    text: "发短信",
+    textHint: "把答复、材料和网页地址用短信发给来电人",
+    texted: (number: string) => `短信已发往 ${number}`,
   },
   stream: {
     title: "实时工单",

@@ -22,6 +22,7 @@ export const errors = {
     parent_not_open: "要并入的工单已经结束，或本身是并单。",
     own_export: "导出须由另一人批准。",
     export_over: "这次导出已经处理过，或者已过期。",
+    not_reached_by_text: "来电人的号码收不了短信。",
     outbound_spent: "今日外呼时长已达上限，请联系值班长。",
     reset_over: "重置链接已失效，请联系安全管理员。",
     https_needed: "请用 https 访问。",
