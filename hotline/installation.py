@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+import structlog
 from sqlalchemy import func, select, text
 
 from hotline.accounts import oidc
@@ -17,7 +18,9 @@ from hotline.accounts.sample import SampleLogin, make_sample_accounts, sample_lo
 from hotline.attachments.keeping import Store
 from hotline.canned_texts.founding import put_starting_texts
 from hotline.db import Database, Role, open_database
+from hotline.db.installed import with_driver
 from hotline.db.migrate import upgrade
+from hotline.db.outages import LINE_LOST
 from hotline.directory.importing import import_directory, sample_city
 from hotline.editing.sample_forms import put_sample_forms
 from hotline.errors import InstallationError
@@ -34,6 +37,8 @@ from hotline.telephony.provider import Provider, known_bases
 from hotline.tls import in_clear
 from hotline.vault import SealBroken, VaultKeyMissing, load_vault, vault_of
 from hotline.vault.keys import write_secret
+
+log = structlog.get_logger()
 
 Tell = Callable[[str], None]
 
@@ -71,6 +76,20 @@ async def opened(settings: Settings, url: str, *, pool_size: int = 2) -> AsyncIt
         yield database
     finally:
         await database.close()
+
+
+async def reports_database(settings: Settings) -> Database | None:
+    """The copy that statistics are read from; None without one, and where it cannot be reached."""
+    if settings.replica_url is None:
+        return None
+    url = with_driver(settings.replica_url.get_secret_value())
+    try:
+        copy = await open_database(url, Role.READ, pool_size=6, raw_size=1)
+    except LINE_LOST as error:
+        log.warning("reports.replica_unreachable", error=type(error).__name__)
+        return None
+    carry_secrets(copy, settings)
+    return copy
 
 
 def carry_secrets(database: Database, settings: Settings) -> None:

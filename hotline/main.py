@@ -42,6 +42,7 @@ from hotline.installation import (
     identity_provider,
     is_sample_city,
     provider_of,
+    reports_database,
     semantic_of,
     sms_operator_of,
     telephone_host,
@@ -171,6 +172,7 @@ async def _running(
 ) -> AsyncIterator[dict[str, Any]]:  # fmt: skip
     """Everything that lives as long as the process; what it yields is the requests' state."""
     database = await _open(settings, database_url)
+    reports = await reports_database(settings)
     live_directory = LiveDirectory(database, semantic_of(settings))
     hub = Hub(database)
     await live_directory.load()
@@ -196,6 +198,7 @@ async def _running(
         yield {
             "settings": settings,
             "database": database,
+            "reports": reports,
             "directory": live_directory,
             "hub": hub,
             "sso": identity_provider(settings),
@@ -211,6 +214,8 @@ async def _running(
         await carrier.stop()
         await background.end()
         await database.close()
+        if reports is not None:
+            await reports.close()
 
 
 async def _open(settings: Settings, database_url: str | None) -> Database:

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path("./var"), description="数据目录：内置数据库、密钥、样例账号")
     database_url: SecretStr | None = Field(None, description="外部 PostgreSQL；不设则用内置的")
+    replica_url: SecretStr | None = Field(None, description="统计所读的只读副本；不设则读主库")
     archive_dir: Path | None = Field(None, description="内置数据库的日志归档和基础备份；不设则没有")
     host: str = Field("127.0.0.1", description="监听地址")
     port: int = Field(8114, ge=1, le=65535, description="监听端口")

@@ -22,8 +22,8 @@ def _faults(settings: Settings) -> Iterator[str]:
     api = settings.twilio_api_url
     if api is not None and not api.startswith("https://") and not _is_here(make_url(api).host):
         yield "话务平台的地址须为 https"
-    if settings.database_url is not None:
-        url = make_url(settings.database_url.get_secret_value())
+    for secret in filter(None, (settings.database_url, settings.replica_url)):
+        url = make_url(secret.get_secret_value())
         if not all(map(_is_here, _hosts(url))) and url.query.get("ssl") != _VERIFIED:
             yield f"数据库不在本机，连接须验证证书（地址后加 ?ssl={_VERIFIED}）"
 

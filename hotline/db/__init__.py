@@ -8,9 +8,9 @@ No network call belongs inside a transaction. Start in `database.py`.
 from hotline.db.appending import hold_logs
 from hotline.db.base import Base, Record, uuid7
 from hotline.db.database import Database, Role, open_database
-from hotline.db.request import Tx, open_transaction
+from hotline.db.request import ReportTx, Tx, open_transaction
 
 __all__ = [
-    "Base", "Database", "Record", "Role", "Tx", "hold_logs", "open_database", "open_transaction",
-    "uuid7",
+    "Base", "Database", "Record", "ReportTx", "Role", "Tx", "hold_logs", "open_database",
+    "open_transaction", "uuid7",
 ]  # fmt: skip

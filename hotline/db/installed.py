@@ -21,13 +21,14 @@ class Installation:
 def start_database(settings: Settings) -> Installation:
     """The configured PostgreSQL, or the embedded one, started or joined."""
     if settings.database_url is not None:
-        return Installation(_with_driver(settings.database_url.get_secret_value()))
+        return Installation(with_driver(settings.database_url.get_secret_value()))
     server = EmbeddedPostgres(settings.data_dir, archive=settings.archive_dir)
     url = server.start()
     return Installation(url, server)
 
 
-def _with_driver(url: str) -> str:
+def with_driver(url: str) -> str:
+    """As people write it, and as the engine wants it."""
     for bare in ("postgresql://", "postgres://"):
         if url.startswith(bare):
             return "postgresql+asyncpg://" + url.removeprefix(bare)

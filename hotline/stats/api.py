@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from hotline import clock, sheets
 from hotline.accounts.auth import CallReader, CallTaker, SeatSupervisor, StatsReader
 from hotline.calls.schemas import CallOut
-from hotline.db import Tx
+from hotline.db import ReportTx, Tx
 from hotline.errors import InvalidInput
 from hotline.stats import (
     board,
@@ -84,14 +84,16 @@ async def list_definitions(_principal: StatsReader) -> KpiDefinitions:
 
 
 @router.get("/kpis")
-async def read_kpis(session: Tx, principal: StatsReader, days: Days, scope_id: Scope) -> KpisOut:
+async def read_kpis(
+    session: ReportTx, principal: StatsReader, days: Days, scope_id: Scope
+) -> KpisOut:
     """时段内的全部指标，与上期和去年同期比较。"""
     return await reading.kpi_report(session, principal, scope_id, days)
 
 
 @router.get("/pivot")
 async def read_pivot(
-    session: Tx, _principal: StatsReader, scope_id: Scope, asked: PivotAsked
+    session: ReportTx, _principal: StatsReader, scope_id: Scope, asked: PivotAsked
 ) -> PivotOut:
     """按任意一个或两个维度交叉统计；列也可以是日、周、月，或与上期和去年同期比较。"""
     return await pivoting.pivot(session, scope_id, asked)
@@ -99,7 +101,7 @@ async def read_pivot(
 
 @router.get("/series")
 async def read_series(
-    session: Tx,
+    session: ReportTx,
     _principal: StatsReader,
     days: Days,
     scope_id: Scope,
@@ -113,7 +115,7 @@ async def read_series(
 
 @router.get("/heat")
 async def read_heat(
-    session: Tx, _principal: StatsReader, days: Days, scope_id: Scope,
+    session: ReportTx, _principal: StatsReader, days: Days, scope_id: Scope,
     measure: Literal["inbound", "answered", "abandoned", "received"] = "inbound",
 ) -> HeatOut:  # fmt: skip
     """一周七天、一天二十四小时的分布。"""
@@ -122,7 +124,7 @@ async def read_heat(
 
 @router.get("/tickets")
 async def list_counted_tickets(
-    session: Tx, principal: StatsReader, cell: CellAsked, after: UUID | None = None,
+    session: ReportTx, principal: StatsReader, cell: CellAsked, after: UUID | None = None,
     limit: Limit = 50,
 ) -> TicketRows:  # fmt: skip
     """一个数字背后的工单，只列出有权查看的。"""
@@ -137,7 +139,7 @@ async def list_counted_tickets(
 
 @router.get("/calls")
 async def list_counted_calls(
-    session: Tx, principal: StatsReader, cell: CellAsked, after: UUID | None = None,
+    session: ReportTx, principal: StatsReader, cell: CellAsked, after: UUID | None = None,
     limit: Limit = 50,
 ) -> CallRows:  # fmt: skip
     """一个数字背后的来电，只列出有权查看的。"""
@@ -151,7 +153,11 @@ async def list_counted_calls(
 
 @router.get("/topics")
 async def read_topics(
-    session: Tx, principal: StatsReader, scope_id: Scope, words: ReadIn, on: date | None = None
+    session: ReportTx,
+    principal: StatsReader,
+    scope_id: Scope,
+    words: ReadIn,
+    on: date | None = None,
 ) -> TopicsOut:
     """热点：当日明显高于前七日均值的诉求分类和用词。"""
     return await topics.topics(session, principal, scope_id, on or _today(), words=words)
@@ -159,7 +165,7 @@ async def read_topics(
 
 @router.get("/repeat-callers")
 async def list_repeat_callers(
-    session: Tx, principal: StatsReader, days: Days, scope_id: Scope
+    session: ReportTx, principal: StatsReader, days: Days, scope_id: Scope
 ) -> RepeatCallers:
     """重复来电：时段末尾 31 天内三次以上来电的号码（脱敏）和由此登记的工单。"""
     return await repeat_callers.repeat_callers(session, principal, scope_id, days)
@@ -167,7 +173,7 @@ async def list_repeat_callers(
 
 @router.get("/forecast")
 async def read_forecast(
-    session: Tx, _principal: StatsReader, scope_id: Scope, on: date | None = None
+    session: ReportTx, _principal: StatsReader, scope_id: Scope, on: date | None = None
 ) -> ForecastOut:
     """按半小时预测话务量，并给出回测误差。"""
     return await outlook.call_forecast(session, scope_id, on or _today())
@@ -181,7 +187,7 @@ async def read_load(session: Tx, _principal: StatsReader, scope_id: Scope) -> Lo
 
 @router.get("/staffing")
 async def read_staffing(
-    session: Tx, _principal: StatsReader, scope_id: Scope,
+    session: ReportTx, _principal: StatsReader, scope_id: Scope,
     what_if: WhatIfAsked, on: date | None = None,
 ) -> StaffingOut:  # fmt: skip
     """按半小时所需坐席（Erlang C、A）与排班人数，可作假设。"""
@@ -198,7 +204,7 @@ async def read_wallboard(
 
 @router.get("/kpis.xlsx", response_class=Response, responses=_XLSX)
 async def export_kpis(
-    session: Tx, principal: StatsReader, days: Days, scope_id: Scope, words: ReadIn
+    session: ReportTx, principal: StatsReader, days: Days, scope_id: Scope, words: ReadIn
 ) -> Response:
     """指标表（Excel），附口径。"""
     return _download(await reporting.kpi_file(session, principal, scope_id, days, words=words))
@@ -206,7 +212,7 @@ async def export_kpis(
 
 @router.get("/pivot.xlsx", response_class=Response, responses=_XLSX)
 async def export_pivot(
-    session: Tx, _principal: StatsReader, scope_id: Scope, asked: PivotAsked
+    session: ReportTx, _principal: StatsReader, scope_id: Scope, asked: PivotAsked
 ) -> Response:
     """交叉表（Excel），每个指标一张表，附口径。"""
     return _download(await reporting.pivot_file(session, scope_id, asked))
@@ -214,7 +220,7 @@ async def export_pivot(
 
 @router.get("/pivot.csv", response_class=Response, responses=_CSV)
 async def export_pivot_csv(
-    session: Tx, _principal: StatsReader, scope_id: Scope, asked: PivotAsked
+    session: ReportTx, _principal: StatsReader, scope_id: Scope, asked: PivotAsked
 ) -> Response:
     """交叉表（CSV）。"""
     return _download(await reporting.pivot_text(session, scope_id, asked))
@@ -222,7 +228,7 @@ async def export_pivot_csv(
 
 @router.get("/pivot.pdf", response_class=Response, responses=_PDF)
 async def print_pivot(
-    session: Tx, _principal: StatsReader, scope_id: Scope, asked: PivotAsked
+    session: ReportTx, _principal: StatsReader, scope_id: Scope, asked: PivotAsked
 ) -> Response:
     """交叉表（PDF，A4 横向）。"""
     return _download(await reporting.pivot_print(session, scope_id, asked))
@@ -230,7 +236,7 @@ async def print_pivot(
 
 @router.get("/report.pdf", response_class=Response, responses=_PDF)
 async def print_report(
-    session: Tx, principal: StatsReader, scope_id: Scope, words: ReadIn,
+    session: ReportTx, principal: StatsReader, scope_id: Scope, words: ReadIn,
     *, on: date | None = None, span: Literal["day", "month"] = "day",
 ) -> Response:  # fmt: skip
     """一页纸日报或月报（PDF）。"""
