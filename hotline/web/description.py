@@ -73,7 +73,7 @@ def _statuses(method: str, path: str, operation: dict[str, Any]) -> list[int]:
     if operation.get("security"):
         given.append(403)
     if method != "get":
-        given.append(409)
+        given += [404, 409]
     if "{" in path:
         given += [404, 409]
     if operation.get("parameters"):
