@@ -79,8 +79,10 @@ def _next_turn(talk: Talk, heard: Heard, understood: Understanding, known: Known
     return _STAGES[talk.stage](talk, heard, understood, known)
 
 
-def hears_need(talk: Talk, understood: Understanding) -> bool:
-    """Whether the words tell of a need, and not of an address, a place or a yes."""
+def hears_need(talk: Talk, heard: Heard, understood: Understanding) -> bool:
+    """Whether the words tell of a need, and not of an address, a yes or a wish for a message."""
+    if letters.is_asked(talk, heard):
+        return False
     answers_something = talk.stage in _ANSWERING
     is_sure = understood.decision in (Decision.ANSWER, Decision.EMERGENCY)
     return understood.control is None and (is_sure or not answers_something)

@@ -76,7 +76,7 @@ async def take_turn(session: AsyncSession, call: Call, heard: Heard, room: Room)
     known = await _known(session, call, talk, heard, room)
     understood = await _understand(talk, heard, room)
     turn = dialogue.next_turn(talk, heard, understood, known)
-    hearing = Hearing(heard, understood, is_need=dialogue.hears_need(talk, understood))
+    hearing = Hearing(heard, understood, is_need=dialogue.hears_need(talk, heard, understood))
     return await _perform(session, call, room, turn, hearing)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.conversation.dialogue import next_turn
+from hotline.conversation.dialogue import hears_need, next_turn
 from hotline.conversation.known import Known
 from hotline.conversation.talk import Heard, Need, Stage, Talk, TextAnswer, Turn
 from hotline.matching.values import Decision, Match, Understanding
@@ -49,6 +49,7 @@ def test_who_asks_for_it_gets_it_once(said: Heard, mobile: Known) -> None:
     turn = next_turn(TOLD, said, WORDS, mobile)
     assert turn.effects == (TextAnswer(mobile.entries["svc-card"], "0473-000-1200"),)
     assert keys(turn) == ["answer_texted", "anything_else"]
+    assert not hears_need(TOLD, said, WORDS)
     again = next_turn(turn.talk, said, WORDS, mobile)
     assert (keys(again), again.effects) == (["answer_texted", "anything_else"], ())
 
@@ -61,6 +62,7 @@ def test_a_need_about_messages_is_a_need(words: str, mobile: Known) -> None:
     turn = next_turn(TOLD, Heard(words), WORDS, mobile)
     assert not any(isinstance(effect, TextAnswer) for effect in turn.effects)
     assert "answer_texted" not in keys(turn)
+    assert hears_need(TOLD, Heard(words), WORDS)
 
 
 def test_it_may_be_asked_for_instead_of_being_connected(mobile: Known) -> None:
