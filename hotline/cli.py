@@ -53,8 +53,7 @@ app.add_typer(residents, name="residents")
 
 
 MOST_ERRORS_SHOWN = 500
-COLLECT_AFTER = (100_000, 50, 1000)
-"""What a start loads lives until the end: to look it through again took a quarter of the time."""
+COLLECT_AFTER = (100_000, 50, 1000)  # what a start loads lives on: looking it through is waste
 
 
 @app.callback()
