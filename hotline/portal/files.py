@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from hotline.errors import NotFound
-from hotline.portal.packing import takes_gzip
+from hotline.packing import takes_gzip
 
 FOLDER = Path(__file__).parent / "static"
 _FOR_EVER = "public, max-age=31536000, immutable"

@@ -12,8 +12,8 @@ from typing import Any
 from fastapi import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from hotline.packing import takes_gzip
 from hotline.portal.files import static_href
-from hotline.portal.packing import takes_gzip
 
 _MOST_KEPT = 2_000
 _SHARED = "public, max-age=60"

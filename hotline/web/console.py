@@ -1,10 +1,14 @@
 """The built console: files with a hash in their name for ever, the page itself never cached."""
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse
+from starlette.datastructures import Headers
 from starlette.staticfiles import StaticFiles
+
+from hotline.packing import accepts_gzip, packed
 
 FOLDER = Path(__file__).parent.parent / "console"
 _MISSING = (
@@ -12,19 +16,28 @@ _MISSING = (
 )
 
 
+_PACKED = frozenset({".js", ".css", ".svg"})
+
+
 class _Hashed(StaticFiles):
     """File names change with their content, so browsers may keep them."""
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        file, scope = Path(args[0]), args[2]
+        accepted = Headers(scope=scope).get("accept-encoding", "")
+        if file.suffix in _PACKED and response.status_code == 200 and accepts_gzip(accepted):
+            kind = response.headers["content-type"]
+            response = Response(packed(file), headers={"Content-Encoding": "gzip"}, media_type=kind)
         response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        response.headers["vary"] = "Accept-Encoding"
         return response
 
 
-def serve_console(app: FastAPI) -> None:
+def serve_console(app: FastAPI, folder: Path = FOLDER) -> None:
     """`/console` and every path below it is the same page; the router is in the browser."""
-    if (FOLDER / "assets").is_dir():
-        app.mount("/console/assets", _Hashed(directory=FOLDER / "assets"), name="console-assets")
+    if (folder / "assets").is_dir():
+        app.mount("/console/assets", _Hashed(directory=folder / "assets"), name="console-assets")
 
     @app.get("/console", include_in_schema=False)
     async def enter_console() -> Response:
@@ -32,10 +45,10 @@ def serve_console(app: FastAPI) -> None:
 
     @app.get("/console/{path:path}", include_in_schema=False)
     async def show_console(request: Request, path: str) -> Response:
-        file = (FOLDER / path).resolve()
-        if path and file.is_relative_to(FOLDER) and file.is_file():
+        file = (folder / path).resolve()
+        if path and file.is_relative_to(folder) and file.is_file():
             return FileResponse(file)
-        page = FOLDER / "index.html"
+        page = folder / "index.html"
         if not page.is_file():
             return PlainTextResponse(_MISSING, status_code=503)
         return FileResponse(page, headers={"Cache-Control": "no-cache"})
