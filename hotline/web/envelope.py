@@ -69,7 +69,7 @@ class Envelope:
         is_in_clear = self._is_https and came_in_clear(scope, self._proxies)
         self._name_visitor(scope)
         if scope["type"] == "websocket":
-            if is_in_clear:
+            if is_in_clear or not self._may_pass(scope):
                 await send({"type": "websocket.close", "code": 1008})
                 return
             await self.app(scope, receive, send)

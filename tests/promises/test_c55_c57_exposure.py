@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -110,6 +111,29 @@ async def test_c57_a_session_and_the_whole_site_have_limits_too() -> None:
     async with _served(Quota(site=Rate(0.001, 2))) as client:
         codes = [(await _from(client, f"203.0.113.{n}")).status_code for n in range(3)]
         assert codes == [200, 200, 429]
+
+
+async def test_c57_who_opens_sockets_too_often_is_refused_before_they_open() -> None:
+    """Each attempt asks the database whose token it is."""
+    reached: list[str] = []
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        reached.append("app")
+        await send({"type": "websocket.accept"})
+
+    envelope = Envelope(app, is_https=False, quota=Quota(address=Rate(0.001, 2)))
+    told: list[str] = []
+
+    async def send(message: Any) -> None:
+        told.append(message["type"])
+
+    for address in ("203.0.113.1", "203.0.113.1", "203.0.113.1", "203.0.113.2"):
+        scope = {"type": "websocket", "path": "/api/v1/socket", "headers": [], "scheme": "ws",
+                 "client": (address, 1)}  # fmt: skip
+        await envelope(scope, lambda: None, send)
+    accepted, refused = "websocket.accept", "websocket.close"
+    assert told == [accepted, accepted, refused, accepted]
+    assert len(reached) == 3
 
 
 def test_c57_a_bucket_fills_again() -> None:
