@@ -33,6 +33,8 @@ export function useAddress(tab: () => string | undefined) {
       get: () => SPANS.find((one) => one === asked.value) ?? "month",
       set: (name) => (asked.value = name === "month" ? "" : name),
     }),
+    from: kept("from"),
+    to: kept("to"),
     organization: kept("organization"),
     kpi: kept("kpi"),
   };

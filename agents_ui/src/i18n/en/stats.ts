@@ -9,6 +9,8 @@ export const stats = {
     month: "30 days",
     thisMonth: "This month",
     lastMonth: "Last month",
+    year: "12 months",
+    own: "Own days",
     from: "From",
     to: "To",
   },

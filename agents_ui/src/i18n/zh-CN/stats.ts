@@ -9,6 +9,8 @@ export const stats = {
     month: "近 30 天",
     thisMonth: "本月",
     lastMonth: "上月",
+    year: "近一年",
+    own: "自选",
     from: "从",
     to: "到",
   },
