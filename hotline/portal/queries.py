@@ -30,9 +30,8 @@ async def verified_days(session: AsyncSession, city_id: UUID) -> dict[str, str]:
     chosen = select(DirectoryEntry.key, DirectoryEntry.verified_on).where(
         DirectoryEntry.city_id == city_id,
         DirectoryEntry.status == "published",
-        DirectoryEntry.verified_on.is_not(None),
     )
-    return {key: day.isoformat() for key, day in await session.execute(chosen)}
+    return {key: day.isoformat() for key, day in await session.execute(chosen) if day}
 
 
 async def withdrawn_keys(session: AsyncSession, city_id: UUID) -> frozenset[str]:

@@ -28,8 +28,10 @@ MORNING = 7
 
 def runners(mailer: Mailer | None) -> dict[str, Runner]:
     """Without a mailer reports are kept and can be fetched, and none is mailed."""
-    mailing = {} if mailer is None else {LOOK_FOR_REPORTS: _look, MAIL_REPORT: _Mail(mailer)}
-    return {WATCH_LOAD: _watch_load, **mailing}
+    found: dict[str, Runner] = {WATCH_LOAD: _watch_load}
+    if mailer is not None:
+        found |= {LOOK_FOR_REPORTS: _look, MAIL_REPORT: _Mail(mailer)}
+    return found
 
 
 async def begin(session: AsyncSession, kinds: Container[str]) -> None:
