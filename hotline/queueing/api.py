@@ -11,7 +11,7 @@ from hotline.calls.models import Call
 from hotline.calls.schemas import CallOut
 from hotline.db import Tx
 from hotline.errors import InvalidInput
-from hotline.queueing import commands, lines, monitor, offers, outbound, queries, transfer
+from hotline.queueing import commands, lines, monitor, offers, outbound, past, queries, transfer
 from hotline.queueing.models import Offer
 from hotline.queueing.schemas import (
     MonitorIn,
@@ -19,6 +19,7 @@ from hotline.queueing.schemas import (
     OfferOut,
     OfferPage,
     OutboundIn,
+    PastOut,
     QueuePage,
     TargetIn,
     TransferIn,
@@ -48,6 +49,13 @@ async def list_own_offers(session: Tx, principal: CallTaker) -> OfferPage:
     """正在派给我的来电（控制台刷新后用）。"""
     found = await queries.own_offers(session, principal)
     return OfferPage(items=[_offer_out(offer, call) for offer, call in found])
+
+
+@router.get("/calls/{call_id}/past")
+async def show_past(session: Tx, principal: CallTaker, call_id: UUID) -> PastOut:
+    """这位来电人一年内的来电和工单（保密工单和举报不列）。"""
+    call = await calls.call(session, principal, call_id)
+    return PastOut.model_validate(await past.past_of(session, principal, call))
 
 
 @router.post("/calls", status_code=201)

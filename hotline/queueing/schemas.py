@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from hotline.calls.schemas import CallOut
 from hotline.organizations.schemas import OrganizationRef
 from hotline.queueing.models import OfferState
+from hotline.tickets.states import Status
 
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00]*$")
@@ -31,6 +32,34 @@ class Outcome(StrEnum):
 
 class _In(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class EarlierCall(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    started_at: datetime
+    district: str | None
+    outcome: str | None
+
+
+class EarlierTicket(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    number: str
+    title: str
+    status: Status
+    created_at: datetime
+
+
+class PastOut(BaseModel):
+    """The caller's earlier calls and matters, newest first."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    calls: list[EarlierCall]
+    tickets: list[EarlierTicket]
 
 
 class WrapUpIn(_In):

@@ -10,6 +10,7 @@ import type {
   Offer,
   Outcome,
   Page,
+  Past,
   PhoneToken,
   PresenceState,
   Queue,
@@ -59,6 +60,7 @@ export const seatPhone = {
 };
 
 export const hall = {
+  past: (id: string, signal?: Signal) => request<Past>("GET", call(id, "past"), { signal }),
   seat: (signal?: Signal) => request<Seat>("GET", "/me/seat", { signal }),
   offers: (signal?: Signal) => request<Page<Offer>>("GET", "/me/offers", { signal }),
   agents: (signal?: Signal) => request<Page<Seat>>("GET", "/agents", { signal }),

@@ -813,6 +813,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{call_id}/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Past
+         * @description 这位来电人一年内的来电和工单（保密工单和举报不列）。
+         */
+        get: operations["show_past_api_v1_calls__call_id__past_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{call_id}/accept": {
         parameters: {
             query?: never;
@@ -6795,6 +6815,41 @@ export interface components {
             /** Items */
             items: components["schemas"]["DuplicateOut"][];
         };
+        /** EarlierCall */
+        EarlierCall: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** District */
+            district: string | null;
+            /** Outcome */
+            outcome: string | null;
+        };
+        /** EarlierTicket */
+        EarlierTicket: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            status: components["schemas"]["Status"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
         /** EntryFileIn */
         EntryFileIn: {
             /** File */
@@ -8693,6 +8748,16 @@ export interface components {
              * @description 须在下次登录时修改的初始密码
              */
             password: string;
+        };
+        /**
+         * PastOut
+         * @description The caller's earlier calls and matters, newest first.
+         */
+        PastOut: {
+            /** Calls */
+            calls: components["schemas"]["EarlierCall"][];
+            /** Tickets */
+            tickets: components["schemas"]["EarlierTicket"][];
         };
         /**
          * PayoutIn
@@ -13410,6 +13475,35 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    show_past_api_v1_calls__call_id__past_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];

@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 export type Me = Schemas["Me"];
 export type Presence = Schemas["PresenceOut"];
 export type PhoneToken = Schemas["PhoneTokenOut"];
+export type Past = Schemas["PastOut"];
 export type PresenceState = "ready" | "talking" | "wrap_up" | "break" | "offline";
 export type Role = Schemas["RoleOut"]["role"];
 export type Call = Omit<Schemas["CallOut"], "candidates"> & { candidates: Candidate[] };

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/vue-query";
-import { toValue, type MaybeRefOrGetter } from "vue";
+import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { hall, incidents } from "@/api/phone";
 import type { Offer } from "@/api/types";
 import { keys } from "./keys";
@@ -13,6 +13,14 @@ export function useSeat(enabled: MaybeRefOrGetter<boolean>) {
     queryFn: ({ signal }) => hall.seat(signal),
     enabled: () => toValue(enabled),
     refetchInterval: (query) => (query.state.data?.call_id ? LOOK_AGAIN_MS : false),
+  });
+}
+
+/** What is known of whoever calls; it does not change while they call. */
+export function usePast(callId: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => keys.past(toValue(callId))),
+    queryFn: ({ queryKey, signal }) => hall.past(queryKey[1], signal),
   });
 }
 

@@ -9,6 +9,7 @@ export const keys = {
   calls: ["calls"] as const,
   liveCalls: ["calls", "live"] as const,
   call: (id: string) => ["calls", "one", id] as const,
+  past: (id: string) => ["past", id] as const,
   recordings: ({ kind, id }: RecordingsOf) => ["recordings", kind, id] as const,
   allRecordings: ["recordings"] as const,
   seat: ["seat"] as const,

@@ -29,6 +29,11 @@ export const desk: Text<typeof source> = {
     noDistrict: "District unknown",
     newest: "Back to the newest",
   },
+  past: {
+    summary: (calls, tickets) => `Within a year: ${calls} calls, ${tickets} tickets`,
+    open: (n) => `${n} open`,
+    call: "Call",
+  },
   emergency: {
     banner: (number, word) => `Emergency call: ${number} ${word}`,
     act: "Stay on the line until they answer. If they do not, dial by hand at once.",

@@ -26,6 +26,11 @@ export const desk = {
     noDistrict: "区域待定",
     newest: "回到最新",
   },
+  past: {
+    summary: (calls: number, tickets: number) => `一年内来电 ${calls} 次，工单 ${tickets} 件`,
+    open: (n: number) => `${n} 件未办结`,
+    call: "来电",
+  },
   emergency: {
     banner: (number: string, word: string) => `紧急来电：${number} ${word}`,
     act: "保持通话，确认对方已接通；未接通时立即人工拨打。",
