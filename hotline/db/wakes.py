@@ -63,8 +63,9 @@ class Waker:
             while not stopping.is_set():
                 await _either(self._wanted, stopping)
                 self._wanted.clear()
-                connection = await self._notify(connection)
-                await asyncio.sleep(_COALESCE_SECONDS)
+                if self._channels:
+                    connection = await self._notify(connection)
+                    await asyncio.sleep(_COALESCE_SECONDS)
         finally:
             if connection is not None:
                 connection.terminate()
