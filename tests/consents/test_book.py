@@ -85,8 +85,10 @@ async def test_it_is_narrowed_by_matter_number_purpose_and_answer(
     session: AsyncSession, city: City
 ) -> None:
     first, other = await _opened(session, city, HERE), await _opened(session, city, HERE, OTHER)
-    await _note(session, city, f"ticket:{first.id}", Purpose.SMS, first, Answer.WITHDRAWN)
-    await _note(session, city, f"ticket:{first.id}", Purpose.ROBOT_CALL, first, Answer.REFUSED)
+    await _note(session, city, f"ticket:{first.id}", Purpose.SMS, first, answer=Answer.WITHDRAWN)
+    await _note(
+        session, city, f"ticket:{first.id}", Purpose.ROBOT_CALL, first, answer=Answer.REFUSED
+    )
     await _note(session, city, f"ticket:{other.id}", Purpose.SMS, other)
     reader = await city.person(session, "city_supervisor")
     for sought, expected in (
@@ -128,7 +130,7 @@ async def _opened(
 
 async def _note(
     session: AsyncSession, city: City, subject: str, purpose: Purpose,
-    ticket: Ticket | None = None, answer: Answer = Answer.GIVEN,
+    ticket: Ticket | None = None, *, answer: Answer = Answer.GIVEN,
 ) -> None:  # fmt: skip
     blind = ticket.caller_blind if ticket else None
     await note(session, Answered(city.id, subject, purpose, answer, Channel.AGENT, blind))
