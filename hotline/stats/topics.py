@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -27,6 +28,7 @@ from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 
 BEFORE = 7
+Key = TypeVar("Key", str, tuple[str, str])
 FEWEST, LEAST_SCORE, MOST = 3, 2.0, 12
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
 # Pairs that say nothing of the matter: politeness, grammar, places, our own phrases.
@@ -58,7 +60,7 @@ async def topics(
     return TopicsOut(
         on=on,
         subjects=await rising_subjects(session, city_id, scope_id, on, words=words),
-        words=await rising_words(session, principal, on),
+        words=await rising_words(session, principal, scope_id, on, words=words),
     )
 
 
@@ -83,15 +85,38 @@ async def rising_subjects(
     ]
 
 
-async def rising_words(session: AsyncSession, principal: Principal, on: date) -> list[TopicOut]:
-    """Pairs of characters in the masked words of tickets that the viewer may see."""
+async def rising_words(
+    session: AsyncSession, principal: Principal, scope_id: UUID, on: date, *, words: Words
+) -> list[TopicOut]:
+    """Pairs of characters in the masked words of tickets that the viewer may see, by district."""
+    city_id = await queries.city_of(session, scope_id)
     midnight = datetime(on.year, on.month, on.day, tzinfo=clock.LOCAL)
-    today = await _word_counts(session, principal, midnight, midnight + timedelta(days=1))
-    hot = {word for word, count in today.items() if count >= FEWEST}
     before = await _word_counts(session, principal, midnight - timedelta(days=BEFORE), midnight)
-    pairs = {word: Rise(today[word], before[word] / BEFORE) for word in sorted(hot)}
-    found = hottest(joined({pair: rise for pair, rise in pairs.items() if rise.is_hot}))
-    return [_topic(rise, key=word, name=word) for word, rise in found.items()]
+    today = await _word_counts(session, principal, midnight, midnight + timedelta(days=1))
+    if scope_id != city_id:
+        today = {area: counts for area, counts in today.items() if area == str(scope_id)}
+    risen = {
+        (area, word): rise
+        for area, counts in today.items()
+        for word, rise in risen_words(counts, before.get(area, Counter())).items()
+    }
+    hot = hottest(risen)
+    found_in = {area for area, _ in hot}
+    areas = await member_names(session, city_id, "district", found_in, words=words)
+    return [
+        _topic(rise, key=word, name=word, area=areas[area], area_key=area)
+        for (area, word), rise in hot.items()
+    ]
+
+
+def risen_words(today: Mapping[str, int], before: Mapping[str, int]) -> dict[str, Rise]:
+    """The hot pairs of one area, joined to words."""
+    pairs = {
+        pair: Rise(count, before.get(pair, 0) / BEFORE)
+        for pair, count in sorted(today.items())
+        if count >= FEWEST
+    }
+    return joined({pair: rise for pair, rise in pairs.items() if rise.is_hot})
 
 
 def rises(by_day: Mapping[tuple[str, str], int], today: str) -> dict[str, Rise]:
@@ -102,7 +127,7 @@ def rises(by_day: Mapping[tuple[str, str], int], today: str) -> dict[str, Rise]:
     return {member: Rise(count, before[member] / BEFORE) for member, count in now.items()}
 
 
-def hottest(found: Mapping[str, Rise]) -> dict[str, Rise]:
+def hottest(found: Mapping[Key, Rise]) -> dict[Key, Rise]:
     """The hot ones, by how unlikely they are."""
     ranked = sorted(found.items(), key=lambda one: (-one[1].score, one[0]))
     return dict([one for one in ranked if one[1].is_hot][:MOST])
@@ -150,15 +175,20 @@ def _topic(rise: Rise, **named: str | None) -> TopicOut:
 
 async def _word_counts(
     session: AsyncSession, principal: Principal, begins: datetime, ends: datetime
-) -> Counter[str]:
-    """Tickets in which a pair of Chinese characters occurs; confidential ones tell nothing."""
-    words = (
+) -> dict[str, Counter[str]]:
+    """By district, tickets in which a pair of Chinese characters occurs.
+
+    Confidential ones tell nothing.
+    """
+    pairs = (
         tickets.visible_to(principal)
         .where(Ticket.created_at >= begins, Ticket.created_at < ends, ~Ticket.confidential)
-        .with_only_columns(func.unnest(Ticket.grams).label("word"))
+        .with_only_columns(Ticket.district_id, func.unnest(Ticket.grams).label("word"))
         .subquery()
     )
-    rows = await session.execute(select(words.c.word, func.count()).group_by(words.c.word))
-    return Counter(
-        {word: count for word, count in rows if _CHINESE.fullmatch(word) and word not in _EMPTY}
-    )
+    chosen = select(pairs.c.district_id, pairs.c.word, func.count())
+    found: dict[str, Counter[str]] = {}
+    for area, word, count in await session.execute(chosen.group_by(*pairs.c)):
+        if _CHINESE.fullmatch(word) and word not in _EMPTY:
+            found.setdefault(str(area or NONE), Counter())[word] = count
+    return found

@@ -202,7 +202,11 @@ async def test_a_rising_subject_is_hot_where_it_rises(filled: City) -> None:
     client = await filled.signed_in("supervisor-city")
     hot = await _json(client, "topics")
     assert [(one["area"], one["today"]) for one in hot["subjects"]][:1] == [("海勃湾区", 6)]
-    assert any("暖气" in one["name"] for one in hot["words"])
+    words = {(one["area"], one["today"]) for one in hot["words"] if "暖气" in one["name"]}
+    assert words == {("海勃湾区", 6), ("乌达区", 3)}
+    wuda = next(one["area_key"] for one in hot["words"] if one["area"] == "乌达区")
+    own = await _json(client, "topics", organization=wuda)
+    assert {one["area"] for one in own["words"]} == {"乌达区"}
     hainan = await _json(await filled.signed_in("supervisor-hainan"), "topics")
     assert hainan["subjects"] == hainan["words"] == []
 

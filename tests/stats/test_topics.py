@@ -1,6 +1,6 @@
 """What is hot: far above chance, and words rather than halves of words."""
 
-from hotline.stats.topics import Rise, hottest, joined, rises
+from hotline.stats.topics import Rise, hottest, joined, risen_words, rises
 
 DAYS = [f"2026-11-{day:02d}" for day in range(16, 23)]
 TODAY = "2026-11-23"
@@ -30,6 +30,11 @@ def test_pairs_that_rise_alike_are_one_word() -> None:
 def test_pairs_of_different_weight_stay_apart() -> None:
     pairs = {"停水": Rise(40, 2.0), "水管": Rise(6, 1.0)}
     assert set(joined(pairs)) == {"停水", "水管"}
+
+
+def test_words_rise_against_the_days_before() -> None:
+    today = {"停水": 6, "水管": 6, "路灯": 7, "扰民": 2}
+    assert risen_words(today, {"路灯": 42}) == {"停水管": Rise(6, 0.0)}
 
 
 def test_pairs_in_a_circle_end() -> None:
