@@ -17,6 +17,7 @@ from hotline import audit, clock
 from hotline.calls.models import Call, Turn
 from hotline.consents import queries as consents
 from hotline.db import Database
+from hotline.dispatch import objections
 from hotline.messages.models import Message, OutgoingMessage
 from hotline.privacy import mask_number
 from hotline.residents.models import Resident
@@ -42,6 +43,10 @@ async def held_about(database: Database, number: str, *, reason: str) -> Held:
             "sent": await _sent(session, blind),
             "wishes": await _wishes(session, blind),
             "consents": await _consents(session, blind),
+            "objections": [
+                {"at": one.created_at.isoformat(), "words": one.words}
+                for one in await objections.by_number(session, e164)
+            ],
         }
         await audit.record(
             session, None, "resident.exported", reason=reason,
@@ -56,11 +61,14 @@ async def erase(database: Database, number: str, *, reason: str, hands: Hands) -
     e164 = words.normal_number(number)
     async with database.transaction() as session:
         blind = vault_of(session).blind(e164, purpose="phone")
+        waiting = await objections.by_number(session, e164)
+        for one in waiting:
+            one.phone_sealed = None
         await audit.record(
             session, None, "resident.erased", reason=reason,
             target=f"resident:{hashlib.sha256(blind).hexdigest()[:16]}",
         )  # fmt: skip
-    return sum((await erase_number(database, hands, blind)).values())
+    return len(waiting) + sum((await erase_number(database, hands, blind)).values())
 
 
 async def _tickets(session: AsyncSession, blind: bytes) -> Sequence[Ticket]:

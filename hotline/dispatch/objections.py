@@ -120,6 +120,18 @@ async def objections_to(
     return found
 
 
+async def by_number(session: AsyncSession, number: str) -> list[VendorObjection]:
+    """Those that wait for an answer to that telephone; there are never many, so each is opened."""
+    vault = vault_of(session)
+    waiting = select(VendorObjection).where(VendorObjection.phone_sealed.is_not(None))
+    return [
+        one
+        for one in await session.scalars(waiting.order_by(VendorObjection.id))
+        if one.phone_sealed is not None
+        and vault.open(one.phone_sealed, table=_TABLE, column="phone", row=one.id) == number
+    ]
+
+
 async def _held(session: AsyncSession, city_id: UUID, review_id: UUID) -> VendorReview:
     """Held, so that nothing is said against a firm while it is being approved."""
     chosen = select(VendorReview).where(

@@ -17,7 +17,7 @@ from hotline.dispatch.errors import (
     SamePerson,
 )
 from hotline.dispatch.models import VendorObjection, VendorReview
-from hotline.dispatch.objections import MOST, answer_objection, object_to
+from hotline.dispatch.objections import MOST, answer_objection, by_number, object_to
 from hotline.dispatch.states import ObjectionState, ReviewState
 from hotline.dispatch.vetting_schemas import VendorIn
 from hotline.errors import InvalidInput, NotFound
@@ -107,6 +107,16 @@ async def test_whoever_left_a_telephone_is_answered_there_and_it_goes(town: Town
     silent = await objected(town, review, "还有一件事")
     await answered(town, review, silent)
     assert len(await texted(town)) == 1
+
+
+async def test_a_telephone_that_waits_for_an_answer_is_found_by_whoever_has_it(town: Town) -> None:
+    review = await noticed(town)
+    one = await objected(town, review, phone=PHONE)
+    await objected(town, review, "还有一件事")
+    assert await by_number(town.session, f"+86{PHONE}") == [one]
+    assert await by_number(town.session, "+8613900000000") == []
+    await answered(town, review, one)
+    assert await by_number(town.session, f"+86{PHONE}") == []
 
 
 async def test_refusing_the_firm_answers_whoever_objected(town: Town) -> None:
