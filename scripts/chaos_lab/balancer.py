@@ -6,7 +6,7 @@ requests are sent again only when the node did not take the connection.
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -30,11 +30,19 @@ class Answered:
 
     statuses: Counter[str] = field(default_factory=Counter)
     sent_again: int = 0
-    seconds: list[tuple[float, float]] = field(default_factory=list)
-    """When a webhook came, and how long it took."""
+    seconds: list[tuple[float, float, str]] = field(default_factory=list)
+    """When a webhook came, how long it took, and which it was."""
 
     def webhooks_since(self, moment: float) -> list[float]:
-        return [took for came, took in self.seconds if came >= moment]
+        return [took for came, took, _ in self.seconds if came >= moment]
+
+    def slowest_since(self, moment: float) -> dict[str, float]:
+        """What 99 of 100 took at most, by the kind of webhook."""
+        by_kind = defaultdict(list)
+        for came, took, kind in self.seconds:
+            if came >= moment:
+                by_kind[kind].append(took)
+        return {kind: sorted(all_)[int(len(all_) * 0.99)] for kind, all_ in by_kind.items()}
 
 
 class NodeFailed(Exception):
@@ -110,7 +118,8 @@ class Balancer:
         status = answer[9:12].decode()
         self.answered.statuses[("webhook " if is_call else "other ") + status[0] + "xx"] += 1
         if is_call:
-            self.answered.seconds.append((came, time.monotonic() - came))
+            kind = head.split(b" ", 2)[1].partition(b"?")[0].decode().rpartition("/")[2]
+            self.answered.seconds.append((came, time.monotonic() - came, kind))
         return answer
 
     async def _from_a_node(self, head: bytes, body: bytes, *, is_call: bool) -> bytes:
