@@ -140,8 +140,8 @@ export const vendors = {
     request<VendorStanding>("GET", `/vendors/${id}/standing`, { signal }),
   journal: (id: string, signal?: Signal) =>
     request<Journal>("GET", `/vendors/${id}/ledger`, { query: { limit: 100 }, signal }),
-  post: (id: string, body: LedgerEntryIn) =>
-    request<LedgerEntry>("POST", `/vendors/${id}/ledger`, { body }),
+  post: (id: string, body: LedgerEntryIn, key: string) =>
+    request<LedgerEntry>("POST", `/vendors/${id}/ledger`, { body, key }),
   bar: (id: string, body: BarIn) => request<unknown>("POST", `/vendors/${id}/bars`, { body }),
   lift: (barId: string, reason: string) =>
     request<unknown>("POST", `/vendor-bars/${barId}/lift`, { body: { reason } }),
