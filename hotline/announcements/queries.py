@@ -41,6 +41,7 @@ class Notice:
     is_on_portal: bool
     starts_at: datetime
     ends_at: datetime
+    changed_at: datetime
 
     def is_current(self, moment: datetime) -> bool:
         return self.starts_at <= moment < self.ends_at
@@ -106,6 +107,7 @@ def _notice(row: Announcement, nodes: dict[UUID, Organization]) -> Notice:
         is_on_portal=row.is_on_portal,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
+        changed_at=row.updated_at,
     )
 
 

@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+from hotline.clock import LOCAL
+from hotline.directory.entry import Entry
 from hotline.portal import browse
 from hotline.portal.catalog import Catalog
 from hotline.portal.files import static_href
+from hotline.portal.news import Channel, News, feed
 from hotline.portal.render import Page
 from hotline.portal.texts import Texts
 from hotline.portal.visit import district_href
@@ -56,25 +60,17 @@ def sitemap(catalog: Catalog, address: str) -> Page:
     return Page.of(text, media_type="application/xml")
 
 
-def feed(catalog: Catalog, texts: Texts, address: str) -> Page:
-    """Atom (RFC 4287): the services that departments changed last."""
+def changed_services(catalog: Catalog, texts: Texts, address: str) -> Page:
+    """The services that departments changed last."""
     newest = sorted(catalog.entries.values(), key=lambda entry: entry.updated, reverse=True)
     title = texts.t("feed.title", city=catalog.city.short_name)
-    head = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" '
-        f'xml:lang="zh-CN">\n<id>{escape(address)}/feed.atom</id>\n<title>{escape(title)}</title>\n'
-        f"<updated>{_moment(catalog.updated_on)}</updated>\n"
-        f"<author><name>{escape(catalog.city.name)}</name></author>\n"
-        f'<link rel="self" href="{escape(address)}/feed.atom"/>\n'
-    )
-    entries = [
-        f"<entry><id>{escape(address)}/services/{quote(entry.id)}</id>"
-        f"<title>{escape(entry.name)}</title><updated>{_moment(entry.updated)}</updated>"
-        f'<link href="{escape(address)}/services/{quote(entry.id)}"/>'
-        f"<summary>{escape(entry.summary)}</summary></entry>\n"
-        for entry in newest[:_NEWEST]
-    ]
-    return Page.of(f"{head}{''.join(entries)}</feed>\n", media_type="application/atom+xml")
+    channel = Channel(title, catalog.city.name, address, "/feed.atom", "/categories")
+    return feed(channel, [_as_news(entry, address) for entry in newest[:_NEWEST]])
+
+
+def _as_news(entry: Entry, address: str) -> News:
+    path, day = f"/services/{quote(entry.id)}", _day(entry.updated)
+    return News(f"{address}{path}", path, entry.name, entry.summary, day, day)
 
 
 def _paths(catalog: Catalog) -> Iterable[str]:
@@ -105,5 +101,5 @@ def _url(address: str, path: str, updated: str) -> str:
     return f"<url><loc>{escape(address + path)}</loc>{modified}</url>\n"
 
 
-def _moment(day: str) -> str:
-    return f"{day or '1970-01-01'}T00:00:00+08:00"
+def _day(day: str) -> datetime:
+    return datetime.fromisoformat(day or "1970-01-01").replace(tzinfo=LOCAL)

@@ -32,14 +32,14 @@ async def show_announcements(visit: Arrived) -> Response:
 @router.api_route("/announcements.atom", methods=_READ)
 async def send_announcements(visit: Arrived) -> Response:
     channel = _channel(visit, "news.announcements", "/announcements.atom")
-    return feed(channel, notices_as_news(visit.notices)).answer(visit.request)
+    return feed(channel, notices_as_news(visit.notices, PAGE)).answer(visit.request)
 
 
 @router.api_route("/incidents.atom", methods=_READ)
 async def send_incidents(visit: Arrived) -> Response:
     since = visit.moment - _KEPT
     async with visit.request.state.database.transaction() as session:
-        found = await news_queries.incidents_since(session, visit.catalog.city_id, since)
+        found = await news_queries.incidents_since(session, visit.catalog.city_id, since, page=PAGE)
     return feed(_channel(visit, "news.incidents", "/incidents.atom"), found).answer(visit.request)
 
 

@@ -13,7 +13,9 @@ from hotline.portal.news import News
 _MOST = 50
 
 
-async def incidents_since(session: AsyncSession, city_id: UUID, since: datetime) -> Sequence[News]:
+async def incidents_since(
+    session: AsyncSession, city_id: UUID, since: datetime, *, page: str
+) -> Sequence[News]:
     """Going on, or over since then; newest change first."""
     over = (Incident.status == IncidentStatus.CLOSED) & (Incident.ended_at >= since)
     chosen = (
@@ -28,7 +30,8 @@ async def incidents_since(session: AsyncSession, city_id: UUID, since: datetime)
     )
     return [
         News(
-            id=row.id,
+            id=f"urn:uuid:{row.id}",
+            path=f"{page}#n-{row.id}",
             title=f"{row.title}（{row.area}）",
             text=(row.closing_message if row.ended_at else row.announcement) or row.title,
             updated_at=row.updated_at,

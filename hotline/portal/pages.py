@@ -297,7 +297,7 @@ async def show_sitemap(visit: Arrived) -> Response:
 @_page("/feed.atom")
 async def show_feed(visit: Arrived) -> Response:
     address = visit.request.state.settings.address
-    return visit.kept(lambda: machines.feed(visit.catalog, visit.texts, address))
+    return visit.kept(lambda: machines.changed_services(visit.catalog, visit.texts, address))
 
 
 def _ids(incidents: Iterable[Spoken]) -> Iterable[str]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from hotline.attachments import keeping
 from hotline.attachments.keeping import Store
-from hotline.attachments.scanner import NoScanner
+from hotline.attachments.scanner import Scanner, scanner_of
 from hotline.directory import queries as directory
 from hotline.directory.entry import Entry
 from hotline.errors import HotlineError
@@ -107,7 +107,8 @@ async def _send(visit: Visit, report: Report, around: Around, posted: Posted) ->
     if shut := await gate_faults(visit, Form.REPORT, posted.fields):
         return _show(visit, report, step=LAST, faults=shut, around=around)
     try:
-        photos = [await _checked(file) for file in posted.files]
+        scanner = scanner_of(visit.request.state.settings)
+        photos = [await _checked(file, scanner) for file in posted.files]
     except HotlineError:
         wrong = {"photos": "report.fault.photos"}
         return _show(visit, report, step=LAST, faults=wrong, around=around)
@@ -125,9 +126,9 @@ async def _send(visit: Visit, report: Report, around: Around, posted: Posted) ->
     return visit.own("report_done.html", receipt=receipt, report=report)
 
 
-async def _checked(file: SentFile) -> Photo:
+async def _checked(file: SentFile, scanner: Scanner) -> Photo:
     """Outside the transaction: a picture is drawn anew, without the place where it was taken."""
-    return Photo(file.name[-120:], await keeping.check(file.content, file.name, NoScanner()))
+    return Photo(file.name[-120:], await keeping.check(file.content, file.name, scanner))
 
 
 async def _around(visit: Visit, report: Report) -> Around:

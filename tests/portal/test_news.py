@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 from xml.etree import ElementTree
 
 from hotline.portal.news import Channel, News, feed
@@ -18,8 +17,8 @@ DAY = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 def test_a_feed_has_what_atom_asks_for() -> None:
     channel = Channel("停水 & 停电", "某市", "https://city.example", "/x.atom", "/x")
     news = [
-        News(UUID(int=1), "停水 <一天>", "明天停水", DAY, DAY - timedelta(hours=1)),
-        News(UUID(int=2), "恢复", "来水了", DAY + timedelta(hours=2), DAY),
+        News("urn:x:1", "/x#1", "停水 <一天>\x0b", "明天停水", DAY, DAY - timedelta(hours=1)),
+        News("urn:x:2", "/x#2", "恢复", "来水了", DAY + timedelta(hours=2), DAY),
     ]
     tree = ElementTree.fromstring(feed(channel, news).body)
     assert tree.findtext(f"{ATOM}id") == "https://city.example/x.atom"
@@ -33,7 +32,7 @@ def test_a_feed_has_what_atom_asks_for() -> None:
     assert first.findtext(f"{ATOM}published") == "2026-11-25T07:00:00Z"
     link = first.find(f"{ATOM}link")
     assert link is not None
-    assert link.get("href") == f"https://city.example/x#n-{UUID(int=1)}"
+    assert link.get("href") == "https://city.example/x#1"
 
 
 def test_a_feed_without_news_is_still_a_feed() -> None:
@@ -64,6 +63,8 @@ async def test_what_departments_announce_is_read_on_the_portal(city: City) -> No
     assert f"/announcements#n-{posted.json()['id']}" in home
     tree = ElementTree.fromstring((await city.client.get("/announcements.atom")).content)
     assert tree.findtext(f"{ATOM}entry/{ATOM}title") == "办事大厅周六开门"
+    told = datetime.fromisoformat(str(tree.findtext(f"{ATOM}entry/{ATOM}updated")))
+    assert told > now - timedelta(minutes=1)  # told anew when it was put so, not when it began
 
 
 async def test_the_feed_of_incidents_is_there_from_the_first_day(open_city: City) -> None:
