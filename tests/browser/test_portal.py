@@ -21,7 +21,7 @@ Visit = Callable[..., Awaitable[Page]]
 PAGES = (
     "/", "/search?q=身份证丢了", "/search?q=家里着火了", "/services/svc-id-lost",
     "/services/svc-cv-drain", "/categories", "/departments", "/departments/org-hukou",
-    "/districts/wuda", "/vendors", "/numbers", "/report", "/track", "/about", "/sunshine",
+    "/districts/wuda", "/vendors", "/numbers", "/near", "/report", "/track", "/about", "/sunshine",
     "/announcements", "/services/svc-cv-drain/order", "/services/svc-id-lost/call-me",
     "/services/svc-id-lost/proxy", "/services/svc-id-lost/wrong", "/offline", "/nowhere",
 )  # fmt: skip
