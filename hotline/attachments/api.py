@@ -11,7 +11,7 @@ from hotline.accounts.auth import TicketReader, TicketWriter
 from hotline.attachments import keeping
 from hotline.attachments.keeping import Store
 from hotline.attachments.models import Attachment
-from hotline.attachments.scanner import NoScanner
+from hotline.attachments.scanner import scanner_of
 from hotline.attachments.schemas import AttachmentIn, AttachmentList, AttachmentOut
 from hotline.attachments.sniff import MOST_BYTES, FileTooLarge
 from hotline.db import Tx
@@ -43,7 +43,7 @@ async def attach(
         raise FileTooLarge
     name = (form.file.filename or "")[-_LONGEST_NAME:]
     content = await form.file.read(MOST_BYTES + 1)
-    checked = await keeping.check(content, name, NoScanner())
+    checked = await keeping.check(content, name, scanner_of(request.state.settings))
 
     async def act() -> AttachmentOut:
         kept = await attach_to_ticket(

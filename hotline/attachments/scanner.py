@@ -1,9 +1,15 @@
-"""Whether a file is harmless: a port for a virus scanner, and what holds without one."""
+"""Whether a file is harmless: ClamAV's daemon where one is named, and what holds without one."""
 
+import asyncio
+import struct
 from enum import StrEnum
 from typing import Protocol
 
 from hotline.attachments.sniff import Kind
+from hotline.settings import Settings
+
+PATIENCE_SECONDS = 6.0
+"""Less than the database leaves a transaction idle: some are asked within one."""
 
 
 class Verdict(StrEnum):
@@ -29,6 +35,41 @@ class NoScanner:
         if kind.is_image:
             return Verdict.PASSED
         return Verdict.HELD if _EICAR in content else Verdict.PASSED
+
+
+class Clamd:
+    """`clamd` by its INSTREAM command: `unix:/run/clamav/clamd.ctl`, or `host:port`."""
+
+    def __init__(self, address: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._address = address
+        self._patience = patience_seconds
+
+    async def scan(self, content: bytes, kind: Kind) -> Verdict:
+        """Raises OSError where the answer is no verdict: too large, no signatures, broken off."""
+        async with asyncio.timeout(self._patience):
+            reader, writer = await self._connect()
+            try:
+                writer.write(b"zINSTREAM\0" + struct.pack("!L", len(content)) + content)
+                writer.write(struct.pack("!L", 0))
+                await writer.drain()
+                answer = (await reader.read(4096)).rstrip(b"\0\n")
+            finally:
+                writer.close()
+        if answer.endswith(b" OK"):
+            return Verdict.PASSED
+        if answer.endswith(b" FOUND"):
+            return Verdict.INFECTED
+        raise OSError("no verdict")
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self._address.startswith("unix:"):
+            return await asyncio.open_unix_connection(self._address.removeprefix("unix:"))
+        host, _, port = self._address.rpartition(":")
+        return await asyncio.open_connection(host, int(port))
+
+
+def scanner_of(settings: Settings) -> Scanner:
+    return Clamd(settings.virus_scanner) if settings.virus_scanner else NoScanner()
 
 
 async def judged(scanner: Scanner, content: bytes, kind: Kind) -> Verdict:

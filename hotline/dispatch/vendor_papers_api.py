@@ -10,7 +10,7 @@ from hotline.accounts.auth import VendorReader, VendorWriter
 from hotline.attachments import keeping
 from hotline.attachments.keeping import Checked, Store
 from hotline.attachments.models import Attachment
-from hotline.attachments.scanner import NoScanner
+from hotline.attachments.scanner import scanner_of
 from hotline.attachments.sniff import MOST_BYTES
 from hotline.db import Tx
 from hotline.dispatch import paper_files, vendor_people, vetting_present
@@ -47,7 +47,7 @@ async def keep_scan(
     document_id: UUID, form: Annotated[PaperFileIn, File()],
 ) -> DocumentOut:  # fmt: skip
     """上传证件扫描件（PDF 或图片）；审核之后不能再换。"""
-    checked = await _checked(form)
+    checked = await _checked(request, form)
     document = await paper_files.document_of(session, principal, vendor_id, document_id)
     await paper_files.keep_scan(session, principal, document, _store(request), checked)
     return DocumentOut.model_validate(document)
@@ -72,7 +72,7 @@ async def keep_photo(
     worker_id: UUID, form: Annotated[PaperFileIn, File()],
 ) -> WorkerOut:  # fmt: skip
     """上传工牌照片；审核之后不能再换。"""
-    checked = await _checked(form)
+    checked = await _checked(request, form)
     worker = await paper_files.worker_of(session, principal, vendor_id, worker_id)
     await paper_files.keep_photo(session, principal, worker, _store(request), checked)
     return WorkerOut.model_validate(worker)
@@ -111,9 +111,10 @@ async def end_person(
     return PersonOut.model_validate(person)
 
 
-async def _checked(form: PaperFileIn) -> Checked:
+async def _checked(request: Request, form: PaperFileIn) -> Checked:
     name = (form.file.filename or "")[-_LONGEST_NAME:]
-    return await keeping.check(await form.file.read(MOST_BYTES + 1), name, NoScanner())
+    content = await form.file.read(MOST_BYTES + 1)
+    return await keeping.check(content, name, scanner_of(request.state.settings))
 
 
 def _store(request: Request) -> Store:

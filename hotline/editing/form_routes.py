@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from hotline.accounts.auth import DirectoryWriter
 from hotline.attachments import keeping
 from hotline.attachments.keeping import Store
+from hotline.attachments.scanner import scanner_of
 from hotline.attachments.sniff import MOST_BYTES, FileTooLarge
 from hotline.db import Tx
 from hotline.editing import forms, queries
@@ -87,7 +88,8 @@ async def add_form(
     if length.isdigit() and int(length) > MOST_BYTES + _ENVELOPE:
         raise FileTooLarge
     file_name = (form.file.filename or "")[-_LONGEST_FILE_NAME:]
-    checked = await forms.check_form(await form.file.read(MOST_BYTES + 1), file_name)
+    content = await form.file.read(MOST_BYTES + 1)
+    checked = await forms.check_form(content, file_name, scanner_of(request.state.settings))
     added = await forms.add_form(
         session, principal, _store(request), draft_id, checked, name=form.name, file_name=file_name
     )

@@ -13,7 +13,7 @@ from hotline import audit
 from hotline.attachments import keeping
 from hotline.attachments.keeping import Checked, Store
 from hotline.attachments.models import Attachment
-from hotline.attachments.scanner import NoScanner
+from hotline.attachments.scanner import Scanner
 from hotline.attachments.sniff import DOCX, PDF, XLSX, FileRefused
 from hotline.directory.models import EntryForm
 from hotline.editing import queries
@@ -29,9 +29,9 @@ KINDS = (PDF, DOCX, XLSX)
 FormFile = tuple[EntryForm, Attachment]
 
 
-async def check_form(content: bytes, file_name: str) -> Checked:
+async def check_form(content: bytes, file_name: str, scanner: Scanner) -> Checked:
     """By its content, outside any transaction. Raises FileRefused, FileTooLarge."""
-    checked = await keeping.check(content, file_name, NoScanner())
+    checked = await keeping.check(content, file_name, scanner)
     if checked.kind not in KINDS:
         raise FileRefused
     return checked

@@ -10,7 +10,7 @@ from hotline import clock
 from hotline.accounts.auth import require_own_origin
 from hotline.attachments import keeping
 from hotline.attachments.keeping import Store
-from hotline.attachments.scanner import NoScanner
+from hotline.attachments.scanner import scanner_of
 from hotline.attachments.sniff import MOST_BYTES
 from hotline.db import Tx
 from hotline.dispatch import settlement_present
@@ -284,7 +284,7 @@ async def _keep(request: Request, session: Tx, page: Opened, photo: UploadFile) 
     content = await photo.read(MOST_BYTES + 1)
     name = (photo.filename or "")[-_LONGEST_NAME:]
     try:
-        checked = await keeping.check(content, name, NoScanner())
+        checked = await keeping.check(content, name, scanner_of(request.state.settings))
     except HotlineError:
         return await _order(session, page, fault="fault_photo")
     if not checked.kind.is_image:

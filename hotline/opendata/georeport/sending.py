@@ -6,7 +6,7 @@ from fastapi import Response
 
 from hotline.attachments import keeping
 from hotline.attachments.keeping import Checked, Store
-from hotline.attachments.scanner import NoScanner
+from hotline.attachments.scanner import Scanner, scanner_of
 from hotline.directory import queries as directory
 from hotline.errors import HotlineError
 from hotline.matching.values import Context
@@ -26,7 +26,8 @@ async def request(exchange: Exchange, files: Sequence[SentFile]) -> Response:
     database = exchange.request.state.database
     async with database.transaction() as session:
         key = await exchange.key(session, KeyScope.REQUESTS)
-    jurisdiction, checked = exchange.jurisdiction, await _checked(files)
+    scanner = scanner_of(exchange.request.state.settings)
+    jurisdiction, checked = exchange.jurisdiction, await _checked(files, scanner)
     understood = await exchange.visit.directory.understand(_words(exchange), Context())
     async with database.transaction() as session:
         offered = await exchange.door.services(session, exchange.catalog)
@@ -63,10 +64,10 @@ def _words(exchange: Exchange) -> str:
     return f"{given.get('address_string')}，{given.get('description')}"[:600]
 
 
-async def _checked(files: Sequence[SentFile]) -> list[tuple[str, Checked]]:
+async def _checked(files: Sequence[SentFile], scanner: Scanner) -> list[tuple[str, Checked]]:
     try:
         return [
-            (file.name, await keeping.check(file.content, file.name, NoScanner())) for file in files
+            (file.name, await keeping.check(file.content, file.name, scanner)) for file in files
         ]
     except HotlineError as error:
         raise unfit(f"media：{error.message}") from None
