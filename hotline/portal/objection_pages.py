@@ -82,11 +82,12 @@ def _said(fields: Mapping[str, str]) -> tuple[str, str]:
 
 def _faults(fields: Mapping[str, str]) -> Mapping[str, str]:
     words, phone = _said(fields)
-    wrong = {
-        "objection.fault.words": ("words", len(words) < _SHORTEST),
-        "order.fault.phone": ("phone", bool(phone) and not _PHONE.fullmatch(phone)),
-    }
-    return {name: told for told, (name, is_wrong) in wrong.items() if is_wrong}
+    faults = {}
+    if len(words) < _SHORTEST:
+        faults["words"] = "objection.fault.words"
+    if phone and not _PHONE.fullmatch(phone):
+        faults["phone"] = "order.fault.phone"
+    return faults
 
 
 def _page(
