@@ -12,9 +12,12 @@ from pathlib import Path
 
 import asyncpg
 from alembic.script import ScriptDirectory
+from cryptography.x509 import load_pem_x509_certificate
 from sqlalchemy.engine import make_url
 
 from hotline import clock
+from hotline.attachments.scanner import Verdict, judged, scanner_of
+from hotline.attachments.sniff import PDF
 from hotline.audit.chain import Flaw, Verification
 from hotline.audit.service import verify_all
 from hotline.audit.upkeep import sign_head
@@ -27,6 +30,7 @@ from hotline.installation import (
     is_sample_city,
     opened,
     provider_of,
+    reports_database,
     require_key,
     semantic_of,
 )
@@ -50,6 +54,7 @@ FLAWS: Mapping[Flaw, str] = {
 _GIB = 1024**3
 _CLOCK_SECONDS = 5.0
 _NEXT_YEAR_FROM_MONTH = 12
+_CERTIFICATE_DAYS = 14
 
 
 class Grade(StrEnum):
@@ -78,6 +83,8 @@ def examine(settings: Settings) -> list[Finding]:
         calendar(clock.now(), official_calendar().years),
         disk(*shutil.disk_usage(_existing(settings.data_dir))[0:3:2]),
         backup(settings.data_dir, clock.now(), is_sample=is_sample_city(settings)),
+        *certificate(settings.tls_certificate, clock.now()),
+        *asyncio.run(others(settings)),
     ]
     if not settings.is_external_database and not (settings.data_dir / "postgres").is_dir():
         return [*found, Finding(Grade.BAD, "数据库", "还没有建立：先运行一次 hotline serve。")]
@@ -105,6 +112,39 @@ def configuration(settings: Settings, unknown: list[str]) -> list[Finding]:
     except (InstallationError, VaultKeyMissing) as error:
         found.append(Finding(Grade.BAD, "配置", str(error)))
     return found or [Finding(Grade.GOOD, "配置", "没有发现问题。")]
+
+
+def certificate(path: Path | None, now: datetime) -> list[Finding]:
+    """Nothing where a proxy in front holds it."""
+    if path is None:
+        return []
+    subject = "证书"
+    try:
+        ends_at = load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+    except (OSError, ValueError):
+        return [Finding(Grade.BAD, subject, f"{path} 读不了，或不是 PEM 证书。")]
+    left = (ends_at - now).days
+    if left < 0:
+        return [Finding(Grade.BAD, subject, f"已于 {clock.local(ends_at):%Y-%m-%d} 过期：请更换。")]
+    grade = Grade.GOOD if left >= _CERTIFICATE_DAYS else Grade.DOUBTFUL
+    return [Finding(grade, subject, f"还有 {left} 天到期。")]
+
+
+async def others(settings: Settings) -> list[Finding]:
+    """Who else is asked at run time, where one is named."""
+    found = []
+    if settings.virus_scanner:
+        verdict = await judged(scanner_of(settings), b"", PDF)
+        says = "病毒扫描没有应答：上传的文件会全部暂扣。" if verdict is Verdict.HELD else "能应答。"
+        grade = Grade.BAD if verdict is Verdict.HELD else Grade.GOOD
+        found.append(Finding(grade, "病毒扫描", says))
+    if settings.replica_url is not None:
+        copy = await reports_database(settings)
+        says = "连不上，统计仍读主库。" if copy is None else "能连上。"
+        found.append(Finding(Grade.DOUBTFUL if copy is None else Grade.GOOD, "只读副本", says))
+        if copy is not None:
+            await copy.close()
+    return found
 
 
 def has_key(settings: Settings) -> bool:
