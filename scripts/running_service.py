@@ -23,11 +23,12 @@ def running_service(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     environment = os.environ | {
         "HOTLINE_DATA_DIR": str(settings.data_dir),
         "HOTLINE_PORT": str(settings.port),
-        "HOTLINE_SEMANTIC": str(settings.semantic),
         "HOTLINE_CARRIER_SPEED": str(settings.carrier_speed),
         "HOTLINE_LOG_LEVEL": "error",
         "PYTHONPATH": str(ROOT),
     }
+    if settings.semantic is not None:
+        environment["HOTLINE_SEMANTIC"] = str(settings.semantic)
     if settings.phone is not None:
         environment["HOTLINE_PHONE"] = str(settings.phone)
     command = [sys.executable, "-c", "from hotline.cli import app; app()", "serve"]
