@@ -367,6 +367,8 @@ async def test_the_account_is_active(rest: Rest) -> None:
     listed = await rest.get("/2010-04-01/Accounts.json", Status="active")
     assert listed["accounts"] == [account]
     assert (await rest.get("/2010-04-01/Accounts.json", Status="closed"))["accounts"] == []
+    after = await rest.get("/2010-04-01/Accounts.json", PageToken=f"PA{rest.account_sid}")
+    assert after["accounts"] == []
 
 
 async def test_a_form_that_cannot_be_read_is_refused(

@@ -18,7 +18,8 @@ from hotline.messages.gateway import Text
 from hotline.messages.limits import SendLimits
 from hotline.queueing import outbound, queries
 from hotline.queueing.outbound import OutboundSpent
-from tests.messages.test_sending import NOON, City, Network, network, town, write
+from tests.messages.conftest import town
+from tests.messages.test_sending import NOON, City, Network, network, write
 from tests.phone import HOTLINE
 from tests.promises.conftest import Whole
 from tests.promises.matter import NUMBER, Matter

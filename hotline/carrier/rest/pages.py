@@ -80,6 +80,8 @@ def _start_after(request: Request, items: Sequence[Any], default: int) -> int:
 
 def _token(item: Any) -> str:
     """`PA` and the SID of an item, or of the call that it is."""
+    if isinstance(item, dict):
+        return f"PA{item['sid']}"
     return f"PA{item.sid if hasattr(item, 'sid') else item.leg.sid}"
 
 
