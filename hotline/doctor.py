@@ -16,6 +16,8 @@ from cryptography.x509 import load_pem_x509_certificate
 from sqlalchemy.engine import make_url
 
 from hotline import clock
+from hotline.attachments.bucket import StoreUnavailable
+from hotline.attachments.keeping import Store
 from hotline.attachments.scanner import Verdict, judged, scanner_of
 from hotline.attachments.sniff import PDF
 from hotline.audit.chain import Flaw, Verification
@@ -138,6 +140,7 @@ async def others(settings: Settings) -> list[Finding]:
         says = "病毒扫描没有应答：上传的文件会全部暂扣。" if verdict is Verdict.HELD else "能应答。"
         grade = Grade.BAD if verdict is Verdict.HELD else Grade.GOOD
         found.append(Finding(grade, "病毒扫描", says))
+    found.extend(await storage(Store.of(settings)))
     if settings.replica_url is not None:
         copy = await reports_database(settings)
         says = "连不上，统计仍读主库。" if copy is None else "能连上。"
@@ -168,6 +171,19 @@ def telephone(settings: Settings) -> Finding:
         says = f"平台不支持 {'、'.join(missing)}，相应功能会降级。"
         return Finding(Grade.DOUBTFUL, subject, says)
     return Finding(Grade.GOOD, subject, f"已配置 {address}。")
+
+
+async def storage(store: Store) -> list[Finding]:
+    """The bucket of files, where there is one: asked for a file that is not there."""
+    if store.bucket is None:
+        return []
+    subject = "文件存储"
+    try:
+        await store.bucket.get("doctor")
+    except StoreUnavailable:
+        says = "没有应答，或拒绝了密钥：请检查 HOTLINE_S3_*，密钥须能列出、读、写、删。"
+        return [Finding(Grade.BAD, subject, says)]
+    return [Finding(Grade.GOOD, subject, f"已接通 {store.bucket.url}。")]
 
 
 def calendar(now: datetime, years: frozenset[int]) -> Finding:

@@ -11,7 +11,7 @@ from PIL import Image
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hotline import clock
+from hotline import clock, doctor
 from hotline.attachments.bucket import Bucket, Signer, StoreUnavailable
 from hotline.attachments.keeping import Store, check, content_of, keep
 from hotline.attachments.scanner import NoScanner
@@ -122,6 +122,17 @@ async def test_a_storage_that_is_down_or_refuses_is_said_as_such(
         for act in (store.write(uuid7(), b"x"), store.read(uuid7()), store.erase(uuid7())):
             with pytest.raises(StoreUnavailable):
                 await act
+
+
+async def test_the_doctor_says_whether_the_storage_answers(
+    store: Store, storage: Storage, tmp_path: Path
+) -> None:
+    assert await doctor.storage(Store(tmp_path)) == []
+    with clock.stopped(THURSDAY):
+        (good,) = await doctor.storage(store)
+        storage.is_down = True
+        (bad,) = await doctor.storage(store)
+    assert (good.grade, bad.grade) == (doctor.Grade.GOOD, doctor.Grade.BAD)
 
 
 def test_the_settings_choose_the_store_and_a_bucket_needs_its_key(tmp_path: Path) -> None:
