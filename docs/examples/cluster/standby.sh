@@ -11,5 +11,6 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   echo "synchronous_standby_names = ''" >> "$PGDATA/postgresql.auto.conf"
   chmod 700 "$PGDATA"
 fi
-exec postgres -D "$PGDATA" -c max_connections=200 -c wal_retrieve_retry_interval=500ms -c ssl=on \
+exec postgres -D "$PGDATA" -c max_connections=200 -c wal_retrieve_retry_interval=500ms \
+  -c hot_standby_feedback=on -c ssl=on \
   -c ssl_cert_file=/certs/standby.crt -c ssl_key_file=/certs/standby.key
