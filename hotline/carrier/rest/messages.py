@@ -14,6 +14,7 @@ from hotline.carrier.rest.calls import not_complete
 from hotline.carrier.rest.fields import Fields
 from hotline.carrier.rest.pages import matches, page_of, within
 from hotline.carrier.rest.route import (
+    INVALID_PARAMETER,
     PREFIX,
     Form,
     RestError,
@@ -89,7 +90,7 @@ async def update_message(
     if checks.choice(fields, "Status", _STATES) is not None:
         raise RestError(400, _NOT_SCHEDULED, "This message cannot be canceled.")
     if "Body" not in fields or fields.text("Body") is not None:
-        raise RestError(400, checks.INVALID_PARAMETER, "Only an empty Body can be set")
+        raise RestError(400, INVALID_PARAMETER, "Only an empty Body can be set")
     message.body = ""
     keep_message(exchange, message)
     return message_json(exchange, message)

@@ -19,6 +19,7 @@ from hotline.carrier.rest.calls import (
 from hotline.carrier.rest.conferences import room_named
 from hotline.carrier.rest.pages import matches, page_of, within
 from hotline.carrier.rest.route import (
+    INVALID_PARAMETER,
     PREFIX,
     Form,
     RestError,
@@ -199,7 +200,7 @@ def _recording_of(
 
 def _change(exchange: Exchange, recording: Recording, state: str | None) -> None:
     if state is None:
-        raise RestError(400, checks.INVALID_PARAMETER, "Status is required")
+        raise RestError(400, INVALID_PARAMETER, "Status is required")
     if recording.is_over:
         raise RestError(400, NOT_IN_PROGRESS, "The recording has ended")
     if state == "stopped":
