@@ -59,14 +59,8 @@ def summary(page: Page) -> str:
     """The paragraph that is read out."""
     words, known = page.words, every_kpi()
     told = {item.key: words.value(known[item.key], item.now.value) for item in page.numbers.items}
-    when = {"when": _when(page)}
-    return "".join(words.t(f"page.{part}", **told, **when) for part in _PARTS)
-
-
-def _when(page: Page) -> str:
-    period, words = page.numbers.period, page.words
-    key = "page.on" if period.last == period.first else "page.span"
-    return words.t(key, first=words.day(period.first), last=words.day(period.last))
+    when = words.days(page.numbers.period.first, page.numbers.period.last)
+    return "".join(words.t(f"page.{part}", when=when, **told) for part in _PARTS)
 
 
 def _story(page: Page) -> list[Flowable]:

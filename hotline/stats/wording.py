@@ -40,6 +40,17 @@ class Words:
             return f"{day:%-d %B %Y}"
         return f"{day:%Y年%-m月%-d日}"
 
+    def days(self, first: date, last: date) -> str:
+        """The year once where it is the same."""
+        if first == last:
+            return self.day(first)
+        is_one_year = first.year == last.year
+        if self.language is Language.ENGLISH:
+            begin = f"{first:%-d %B}" if is_one_year else self.day(first)
+            return f"{begin} to {self.day(last)}"
+        end = f"{last:%-m月%-d日}" if is_one_year else self.day(last)
+        return f"{self.day(first)}至{end}"
+
     def moment(self, at: datetime) -> str:
         here = clock.local(at)
         return f"{self.day(here.date())} {here:%H:%M}"

@@ -9,8 +9,9 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from hotline.db import Role, open_database
+from hotline.db import Database, Role, open_database
 from hotline.db.embedded import EmbeddedPostgres
+from hotline.db.standby import AGAIN_SECONDS, Standby
 from hotline.installation import reports_database
 from hotline.settings import Settings, Switch
 from tests.city import City, free_port, running
@@ -66,6 +67,22 @@ async def test_a_copy_that_cannot_be_reached_at_the_start_is_done_without(tmp_pa
     nowhere = SecretStr(f"postgresql://nobody@127.0.0.1:{free_port()}/none")
     assert await reports_database(Settings(data_dir=tmp_path, replica_url=nowhere)) is None
     assert await reports_database(Settings(data_dir=tmp_path)) is None
+
+
+async def test_it_is_looked_for_again_every_minute_and_only_then(database: Database) -> None:
+    found: list[Database | None] = [None, database]
+    now = [0.0]
+
+    async def find() -> Database | None:
+        return found.pop(0)
+
+    standby = Standby(find, now=lambda: now[0])
+    assert await standby.here() is None
+    now[0] = AGAIN_SECONDS - 1
+    assert await standby.here() is None
+    now[0] = AGAIN_SECONDS
+    assert await standby.here() is database
+    assert await standby.here() is database
 
 
 async def _fresh(supervisor: httpx2.AsyncClient) -> float | None:

@@ -56,6 +56,10 @@ def test_who_likes_english_better_reads_english(header: str | None, expected: st
 def test_days_and_values_are_written_as_people_write_them() -> None:
     day = date(2026, 11, 5)
     assert (ZH.day(day), EN.day(day)) == ("2026年11月5日", "5 November 2026")
+    assert ZH.days(day, date(2026, 11, 30)) == "2026年11月5日至11月30日"
+    assert ZH.days(day, date(2027, 1, 4)) == "2026年11月5日至2027年1月4日"
+    assert EN.days(day, date(2026, 11, 30)) == "5 November to 30 November 2026"
+    assert EN.days(day, day) == "5 November 2026"
     wait = every_kpi()["average_wait"]
     assert (ZH.value(wait, 9.04), EN.value(wait, 9.04)) == ("9.0 秒", "9.0 s")
     assert EN.value(wait, None) == "—"
