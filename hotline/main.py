@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ from hotline.conversation import api as conversation_api
 from hotline.conversation.live_directory import LiveDirectory
 from hotline.conversation.wording import Wording
 from hotline.db import Database, open_database
+from hotline.db.standby import Standby
 from hotline.directory import api as directory_api
 from hotline.dispatch import api as dispatch_api
 from hotline.dispatch import roster_api, settlement_api, standing_api, vendor_api, vendor_papers_api
@@ -172,7 +174,8 @@ async def _running(
 ) -> AsyncIterator[dict[str, Any]]:  # fmt: skip
     """Everything that lives as long as the process; what it yields is the requests' state."""
     database = await _open(settings, database_url)
-    reports = await reports_database(settings)
+    standby = Standby(partial(reports_database, settings))
+    await standby.here()
     live_directory = LiveDirectory(database, semantic_of(settings))
     hub = Hub(database)
     await live_directory.load()
@@ -198,7 +201,7 @@ async def _running(
         yield {
             "settings": settings,
             "database": database,
-            "reports": reports,
+            "standby": standby,
             "directory": live_directory,
             "hub": hub,
             "sso": identity_provider(settings),
@@ -214,8 +217,7 @@ async def _running(
         await carrier.stop()
         await background.end()
         await database.close()
-        if reports is not None:
-            await reports.close()
+        await standby.close()
 
 
 async def _open(settings: Settings, database_url: str | None) -> Database:

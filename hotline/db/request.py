@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 
 from hotline.db.database import Database
 from hotline.db.outages import is_outage
+from hotline.db.standby import Standby
 
 _READ_ONLY = text("SET TRANSACTION READ ONLY")
 
@@ -32,7 +33,8 @@ async def open_reading(connection: HTTPConnection) -> AsyncIterator[AsyncSession
 
 
 async def _reading(connection: HTTPConnection, stack: AsyncExitStack) -> AsyncSession:
-    copy: Database | None = getattr(connection.state, "reports", None)
+    standby: Standby | None = getattr(connection.state, "standby", None)
+    copy = None if standby is None else await standby.here()
     if copy is not None:
         try:
             async with AsyncExitStack() as tried:
