@@ -19,7 +19,8 @@ from hotline.vault import vault_of
 
 log = structlog.get_logger()
 
-AT_ONCE = 500
+AT_ONCE, OF_A_MONTH = 500, 20_000
+"""Of a log, whose month is looked through for each bite, more are taken at once."""
 _PATIENCE = "SET LOCAL statement_timeout = '120s'"
 _FILES = text("DELETE FROM attachment WHERE subject = ANY(:subjects) RETURNING id")
 _JOINED = text("""
@@ -109,7 +110,8 @@ async def _erase_some(
         asked, mine = _asked(city_id, rule, days), ""
         if number is not None:
             asked, mine = asked | {"number": number}, f" AND {rule.whose} = :number"
-        ids = list(await session.scalars(text(f"{rule.due}{mine} LIMIT {AT_ONCE}"), asked))
+        bite = OF_A_MONTH if rule.by_month else AT_ONCE
+        ids = list(await session.scalars(text(f"{rule.due}{mine} LIMIT {bite}"), asked))
         if not ids:
             return 0
         await _act(session, rule, ids)
