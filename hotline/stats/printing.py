@@ -3,24 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from hotline import clock
 from hotline.stats.kpis import Kpi, every_kpi
+from hotline.stats.lettering import cell, font_of, lettered
 from hotline.stats.schemas import KpiOut, KpisOut, PivotOut, TopicOut
 from hotline.stats.wording import Words
 
 PDF_TYPE = "application/pdf"
-FONT = "STSong-Light"  # every PDF reader brings it for Chinese
 _RED = colors.HexColor("#b01c1c")
 _SHOWN = (
     "inbound", "connect_rate", "service_level", "average_wait", "received", "direct_rate",
@@ -44,7 +41,6 @@ class Page:
 
 
 def write_page(page: Page) -> bytes:
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     written = BytesIO()
     margin = 18 * mm
     document = SimpleDocTemplate(
@@ -64,29 +60,34 @@ def summary(page: Page) -> str:
 
 
 def _story(page: Page) -> list[Flowable]:
-    body = ParagraphStyle("body", fontName=FONT, fontSize=10.5, leading=17, firstLineIndent=21)
-    head = ParagraphStyle("head", fontName=FONT, fontSize=12, leading=18, spaceBefore=5)
+    words, font = page.words, font_of(page.words)
+    body = ParagraphStyle("body", fontName=font, fontSize=10.5, leading=17, firstLineIndent=21)
+    head = ParagraphStyle("head", fontName=font, fontSize=12, leading=18, spaceBefore=5)
     title = ParagraphStyle(
-        "title", fontName=FONT, fontSize=22, leading=30, alignment=TA_CENTER, textColor=_RED
+        "title", fontName=font, fontSize=22, leading=30, alignment=TA_CENTER, textColor=_RED
     )
-    small = ParagraphStyle("small", fontName=FONT, fontSize=8, leading=12, textColor=colors.grey)
-    words = page.words
-    under = Table([[page.organization, words.moment(clock.now())]], colWidths=[87 * mm] * 2)
+    small = ParagraphStyle("small", fontName=font, fontSize=8, leading=12, textColor=colors.grey)
+    house = cell(page.organization, words, 10, "left")
+    under = Table([[house, words.moment(clock.now())]], colWidths=[87 * mm] * 2)
     under.setStyle(
         TableStyle([
-            ("FONT", (0, 0), (-1, -1), FONT, 10), ("ALIGN", (1, 0), (1, 0), "RIGHT"),
+            ("FONT", (0, 0), (-1, -1), font, 10), ("ALIGN", (1, 0), (1, 0), "RIGHT"),
             ("LINEBELOW", (0, 0), (-1, 0), 1.5, _RED),
         ])
     )  # fmt: skip
+
+    def told(text: str) -> Flowable:
+        return Paragraph(lettered(text, words), body)
+
     return [
-        Paragraph(escape(page.title), title), under, Spacer(1, 3 * mm),
-        Paragraph(words.t("page.whole"), head), Paragraph(escape(summary(page)), body),
+        Paragraph(lettered(page.title, words), title), under, Spacer(1, 3 * mm),
+        Paragraph(words.t("page.whole"), head), told(summary(page)),
         Paragraph(words.t("page.kpis"), head), _kpi_table(page.numbers.items, words),
         Paragraph(words.t("page.districts"), head), _district_table(page.districts, words),
-        Paragraph(words.t("page.kinds"), head), Paragraph(escape(_kinds(page.kinds, words)), body),
-        Paragraph(words.t("page.topics"), head), Paragraph(escape(_hot(page.topics, words)), body),
+        Paragraph(words.t("page.kinds"), head), told(_kinds(page.kinds, words)),
+        Paragraph(words.t("page.topics"), head), told(_hot(page.topics, words)),
         Spacer(1, 2 * mm),
-        Paragraph(words.t("page.foot"), small),
+        Paragraph(lettered(words.t("page.foot"), words), small),
     ]  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def _kpi_table(items: Sequence[KpiOut], words: Words) -> Table:
     heading = [words.t(key) for key in keys]
     rows = [heading * 2] + [left + right for left, right in zip(lines[:half], lines[half:],
                                                                 strict=True)]  # fmt: skip
-    return _table(rows, [33, 19, 19, 16] * 2)
+    return _table(rows, [37, 17, 18, 15] * 2, words)
 
 
 def _kpi_cells(kpi: Kpi, item: KpiOut, words: Words) -> list[str]:
@@ -111,18 +112,21 @@ def _district_table(table: PivotOut, words: Words) -> Table:
     keys = ("received", "dispatched", "closed", "on_time_rate", "satisfied_rate")
     known = every_kpi()
     rows = [[words.t("by.district"), *(words.of(known[key]) for key in keys)]]
-    values = {cell.row: cell.values for cell in table.cells}
+    values = {one.row: one.values for one in table.cells}
     for row in table.rows:
         cells = values[row.key]
         rows.append([row.name, *(words.value(known[key], cells[key].value) for key in keys)])
-    return _table(rows, [34] + [28] * len(keys))
+    return _table(rows, [34] + [28] * len(keys), words)
 
 
-def _table(rows: list[list[str]], widths: Sequence[float]) -> Table:
-    table = Table(rows, colWidths=[width * mm for width in widths], rowHeights=6.2 * mm)
+def _table(rows: list[list[str]], widths: Sequence[float], words: Words) -> Table:
+    cells = [[cell(text, words, 9, "center" if place else "left")
+              for place, text in enumerate(row)] for row in rows]  # fmt: skip
+    table = Table(cells, colWidths=[width * mm for width in widths], rowHeights=6.2 * mm)
     table.setStyle(
         TableStyle([
-            ("FONT", (0, 0), (-1, -1), FONT, 9), ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
+            ("FONT", (0, 0), (-1, -1), font_of(words), 9),
+            ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
             ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#f2e6e6")),
             ("ALIGN", (1, 0), (-1, -1), "CENTER"), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ])
@@ -131,7 +135,7 @@ def _table(rows: list[list[str]], widths: Sequence[float]) -> Table:
 
 
 def _kinds(table: PivotOut, words: Words) -> str:
-    counts = {cell.row: cell.values["received"].numerator for cell in table.cells}
+    counts = {one.row: one.values["received"].numerator for one in table.cells}
     whole = sum(counts.values())
     if not whole:
         return words.t("page.no_kinds")

@@ -2,22 +2,20 @@
 
 from collections.abc import Sequence
 from io import BytesIO
-from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from hotline import clock
 from hotline.stats.exporting import by_name, meaning, title_of
 from hotline.stats.kpis import Kpi
-from hotline.stats.printing import FONT
+from hotline.stats.lettering import cell, font_of, lettered
 from hotline.stats.reading import Asked
 from hotline.stats.schemas import MemberOut, PivotOut
+from hotline.stats.wording import Words
 
 _ACROSS = 10  # columns that stay legible beside the names
 _NAMES, _WHOLE = 52, 261
@@ -25,7 +23,6 @@ _LONGEST = 16
 
 
 def write_pivot(table: PivotOut, asked: Asked, organization: str) -> bytes:
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     written = BytesIO()
     words = asked.words
     names = words.t("list").join(map(words.of, asked.kpis))
@@ -39,18 +36,19 @@ def write_pivot(table: PivotOut, asked: Asked, organization: str) -> bytes:
 
 
 def _story(table: PivotOut, asked: Asked, organization: str) -> list[Flowable]:
-    head = ParagraphStyle("head", fontName=FONT, fontSize=14, leading=22)
-    small = ParagraphStyle("small", fontName=FONT, fontSize=8, leading=12, textColor=colors.grey)
-    under = asked.words.t(
+    words, font = asked.words, font_of(asked.words)
+    head = ParagraphStyle("head", fontName=font, fontSize=14, leading=22)
+    small = ParagraphStyle("small", fontName=font, fontSize=8, leading=12, textColor=colors.grey)
+    under = words.t(
         "note.made_on_paper", organization=organization, first=table.period.first,
         last=table.period.last, at=f"{clock.local(clock.now()):%Y-%m-%d %H:%M}",
     )  # fmt: skip
     story: list[Flowable] = []
     for kpi in asked.kpis:
         story += [
-            Paragraph(escape(title_of(kpi, asked)), head),
-            Paragraph(escape(under), small),
-            Paragraph(escape(meaning(kpi, asked.words)), small),
+            Paragraph(lettered(title_of(kpi, asked), words), head),
+            Paragraph(lettered(under, words), small),
+            Paragraph(lettered(meaning(kpi, words), words), small),
             Spacer(1, 2 * mm),
         ]
         for start in range(0, len(table.columns), _ACROSS):
@@ -60,22 +58,32 @@ def _story(table: PivotOut, asked: Asked, organization: str) -> list[Flowable]:
 
 
 def _block(table: PivotOut, kpi: Kpi, asked: Asked, columns: Sequence[MemberOut]) -> Table:
-    cells = {(cell.row, cell.column): cell.values[kpi.key].value for cell in table.cells}
+    words = asked.words
+    cells = {(one.row, one.column): one.values[kpi.key].value for one in table.cells}
     rows = [[by_name(asked), *(_short(column.name) for column in columns)]]
     for row in table.rows:
-        values = (asked.words.value(kpi, cells.get((row.key, column.key))) for column in columns)
+        values = (words.value(kpi, cells.get((row.key, column.key))) for column in columns)
         rows.append([_short(row.name), *values])
     width = min(34, (_WHOLE - _NAMES) / len(columns))
-    drawn = Table(rows, colWidths=[_NAMES * mm] + [width * mm] * len(columns), repeatRows=1)
+    drawn = Table(
+        [_lettered(row, words) for row in rows],
+        colWidths=[_NAMES * mm] + [width * mm] * len(columns),
+        repeatRows=1,
+    )
     drawn.setStyle(
         TableStyle([
-            ("FONT", (0, 0), (-1, -1), FONT, 8), ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
+            ("FONT", (0, 0), (-1, -1), font_of(words), 8),
+            ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
             ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#f2e6e6")),
             ("ALIGN", (1, 0), (-1, -1), "RIGHT"), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ])
     )  # fmt: skip
     drawn.hAlign = "LEFT"
     return drawn
+
+
+def _lettered(row: Sequence[str], words: Words) -> list[str | Paragraph]:
+    return [cell(text, words, 8, "right" if place else "left") for place, text in enumerate(row)]
 
 
 def _short(name: str) -> str:
