@@ -18,7 +18,7 @@ _SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Standpoint:
     """`name` is the place that was understood; empty for a telephone's own."""
 
     lat: float
@@ -37,13 +37,13 @@ class Nearby:
         return max(100, round(self.kilometers * 10) * 100)
 
 
-def spot_of(fields: Mapping[str, str], places: Iterable[Place]) -> Spot | None:
+def spot_of(fields: Mapping[str, str], places: Iterable[Place]) -> Standpoint | None:
     """What the telephone says comes first; None where nothing is understood."""
     lat, lon = _degrees(fields.get("lat", "")), _degrees(fields.get("lon", ""))
     if lat is not None and lon is not None:
-        return Spot(lat, lon)
+        return Standpoint(lat, lon)
     place = place_named(fields.get("place", ""), places)
-    return None if place is None else Spot(place.lat, place.lon, place.name)
+    return None if place is None else Standpoint(place.lat, place.lon, place.name)
 
 
 def place_named(words: str, places: Iterable[Place]) -> Place | None:
@@ -58,7 +58,7 @@ def place_named(words: str, places: Iterable[Place]) -> Place | None:
     return max(named, key=lambda pair: pair[0])[1] if named else None
 
 
-def nearest(offices: Iterable[Office], spot: Spot) -> tuple[Nearby, ...]:
+def nearest(offices: Iterable[Office], spot: Standpoint) -> tuple[Nearby, ...]:
     """The nearest first; nothing where the spot is not in the city at all."""
     found = [
         Nearby(office, kilometers(office.lat, office.lon, spot.lat, spot.lon))

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from hotline.directory import queries as directory
 from hotline.portal.arriving import Arrived
-from hotline.portal.near import Nearby, Spot, nearest, spot_of
+from hotline.portal.near import Nearby, Standpoint, nearest, spot_of
 from hotline.portal.posting import OwnPost
 from hotline.portal.visit import Visit
 
@@ -38,7 +38,7 @@ def _page(
     visit: Visit,
     place: str,
     *,
-    spot: Spot | None = None,
+    spot: Standpoint | None = None,
     found: tuple[Nearby, ...] = (),
     fault: str | None = None,
 ) -> Response:

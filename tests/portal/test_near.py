@@ -3,7 +3,7 @@
 import pytest
 
 from hotline.directory.models import Place
-from hotline.portal.near import Spot, nearest, place_named, spot_of
+from hotline.portal.near import Standpoint, nearest, place_named, spot_of
 from tests.city import City
 from tests.portal.conftest import Seen, office
 from tests.portal.test_report import post
@@ -24,13 +24,15 @@ def test_the_longest_name_in_the_words_is_meant() -> None:
 @pytest.mark.parametrize(
     ("fields", "found"),
     [
-        ({"lat": "39.6", "lon": "106.8", "place": "滨河"}, Spot(39.6, 106.8)),
-        ({"lat": "nan", "lon": "106.8", "place": "滨河"}, Spot(39.5, 106.7, "滨河")),
+        ({"lat": "39.6", "lon": "106.8", "place": "滨河"}, Standpoint(39.6, 106.8)),
+        ({"lat": "nan", "lon": "106.8", "place": "滨河"}, Standpoint(39.5, 106.7, "滨河")),
         ({"lat": "1e9", "lon": "106.8"}, None),
         ({"lat": "", "lon": "", "place": "火星"}, None),
     ],
 )
-def test_what_the_telephone_says_comes_first(fields: dict[str, str], found: Spot | None) -> None:
+def test_what_the_telephone_says_comes_first(
+    fields: dict[str, str], found: Standpoint | None
+) -> None:
     assert spot_of(fields, [place("滨河")]) == found
 
 
@@ -39,11 +41,11 @@ def test_the_nearest_comes_first_and_another_city_has_none() -> None:
         office("far", lat=39.7, lon=106.7), office("near", lat=39.51, lon=106.7),
         office("nowhere"), office("district", tier="district", lat=39.5, lon=106.7),
     ]  # fmt: skip
-    found = nearest(offices, Spot(39.5, 106.7))
+    found = nearest(offices, Standpoint(39.5, 106.7))
     assert [one.office.key for one in found] == ["near", "far"]
     assert found[0].kilometers == pytest.approx(1.11, abs=0.01)
     assert found[0].meters == 1100
-    assert nearest(offices, Spot(31.2, 121.5)) == ()
+    assert nearest(offices, Standpoint(31.2, 121.5)) == ()
 
 
 async def test_offices_are_listed_by_a_place_in_words(open_city: City) -> None:
