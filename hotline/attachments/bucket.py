@@ -19,9 +19,10 @@ from hotline.telephony.outgoing import outgoing_client
 
 log = structlog.get_logger()
 
-_PATIENCE = httpx2.Timeout(20, connect=5)
+# Less than the 10 s for which the database leaves a transaction idle: files are asked for in one.
+_PATIENCE = httpx2.Timeout(6, connect=3)
 _MISSING = 404
-_REFUSED = 400
+_NO_BUCKET = b"NoSuchBucket"
 
 
 class StoreUnavailable(HotlineError):
@@ -85,7 +86,10 @@ class Bucket:
         await self._ask("DELETE", name)
 
     async def _ask(self, method: str, name: str, content: bytes = b"") -> httpx2.Response:
-        """Raises StoreUnavailable for what is neither an answer nor a file that is not there."""
+        """Raises StoreUnavailable for what is neither success nor a file that is not there.
+
+        A redirection is not followed, so nothing has been done by it.
+        """
         url = httpx2.URL(f"{self.url.rstrip('/')}/{name}")
         headers = self.signer.signed(method, url, {}, _sha256(content), clock.now())
         try:
@@ -96,10 +100,15 @@ class Bucket:
         except httpx2.HTTPError as error:
             log.warning("store.unreachable", error=type(error).__name__)
             raise StoreUnavailable from error
-        if answer.status_code >= _REFUSED and answer.status_code != _MISSING:
+        if not (answer.is_success or _is_missing(answer)):
             log.error("store.refused", status=answer.status_code)
             raise StoreUnavailable
         return answer
+
+
+def _is_missing(answer: httpx2.Response) -> bool:
+    """The file; where the bucket itself is missing, nothing is known of the file."""
+    return answer.status_code == _MISSING and _NO_BUCKET not in answer.content
 
 
 def _sha256(content: bytes) -> str:

@@ -29,11 +29,14 @@ class Storage(httpx2.AsyncBaseTransport):
     def __init__(self, signer: Signer = KEY) -> None:
         self.files: dict[str, bytes] = {}
         self.is_down = False
+        self.says: httpx2.Response | None = None
         self._signer = signer
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         if self.is_down:
             raise httpx2.ConnectError("down", request=request)
+        if self.says is not None:
+            return self.says
         digest = request.headers["x-amz-content-sha256"]
         wanted = self._signer.signed(request.method, request.url, {}, digest, clock.now())
         if request.headers["authorization"] != wanted["authorization"]:
@@ -119,6 +122,21 @@ async def test_a_storage_that_is_down_or_refuses_is_said_as_such(
         with pytest.raises(StoreUnavailable):
             await refused.write(uuid7(), b"x")
         storage.is_down = True
+        for act in (store.write(uuid7(), b"x"), store.read(uuid7()), store.erase(uuid7())):
+            with pytest.raises(StoreUnavailable):
+                await act
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(307, b""), (301, b""), (404, b"<Error><Code>NoSuchBucket</Code></Error>")],
+)
+async def test_moved_away_or_without_its_bucket_it_has_neither_kept_nor_let_go_of_anything(
+    store: Store, storage: Storage, status: int, told: bytes
+) -> None:
+    moved = {"location": "https://elsewhere.example/files"}
+    storage.says = httpx2.Response(status, headers=moved, content=told)
+    with clock.stopped(THURSDAY):
         for act in (store.write(uuid7(), b"x"), store.read(uuid7()), store.erase(uuid7())):
             with pytest.raises(StoreUnavailable):
                 await act
