@@ -85,6 +85,21 @@ async def test_it_is_looked_for_again_every_minute_and_only_then(database: Datab
     assert await standby.here() is database
 
 
+async def test_one_that_was_lost_is_left_alone_for_a_minute(database: Database) -> None:
+    now = [0.0]
+
+    async def find() -> Database | None:
+        return database
+
+    standby = Standby(find, now=lambda: now[0])
+    assert await standby.here() is database
+    standby.lost()
+    now[0] = AGAIN_SECONDS - 1
+    assert await standby.here() is None
+    now[0] = AGAIN_SECONDS
+    assert await standby.here() is database
+
+
 async def _fresh(supervisor: httpx2.AsyncClient) -> float | None:
     """The share of entries that were looked at lately; None of an empty directory."""
     answer = (await supervisor.get(f"/api/v1/stats/kpis?{DAYS}")).json()
