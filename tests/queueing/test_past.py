@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.calls.models import Call
@@ -40,6 +41,29 @@ async def test_earlier_calls_and_matters_of_the_number_are_listed(sample: Nodes)
         past = await past_of(session, agent, before)
         assert [call.id for call in past.calls] == [now.id]
         assert [ticket.id for ticket in past.tickets] == [mine]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [{"kind": TicketKind.REPORT}, {"is_confidential": True}, {"is_anonymous": True}],
+    ids=["report", "confidential", "anonymous"],
+)
+async def test_the_call_that_told_a_secret_is_no_earlier_call(
+    sample: Nodes, secret: dict[str, Any]
+) -> None:
+    async with sample[0].transaction() as session:
+        told, plain, later = await ring(session, 1), await ring(session, 2), await ring(session, 3)
+        plain.from_blind, plain.from_sealed = told.from_blind, None
+        agent = await sit_down(session, "agent-1")
+        host = await machine(session, told, Wording())
+        ticket_id = await opened(session, host, told, **secret)
+        again = await ring(session, 4)
+        again.from_blind, again.ticket_ids = told.from_blind, [str(ticket_id)]
+        mine = await opened(session, host, plain)
+        plain.ticket_ids = [str(mine)]
+        later.from_blind = told.from_blind
+        past = await past_of(session, agent, later)
+        assert [call.id for call in past.calls] == [plain.id]
 
 
 async def test_another_tiers_matters_are_not_shown(sample: Nodes) -> None:
