@@ -70,7 +70,11 @@ async def keep_place(session: AsyncSession, call: Call) -> bool:
     if ringing is not None:
         await close_offer(session, call, ringing, OfferState.CANCELED)
     await leave_line(session, entry, "called_back")
-    await _stand_in_line(session, call, callback, entry.skill)
+    if callback.call_id == call.id:
+        await _stand_in_line(session, call, callback, entry.skill)
+    else:
+        owed_to = await session.get_one(Call, callback.call_id)
+        await _stand_in_line(session, owed_to, callback, await _skill(session, callback))
     return True
 
 
@@ -100,11 +104,16 @@ async def note_closed(session: AsyncSession, call: Call, entry: QueueEntry, hour
 
 
 async def forgive(session: AsyncSession, call: Call) -> None:
-    """The caller has left a message: a ticket takes the place of the call that is owed."""
+    """The caller has left a message: a ticket takes the place of the call that is owed.
+
+    Not of the one that asks how an emergency went.
+    """
     if call.from_blind is None:
         return
     callback = await queries.open_callback(session, call.city_id, call.from_blind)
-    if callback is not None and callback.call_id == call.id:
+    if callback is None or callback.kind == CallbackKind.EMERGENCY:
+        return
+    if callback.call_id == call.id:
         _end(callback, CallbackStatus.CANCELED)
 
 
@@ -188,14 +197,28 @@ async def _owe(session: AsyncSession, call: Call, owed: _Owed) -> Callback | Non
 async def _bring_forward(
     session: AsyncSession, call: Call, callback: Callback, owed: _Owed
 ) -> Callback | None:
-    """A number is owed one call at a time: the sooner one, and what was urgent stays so."""
+    """A number is owed one call at a time: the sooner one. An emergency's stays its own."""
+    is_urgent = callback.kind == CallbackKind.EMERGENCY
+    if owed.kind == CallbackKind.EMERGENCY and not is_urgent:
+        return await _become_urgent(session, call, callback, owed)
     if callback.status != CallbackStatus.DUE or owed.due_at >= callback.due_at:
         return None
-    callback.call_id, callback.queue_id = call.id, owed.queue_id
     callback.entered_at, callback.due_at = owed.entered_at, owed.due_at
-    if callback.kind != CallbackKind.EMERGENCY:
-        callback.kind = owed.kind
+    if not is_urgent or owed.kind == CallbackKind.EMERGENCY:
+        callback.call_id, callback.queue_id, callback.kind = call.id, owed.queue_id, owed.kind
     if owed.kind != CallbackKind.KEPT_PLACE:
+        await _plan(session, callback)
+    return callback
+
+
+async def _become_urgent(
+    session: AsyncSession, call: Call, callback: Callback, owed: _Owed
+) -> Callback:
+    """How an emergency went is asked, whatever ordinary call is owed sooner or stands in line."""
+    callback.kind = CallbackKind.EMERGENCY
+    if callback.status == CallbackStatus.DUE:
+        callback.call_id, callback.queue_id, callback.attempts = call.id, owed.queue_id, 0
+        callback.entered_at, callback.due_at = owed.entered_at, owed.due_at
         await _plan(session, callback)
     return callback
 

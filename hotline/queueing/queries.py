@@ -183,8 +183,9 @@ async def owed_since(session: AsyncSession, city_id: UUID, since: datetime) -> i
 
 
 async def answered_since(session: AsyncSession, call: Call) -> bool:
-    """Whether the same number has talked with a person after this call."""
+    """Whether the same number has talked with a person after this call, which does not count."""
     chosen = select(Call.id).where(
+        Call.id != call.id,
         Call.city_id == call.city_id,
         Call.from_blind == call.from_blind,
         Call.answered_at > call.started_at,

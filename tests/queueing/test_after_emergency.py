@@ -123,13 +123,108 @@ async def test_who_cannot_be_reached_is_a_supervisors_matter(sample: Nodes) -> N
         assert "没有接通" in alarms[-1]["text"]
 
 
+async def rings_again(session: AsyncSession, first: Call) -> Call:
+    again = await ring(session, 2)
+    again.from_blind = first.from_blind
+    return again
+
+
 async def test_a_place_may_be_kept_although_a_call_is_owed_later(sample: Nodes) -> None:
     async with sample[0].transaction() as session:
         first = await ring(session, 1)
         await tell(session, first)
         await call_over(session, first)
-        again = await ring(session, 2)
-        again.from_blind = first.from_blind
+        again = await rings_again(session, first)
         assert await callbacks.keep_place(session, again)
         callback = await owed(session)
-        assert (callback.call_id, callback.status) == (again.id, CallbackStatus.WAITING)
+        assert (callback.call_id, callback.status) == (first.id, CallbackStatus.WAITING)
+        assert callback.kind == CallbackKind.EMERGENCY
+        outbound = await session.get_one(Call, callback.outbound_id)
+        assert outbound.ticket_ids == first.ticket_ids != []
+
+
+async def test_who_gives_up_an_ordinary_call_is_asked_of_the_emergency_sooner(
+    sample: Nodes,
+) -> None:
+    start = clock.now()
+    async with sample[0].transaction() as session:
+        first = await ring(session, 1)
+        await tell(session, first)
+        queue_id = (await owed(session)).queue_id
+        again = await rings_again(session, first)
+    with clock.stopped(start + timedelta(seconds=40)):
+        async with sample[0].transaction() as session:
+            await end(session, again.id)
+            callback = await owed(session)
+            assert (callback.call_id, callback.queue_id) == (first.id, queue_id)
+            assert callback.due_at == clock.now() + callbacks.FIRST_AFTER
+            assert callback.kind == CallbackKind.EMERGENCY
+
+
+async def test_a_message_left_does_not_take_the_place_of_an_emergencys_call(sample: Nodes) -> None:
+    async with sample[0].transaction() as session:
+        call = await ring(session, 1)
+        await tell(session, call)
+        await callbacks.forgive(session, call)
+        assert (await owed(session)).status == CallbackStatus.DUE
+
+
+async def test_a_message_left_takes_the_place_of_an_ordinary_call(sample: Nodes) -> None:
+    start = clock.now()
+    async with sample[0].transaction() as session:
+        call = await ring(session, 1)
+    with clock.stopped(start + timedelta(seconds=40)):
+        async with sample[0].transaction() as session:
+            await end(session, call.id)
+            assert (await owed(session)).kind == CallbackKind.MISSED
+            await callbacks.forgive(session, call)
+            assert (await owed(session)).status == CallbackStatus.CANCELED
+
+
+async def test_an_emergency_is_owed_although_an_ordinary_call_is_owed_sooner(
+    sample: Nodes,
+) -> None:
+    start = clock.now()
+    async with sample[0].transaction() as session:
+        plain = await ring(session, 1)
+    with clock.stopped(start + timedelta(seconds=40)):
+        async with sample[0].transaction() as session:
+            await end(session, plain.id)
+            (await owed(session)).attempts = 1
+            urgent = await rings_again(session, plain)
+            await tell(session, urgent)
+            callback = await owed(session)
+            due_at = clock.now() + callbacks.AFTER_EMERGENCY
+            assert (callback.kind, callback.call_id) == (CallbackKind.EMERGENCY, urgent.id)
+            assert (callback.due_at, callback.attempts) == (due_at, 0)
+            job = (await session.scalars(select(Job).where(Job.kind == CALL_BACK))).one()
+            assert job.run_at == due_at
+
+
+async def test_a_place_in_line_becomes_urgent_by_an_emergency(sample: Nodes) -> None:
+    async with sample[0].transaction() as session:
+        plain = await ring(session, 1)
+        assert await callbacks.keep_place(session, plain)
+        await tell(session, await rings_again(session, plain))
+        callback = await owed(session)
+        assert (callback.kind, callback.call_id) == (CallbackKind.EMERGENCY, plain.id)
+        assert callback.status == CallbackStatus.WAITING
+
+
+@pytest.mark.parametrize(
+    ("which", "status"), [(0, CallbackStatus.WAITING), (1, CallbackStatus.CANCELED)]
+)
+async def test_only_a_later_talk_takes_the_place_of_an_emergencys_call(
+    sample: Nodes, which: int, status: CallbackStatus
+) -> None:
+    start = clock.now()
+    async with sample[0].transaction() as session:
+        first = await ring(session, 1)
+        await tell(session, first)
+        talks = [first, await rings_again(session, first)]
+        talks[which].answered_at = start + timedelta(seconds=30)
+        await call_over(session, first)
+    async with sample[0].transaction() as session:
+        callback = await owed(session)
+        await callbacks.call_back(session, callback.id)
+        assert callback.status == status
