@@ -12,6 +12,7 @@ from hotline.calls.models import Call
 from hotline.consents import book, queries
 from hotline.consents.book import Reach, Sought
 from hotline.consents.schemas import (
+    MOST_OF_A_REASON,
     ConsentLine,
     ConsentList,
     ConsentOut,
@@ -27,14 +28,13 @@ from hotline.errors import IllegalMove
 from hotline.messages import stopping
 from hotline.organizations.queries import city_of
 from hotline.principal import Principal
-from hotline.privacy import mask_text
 from hotline.proxy.authorize import withdraw as withdraw_matter
 from hotline.proxy.queries import matter_of_ticket
 from hotline.residents import service as residents
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.seen import SeenTicket
-from hotline.tickets.words import blind_number
+from hotline.tickets.words import blind_number, shown
 
 router = APIRouter(prefix="/api/v1", tags=["consents"])
 
@@ -64,7 +64,8 @@ async def withdraw_consent_of_ticket(
     withdrawing = _WITHDRAWALS.get(body.purpose)
     if withdrawing is None:
         raise IllegalMove
-    reason = mask_text(body.reason) if body.reason else None
+    # Masked it may be longer than it was written.
+    reason = shown(ticket, body.reason)[:MOST_OF_A_REASON] if body.reason else None
     await withdrawing(session, principal, ticket, reason)
     await session.flush()
     return await _listed(session, ticket)
@@ -88,7 +89,7 @@ async def _sought(session: Tx, principal: Principal, body: ConsentQuery) -> Soug
         if ticket is None:
             return replace(found, subjects=())
         return replace(
-            found, subjects=await _subjects(session, ticket), number_blind=ticket.caller_blind
+            found, subjects=await _subjects(session, ticket), number_blind=_blind(ticket)
         )
     if body.phone is not None:
         return replace(found, number_blind=blind_number(session, body.phone))
@@ -97,8 +98,13 @@ async def _sought(session: Tx, principal: Principal, body: ConsentQuery) -> Soug
 
 async def _listed(session: Tx, ticket: Ticket) -> ConsentList:
     subjects = await _subjects(session, ticket)
-    rows = await queries.of_matter(session, ticket.city_id, subjects, ticket.caller_blind)
+    rows = await queries.of_matter(session, ticket.city_id, subjects, _blind(ticket))
     return ConsentList(items=[ConsentOut.model_validate(row) for row in rows])
+
+
+def _blind(ticket: Ticket) -> bytes | None:
+    """What else its caller has said; of a confidential one that would tell who it is."""
+    return None if ticket.confidential else ticket.caller_blind
 
 
 async def _subjects(session: Tx, ticket: Ticket) -> list[str]:

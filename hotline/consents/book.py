@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.consents.models import ConsentEntry
+from hotline.consents.queries import is_secret
 from hotline.consents.states import OF_A_NUMBER, Answer, Purpose
 
 # Of the floors above, by name only.
@@ -33,6 +34,7 @@ _ticket = table(
     "ticket", column("id"), column("call_id"), column("number"), column("caller_blind"),
     column("caller_masked"), column("confidential"),
 )  # fmt: skip
+_other = _ticket.alias("other")
 _order = table("work_order", column("id"), column("ticket_id"))
 _matter = table("proxy_matter", column("id"), column("ticket_id"))
 _account = table("account", column("id"), column("display_name"))
@@ -55,7 +57,8 @@ class Sought:
     """What the book is narrowed to; None means everything.
 
     By `subjects` come what they are about and what `number_blind` said of itself; without them
-    everything of the number, but for confidential tickets, whose callers nobody looks up.
+    everything of the number. By a number nobody comes to a confidential ticket, whose caller would
+    be known by that: whoever sets it leaves it out for such a ticket.
     """
 
     subjects: Collection[str] | None = None
@@ -85,8 +88,9 @@ async def page(
             and_(entries.c.ticket_id.is_(None), entries.c.call_id.in_(reach.calls)),
         ))
     )  # fmt: skip
-    if sought.subjects is None and sought.number_blind is not None:
-        chosen = chosen.where(_ticket.c.confidential.is_not(True))
+    if sought.number_blind is not None:
+        is_plain = and_(_ticket.c.confidential.is_not(True), ~is_secret(entries.c.subject))
+        chosen = chosen.where(or_(entries.c.subject.in_(sought.subjects or ()), is_plain))
     newest = chosen.order_by(entries.c.at.desc(), entries.c.id.desc())
     return (await session.execute(newest.limit(limit))).all()
 
@@ -118,6 +122,7 @@ def _whose(sought: Sought) -> list[ColumnElement[bool]]:
 
 
 def _ticket_of(reach: Reach) -> Label[Any]:
+    """A call stands with no ticket where one of its tickets is confidential and another is not."""
     seen = _ticket.c.id.in_(reach.tickets)
     of_caller = and_(
         _ticket.c.caller_blind == ConsentEntry.number_blind, _ticket.c.confidential.is_(False), seen
@@ -126,11 +131,23 @@ def _ticket_of(reach: Reach) -> Label[Any]:
         (_kind == "ticket", _own),
         (_kind == "work_order", _first(select(_order.c.ticket_id).where(_order.c.id == _own))),
         (_kind == "proxy_matter", _first(select(_matter.c.ticket_id).where(_matter.c.id == _own))),
-        (_kind == "call", _first(select(_ticket.c.id).where(_ticket.c.call_id == _own, seen))),
+        (_kind == "call", _first(
+            select(_ticket.c.id).where(_ticket.c.call_id == _own, seen, ~_is_mixed())
+        )),
         (ConsentEntry.purpose.in_(OF_A_NUMBER), _first(
             select(_ticket.c.id).where(of_caller).order_by(_ticket.c.id.desc())
         )),
     ).label("ticket_id")  # fmt: skip
+
+
+def _is_mixed() -> ColumnElement[bool]:
+    return (
+        select(_other.c.id)
+        .where(
+            _other.c.call_id == _ticket.c.call_id, _other.c.confidential != _ticket.c.confidential
+        )
+        .exists()
+    )
 
 
 def _first(chosen: Select[Any]) -> ScalarSelect[Any]:

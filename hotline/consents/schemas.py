@@ -8,9 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.consents.states import Answer, Channel, Purpose
 
+MOST_OF_A_REASON = 200
 Reason = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=2, max_length=200, pattern=r"^[^\x00]*$"),
+    StringConstraints(
+        strip_whitespace=True, min_length=2, max_length=MOST_OF_A_REASON, pattern=r"^[^\x00]*$"
+    ),
 ]
 _Line = Annotated[
     str,
