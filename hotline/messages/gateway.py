@@ -18,7 +18,10 @@ class Text:
 
 class SmsGateway(Protocol):
     async def send(self, text: Text) -> str:
-        """The network's id of the message. Raises HostUnavailable (try later), HostRefused."""
+        """The network's id of the message. Raises HostUnavailable (try later), HostRefused.
+
+        Anything else means that it may have gone.
+        """
         ...
 
     def status_url(self, message_id: str) -> str: ...

@@ -13,6 +13,8 @@ from hotline.telephony.outgoing import outgoing_client
 
 SECONDS = 10.0
 COUNTRY = "+86"
+_NEVER_LEFT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+"""Faults after which the operator surely has nothing: only then a message may go again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class OperatorGateway:
                 answer = await client.post(
                     template.url, headers=headers, timeout=SECONDS, **_content(template, body)
                 )
-        except (httpx2.HTTPError, OSError) as error:
+        except _NEVER_LEFT as error:
             raise HostUnavailable from error
         return self._taken(answer) or text.status_url
 

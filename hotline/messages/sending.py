@@ -168,14 +168,19 @@ async def note_unsent(session: AsyncSession, message_id: UUID, error: str | None
 
 
 async def note_report(
-    session: AsyncSession, message_id: UUID, *, sid: str, status: str, error: str | None
+    session: AsyncSession, message_id: UUID, *, sid: str | None, status: str, error: str | None
 ) -> None:
-    """What the network tells of a message; unknown words and late reports change nothing."""
+    """What the network tells of a message; unknown words and late reports change nothing.
+
+    Without `sid` the message was found by our own id, and the network's is not compared.
+    """
     message = await queries.held_message(session, message_id)
     state = _REPORTED.get(status)
-    if message is None or state is None or message.provider_sid not in (None, sid):
+    if message is None or state is None:
         return
-    message.provider_sid = sid
+    if sid is not None and message.provider_sid not in (None, sid):
+        return
+    message.provider_sid = sid or message.provider_sid
     await _follow(session, message, state, error)
 
 

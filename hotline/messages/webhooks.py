@@ -114,15 +114,17 @@ async def _take(request: Request, written: _Written) -> None:
 
 async def _report(session: AsyncSession, request: Request, part: ReportPart, item: Any) -> None:
     sid, status = said_at(item, part.id), said_at(item, part.status)
-    message_id = _uuid(said_at(item, part.message)) or await queries.id_of(session, sid)
+    own = _uuid(said_at(item, part.message))
+    message_id = own or await queries.id_of(session, sid)
     if message_id is None:
         request.state.strangers.note(Stranger.MESSAGE)
         log.warning("sms.unknown_message")
         return
     known = {**dict.fromkeys(part.delivered, "delivered"), **dict.fromkeys(part.failed, "failed")}
     failure = said_at(item, part.error) or status if status in part.failed else None
+    # Found by our own id, it needs no other: answer and report may name it differently or not.
     await sending.note_report(
-        session, message_id, sid=sid or str(message_id), status=known.get(status, ""), error=failure
+        session, message_id, sid=None if own else sid, status=known.get(status, ""), error=failure
     )
 
 

@@ -19,6 +19,7 @@ from hotline.messages.gateway import Text
 from hotline.messages.models import Message
 from hotline.messages.operator_gateway import Operator, OperatorGateway
 from hotline.messages.operator_template import OperatorTemplate, read_template
+from hotline.messages.sending import INTERRUPTED
 from hotline.messages.webhooks import operator_router
 from hotline.settings import Settings
 from hotline.telephony.client import HostRefused, HostUnavailable
@@ -32,9 +33,13 @@ KEY = "k" * 24
 TEXT = Text("+8613847312345", "+86473114", "【{body}】您好", "0193-message")
 
 
+def example() -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    return read
+
+
 def operator(**changes: Any) -> Operator:
-    template = json.loads(EXAMPLE.read_text(encoding="utf-8")) | changes
-    return Operator(OperatorTemplate.model_validate(template), "s3cret", KEY)
+    return Operator(OperatorTemplate.model_validate(example() | changes), "s3cret", KEY)
 
 
 class Gate:
@@ -46,8 +51,10 @@ class Gate:
         self._fault = fault
 
     async def send(self, **changes: Any) -> str:
-        gateway = OperatorGateway(operator(**changes), httpx2.MockTransport(self._take))
-        return await gateway.send(TEXT)
+        return await self.network(**changes).send(TEXT)
+
+    def network(self, **changes: Any) -> OperatorGateway:
+        return OperatorGateway(operator(**changes), httpx2.MockTransport(self._take))
 
     def _take(self, request: httpx2.Request) -> httpx2.Response:
         self.asked.append(request)
@@ -85,6 +92,8 @@ async def test_a_form_is_sent_where_the_operator_wants_one() -> None:
         (429, {}, None),
         (200, {"code": "BUSY"}, None),
         (200, {}, httpx2.ConnectError("down")),
+        (200, {}, httpx2.ConnectTimeout("slow")),
+        (200, {}, httpx2.PoolTimeout("full")),
     ],
 )
 async def test_trouble_is_tried_again_later(
@@ -92,6 +101,18 @@ async def test_trouble_is_tried_again_later(
 ) -> None:
     with pytest.raises(HostUnavailable):
         await Gate(status, said, fault).send()
+
+
+async def test_what_may_have_gone_does_not_go_again(database: Database, town: City) -> None:
+    message_id = await write(database, town)
+    gate = Gate(fault=httpx2.ReadTimeout("no answer"))
+    with pytest.raises(httpx2.ReadTimeout):
+        await gate.send()
+    for _ in range(2):
+        await run(database, gate.network())
+    row = await message(database, message_id)
+    assert (row.state, row.error) == ("failed", INTERRUPTED)
+    assert len(gate.asked) == 2, "once by the test, once by the job"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +136,7 @@ async def test_a_refusal_is_final(status: int, said: Any, code: int) -> None:
 )
 def test_a_template_with_a_mistake_stops_the_start(tmp_path: Path, change: dict[str, Any]) -> None:
     wrong = tmp_path / "gateway.json"
-    wrong.write_text(json.dumps(json.loads(EXAMPLE.read_text(encoding="utf-8")) | change))
+    wrong.write_text(json.dumps(example() | change))
     for path in (wrong, tmp_path / "nowhere.json"):
         with pytest.raises(InstallationError):
             sms_operator_of(Settings(sms_template=path))
@@ -126,9 +147,11 @@ def test_a_template_with_a_mistake_stops_the_start(tmp_path: Path, change: dict[
 class Desk:
     """The service's own side: the addresses to which the operator reports."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, **changes: Any) -> None:
         self.strangers = Strangers()
-        self._state = {"database": database, "operator": operator(), "strangers": self.strangers}
+        self._state = {
+            "database": database, "operator": operator(**changes), "strangers": self.strangers
+        }  # fmt: skip
         self._app = FastAPI()
         self._app.include_router(operator_router)
         self._app.add_exception_handler(WebhookRefused, refuse)
@@ -159,6 +182,27 @@ async def test_reports_are_followed_by_our_id_and_by_the_operators(
     row = await message(database, second)
     assert (row.state, row.error) == ("failed", "EXPIRED")
     assert desk.strangers.counts[Stranger.MESSAGE] == 1
+
+
+@pytest.mark.parametrize(
+    ("answered", "report_id"), [("data.msgId", None), (None, "msgId")], ids=["answer", "report"]
+)
+async def test_a_report_by_our_id_counts_whether_or_not_the_operator_told_its_own(
+    database: Database, town: City, answered: str | None, report_id: str | None
+) -> None:
+    changes = {
+        "answer": example()["answer"] | {"id": answered},
+        "report": example()["report"] | {"id": report_id},
+    }
+    message_id = await write(database, town)
+    await run(database, Gate().network(**changes))
+    sid = (await message(database, message_id)).provider_sid
+    assert sid == ("m1" if answered else str(message_id))
+    desk = Desk(database, **changes)
+    told = {"outId": str(message_id), "msgId": "another", "state": "DELIVRD"}
+    await desk.tell("reports", {"reports": [told]})
+    row = await message(database, message_id)
+    assert (row.state, row.provider_sid) == ("delivered", sid)
 
 
 async def test_replies_are_kept_once(database: Database, town: City) -> None:

@@ -13,7 +13,7 @@ from hotline.db import Database
 from hotline.jobs.models import Job
 from hotline.jobs.worker import Worker
 from hotline.messages import sending
-from hotline.messages.gateway import Text
+from hotline.messages.gateway import SmsGateway, Text
 from hotline.messages.jobs import runners
 from hotline.messages.models import OutgoingMessage
 from hotline.messages.sending import Letter
@@ -73,7 +73,7 @@ async def write(database: Database, city: City, at: datetime = NOON, **given: ob
     return made.id
 
 
-async def run(database: Database, network: Network, at: datetime = NOON) -> None:
+async def run(database: Database, network: SmsGateway, at: datetime = NOON) -> None:
     """What is due by the stopped clock; the worker itself goes by the database's."""
     async with database.transaction() as session:
         await session.execute(
