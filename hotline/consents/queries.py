@@ -3,7 +3,19 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, case, cast, column, func, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    Uuid,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.consents.models import ConsentEntry
@@ -39,7 +51,7 @@ async def of_number(session: AsyncSession, number_blind: bytes) -> Sequence[Cons
     return (await session.scalars(rows.order_by(ConsentEntry.at, ConsentEntry.id))).all()
 
 
-def is_secret(subject: ColumnElement[str]) -> ColumnElement[bool]:
+def is_secret(subject: SQLColumnExpression[str]) -> ColumnElement[bool]:
     """A confidential ticket, or a call in which one was opened."""
     kind, own = func.split_part(subject, ":", 1), cast(func.split_part(subject, ":", 2), Uuid)
     is_meant = or_(
