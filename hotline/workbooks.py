@@ -7,6 +7,7 @@ happens to raise: all of them are one.
 import zlib
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from lzma import LZMAError
 from typing import Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
@@ -18,7 +19,7 @@ MOST_UNPACKED = 200 * 1024 * 1024
 MOST_MEMBERS = 1_000
 _BROKEN = (
     AttributeError, BadZipFile, EOFError, InvalidFileException, LookupError, OSError, ParseError,
-    RuntimeError, TypeError, ValueError, zlib.error,
+    LZMAError, RuntimeError, TypeError, ValueError, zlib.error,
 )  # fmt: skip
 
 

@@ -156,11 +156,13 @@ async def content_of(
         raise NotFound
     if attachment.verdict != Verdict.PASSED:
         raise AttachmentHeld
-    sealed = await store.read(attachment.id)
-    vault: Vault = vault_of(session)
-    return attachment, vault.open_bytes(
-        sealed, table="attachment", column="content", row=attachment.id
-    )
+    return attachment, await opened(store, vault_of(session), attachment.id)
+
+
+async def opened(store: Store, vault: Vault, attachment_id: UUID) -> bytes:
+    """What lies sealed under this id; needs no transaction, for the storage may be slow."""
+    sealed = await store.read(attachment_id)
+    return vault.open_bytes(sealed, table="attachment", column="content", row=attachment_id)
 
 
 def name_of(session: AsyncSession, attachment: Attachment) -> str:

@@ -56,14 +56,15 @@ async def object_to(
     said = mask_text(words)
     known = select(VendorObjection).where(VendorObjection.review_id == review.id)
     if again := await session.scalar(known.where(VendorObjection.words == said)):
+        if phone is not None and again.phone_sealed is None and again.state == ObjectionState.OPEN:
+            again.phone_sealed = _sealed(session, again.id, phone)
         return again
     if (await session.scalar(select(func.count()).select_from(known.subquery())) or 0) >= MOST:
         raise ObjectionsFull
-    own, vault = uuid7(), vault_of(session)
+    own = uuid7()
     made = VendorObjection(id=own, review_id=review.id, words=said)
     if phone is not None:
-        number = normal_number(phone)
-        made.phone_sealed = vault.seal(number, table=_TABLE, column="phone", row=own)
+        made.phone_sealed = _sealed(session, own, phone)
     session.add(made)
     await session.flush()
     target = f"vendor:{review.vendor_id}"
@@ -130,6 +131,11 @@ async def by_number(session: AsyncSession, number: str) -> list[VendorObjection]
         if one.phone_sealed is not None
         and vault.open(one.phone_sealed, table=_TABLE, column="phone", row=one.id) == number
     ]
+
+
+def _sealed(session: AsyncSession, objection_id: UUID, phone: str) -> bytes:
+    number = normal_number(phone)
+    return vault_of(session).seal(number, table=_TABLE, column="phone", row=objection_id)
 
 
 async def _held(session: AsyncSession, city_id: UUID, review_id: UUID) -> VendorReview:

@@ -155,8 +155,9 @@ async def remember(made: Made) -> None:
 
 
 async def count_rework(made: Made) -> None:
-    """The end of before does not count: it is worked on again."""
+    """The end of before does not count: it is worked on again, by whoever is named anew."""
     made.order.rework_count += 1
+    made.order.worker_id = None
     made.order.ended_at = None
 
 

@@ -50,6 +50,8 @@ class VendorFile(Base):
     silent_turns: Mapped[int] = mapped_column(default=0)
     cooling_until: Mapped[datetime | None]
     renew_on: Mapped[date | None]
+    reminded_days: Mapped[int | None]
+    """Read by the release before, beside which this one runs for a while; goes with the next."""
 
 
 class VendorDocument(Record, Base):
@@ -70,6 +72,8 @@ class VendorDocument(Record, Base):
     expires_on: Mapped[date]
     attachment_id: Mapped[UUID | None] = mapped_column(ForeignKey("attachment.id"))
     state: Mapped[str] = mapped_column(default=PaperState.SUBMITTED)
+    reminded_days: Mapped[int | None]
+    """As in the vendor's file."""
 
     @property
     def has_scan(self) -> bool:

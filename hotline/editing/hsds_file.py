@@ -6,6 +6,7 @@ fills what the standard has a column for, and the dry run tells what is missing.
 
 import csv
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -38,7 +39,8 @@ _KINDS = frozenset({"government", "assistance", "complaint", "convenience"})
 Line = Mapping[str, str]
 _Tables = Mapping[str, tuple[Sequence[str], Sequence[Line]] | None]
 _BROKEN = (
-    EOFError, OSError, RuntimeError, UnicodeDecodeError, csv.Error, zipfile.BadZipFile, zlib.error,
+    EOFError, OSError, RuntimeError, UnicodeDecodeError, csv.Error, lzma.LZMAError,
+    zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 
 

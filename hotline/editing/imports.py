@@ -41,6 +41,7 @@ class ImportMove(StrEnum):
 
 
 MOVES: Mapping[ImportState, Mapping[ImportMove, ImportState]] = {
+    ImportState.CHECKING: {ImportMove.DISCARD: ImportState.DISCARDED},
     ImportState.FAULTY: {ImportMove.DISCARD: ImportState.DISCARDED},
     ImportState.CHECKED: {
         ImportMove.SUBMIT: ImportState.SUBMITTED,

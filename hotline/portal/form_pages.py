@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from hotline.attachments import keeping
 from hotline.attachments.keeping import Store
 from hotline.portal.arriving import Arrived
+from hotline.vault import Vault
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,6 +30,6 @@ async def download_form(visit: Arrived, entry_id: str, name: str) -> Response:
     if headers["ETag"] in visit.request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     store = Store.of(visit.request.state.settings)
-    async with visit.request.state.database.transaction() as session:
-        _, content = await keeping.content_of(session, store, file.subject, file.attachment_id)
+    vault: Vault = visit.request.state.database.carried["vault"]
+    content = await keeping.opened(store, vault, file.attachment_id)
     return Response(content, headers=headers, media_type=file.media_type)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline import clock
 from hotline.attachments.images import miniature
 from hotline.attachments.keeping import Store
 from hotline.directory.models import Vendor
@@ -17,9 +18,10 @@ from hotline.dispatch.models import VendorWorker, WorkOrder
 from hotline.dispatch.order_notices import spoken_when
 from hotline.dispatch.paper_files import photo_of
 from hotline.dispatch.queries import ENDED, order_of_ticket
-from hotline.dispatch.workers import name_of
+from hotline.dispatch.workers import fit_worker, name_of
 from hotline.errors import HotlineError
 from hotline.tickets.models import Ticket
+from hotline.vault import SealBroken
 
 _EDGE = 240
 """Pixels: twice what is shown, for sharp screens."""
@@ -61,8 +63,12 @@ async def home_visit(session: AsyncSession, ticket: Ticket, store: Store) -> Hom
 
 
 async def _comer(session: AsyncSession, order: WorkOrder, store: Store) -> Comer | None:
-    worker = await session.get(VendorWorker, order.worker_id) if order.worker_id else None
-    if worker is None:
+    """Vouched for only while he may come: a paper may have run out since he was named."""
+    if order.worker_id is None:
+        return None
+    try:
+        worker = await fit_worker(session, order, order.worker_id, clock.now())
+    except HotlineError:
         return None
     return Comer(name_of(session, worker), worker.badge, await _photo(session, worker, store))
 
@@ -72,6 +78,6 @@ async def _photo(session: AsyncSession, worker: VendorWorker, store: Store) -> s
     try:
         _, content = await photo_of(session, worker, store)
         small = await asyncio.to_thread(miniature, content, _EDGE)
-    except (HotlineError, OSError):
+    except (HotlineError, OSError, SealBroken):
         return None
     return f"data:image/jpeg;base64,{b64encode(small).decode()}"

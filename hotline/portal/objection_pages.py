@@ -52,7 +52,7 @@ async def _sent(visit: Visit, firm: OnNotice, fields: Mapping[str, str]) -> Resp
     words, phone = _said(fields)
     try:
         async with visit.request.state.database.transaction() as session:
-            await object_to(
+            made = await object_to(
                 session, visit.catalog.city_id, firm.review_id, words=words, phone=phone or None
             )
     except InvalidInput:
@@ -62,7 +62,8 @@ async def _sent(visit: Visit, firm: OnNotice, fields: Mapping[str, str]) -> Resp
     except ObjectionsFull:
         return visit.missing(429)
     visit.portal.objections.use(visit.address, visit.moment)
-    return visit.own("objection.html", firm=firm, is_done=True, has_phone=bool(phone), faults={})
+    is_told = bool(phone) and made.phone_sealed is not None
+    return visit.own("objection.html", firm=firm, is_done=True, has_phone=is_told, faults={})
 
 
 async def _firm(visit: Visit, review_id: str) -> OnNotice | None:

@@ -92,7 +92,7 @@ async def show_search(visit: Arrived) -> Response:
     district = query.get("district") if query.get("district") in names else None
     if not q:
         return visit.own("search.html", view=None, q="", district=district)
-    key = (q, district or "", visit.display.cookie)
+    key = (visit.request.url.query, visit.display.cookie)
     page = visit.portal.searches.held(key, catalog=visit.catalog, moment=visit.moment)
     if page is None:
         understood = await visit.directory.understand(q, Context(district=district))

@@ -136,7 +136,9 @@ async def _act(
             words.use(digits_of(key.number), visit.moment)
             if not await _is_done(session, act, ticket):
                 told, fault = None, "track.fault.late"
-        await session.refresh(ticket)
+    # What was done stands, however long the storage takes for a photo.
+    async with visit.request.state.database.transaction() as session:
+        ticket = await session.get_one(Ticket, ticket.id)
         shown = await track(session, visit.catalog, key, _store(visit))
         matter = await carried_ticket(session, ticket)
     status = 422 if fault else 200

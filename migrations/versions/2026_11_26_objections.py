@@ -1,4 +1,4 @@
-"""Objections to firms on public notice; what was never read about reminders goes."""
+"""Objections to firms on public notice."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,11 +30,7 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("review_id", "words"),
     )
-    for table in ("vendor_file", "vendor_document"):
-        op.drop_column(table, "reminded_days")
 
 
 def downgrade() -> None:
-    for table in ("vendor_file", "vendor_document"):
-        op.add_column(table, sa.Column("reminded_days", sa.Integer(), nullable=True))
     op.drop_table("vendor_objection")

@@ -173,3 +173,13 @@ async def test_a_flood_ends(town: Town) -> None:
     await town.session.flush()
     with pytest.raises(ObjectionsFull):
         await objected(town, review)
+
+
+async def test_a_telephone_that_is_told_later_joins_the_same_words(town: Town) -> None:
+    review = await noticed(town)
+    first = await objected(town, review)
+    again = await objected(town, review, phone=PHONE)
+    assert again.id == first.id
+    assert again.phone_sealed is not None
+    await answered(town, review, again)
+    assert await texted(town)

@@ -119,3 +119,12 @@ async def test_suggestions_come_by_characters_pinyin_and_initials(
 async def test_nothing_typed_suggests_nothing(open_city: City) -> None:
     answer = await open_city.client.get("/portal/suggest", params={"q": "  "})
     assert answer.json() == {"items": []}
+
+
+async def test_a_page_that_is_kept_holds_nothing_of_another_reader_s_address(
+    open_city: City,
+) -> None:
+    first = await found(open_city, "低保", district="whose-own")
+    assert any("whose-own" in link for link in first.links)
+    second = await found(open_city, "低保", district="another")
+    assert not any("whose-own" in link for link in second.links)
