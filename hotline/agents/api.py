@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
+from hotline.accounts import queries as accounts
 from hotline.accounts.auth import CallReader, CallTaker, PresenceSetter, SeatSupervisor
 from hotline.accounts.confirming import require_password
 from hotline.accounts.schemas import PresenceOut
@@ -20,7 +21,7 @@ from hotline.agents.schemas import (
 )
 from hotline.db import Database, Tx
 from hotline.errors import NotFound
-from hotline.telephony.browser_phones import SECONDS, identity_in, issuer_of
+from hotline.telephony.browser_phones import SECONDS, issuer_of, own_identity
 
 router = APIRouter(prefix="/api/v1", tags=["agents"])
 
@@ -43,7 +44,8 @@ async def issue_phone_token(request: Request, session: Tx, principal: CallTaker)
     """浏览器话机的令牌，一小时有效；不用浏览器话机则 404。"""
     issuer = issuer_of(request.state.settings)
     seat = await service.own_seat(session, principal)
-    identity = identity_in(seat.addresses)
+    username = await accounts.username_of(session, seat.account_id)
+    identity = own_identity(username or "", seat.addresses)
     if issuer is None or identity is None:
         raise NotFound
     return PhoneTokenOut(token=issuer.token(identity), identity=identity, seconds=SECONDS)

@@ -43,7 +43,9 @@ def issuer_of(settings: Settings) -> TokenIssuer | None:
     return TokenIssuer(settings.twilio_account_sid, key_sid, secret.get_secret_value())
 
 
-def identity_in(addresses: Sequence[str]) -> str | None:
-    """Under which name the browser is rung: the seat's first `client:` address."""
-    clients = (one.removeprefix(CLIENT) for one in addresses if one.startswith(CLIENT))
-    return next(clients, None)
+def own_identity(username: str, addresses: Sequence[str]) -> str | None:
+    """The name under which the browser is rung: the agent's own, if the seat is rung there.
+
+    Any other `client:` address is another agent's telephone, whoever wrote it into the seat.
+    """
+    return username if f"{CLIENT}{username}" in addresses else None

@@ -8,10 +8,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from hotline.agents.api import issue_phone_token
+from hotline.agents.service import own_seat
+from hotline.db import Database
+from hotline.errors import NotFound
 from hotline.settings import Settings
-from hotline.telephony.browser_phones import identity_in, issuer_of
+from hotline.telephony.browser_phones import CLIENT, issuer_of, own_identity
 from hotline.web.envelope import Envelope
 from tests.city import City
+from tests.tickets.city import build_city
 
 SECRET = "k" * 32
 TWILIO: dict[str, Any] = {
@@ -45,9 +50,32 @@ def test_without_a_key_or_on_another_host_there_are_none(missing: dict[str, Any]
     assert issuer_of(Settings(**TWILIO | missing)) is None
 
 
-def test_the_seats_first_client_address_is_rung() -> None:
-    assert identity_in(["sip:a@pbx", "client:agent-1", "client:agent-2"]) == "agent-1"
-    assert identity_in(["+864731234567"]) is None
+@pytest.mark.parametrize(
+    ("addresses", "identity"),
+    [
+        (["sip:a@pbx", "client:agent-2", "client:agent-1"], "agent-1"),
+        (["client:agent-2"], None),
+        (["+864731234567"], None),
+    ],
+)
+def test_only_the_agents_own_name_is_a_telephone_of_the_browser(
+    addresses: list[str], identity: str | None
+) -> None:
+    assert own_identity("agent-1", addresses) == identity
+
+
+async def test_another_agents_telephone_on_the_own_seat_gives_no_token(
+    database: Database,
+) -> None:
+    request = Request({"type": "http", "state": {"settings": Settings(**TWILIO)}})
+    async with database.transaction() as session:
+        agent = await (await build_city(session)).person(session, "agent")
+        seat = await own_seat(session, agent)
+        own = seat.addresses[0].removeprefix(CLIENT)
+        assert (await issue_phone_token(request, session, agent)).identity == own
+        seat.addresses = [f"{CLIENT}another"]
+        with pytest.raises(NotFound):
+            await issue_phone_token(request, session, agent)
 
 
 @pytest.mark.parametrize(
