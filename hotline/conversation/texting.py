@@ -1,10 +1,12 @@
 """Send an answer of the directory to the caller of a call: asked for by voice, or by an agent."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import quote
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline import clock
 from hotline.calls import service as calls
 from hotline.calls.models import Call
 from hotline.conversation.acting import without_brackets
@@ -19,6 +21,8 @@ TEMPLATE = "sms_answer"
 LONGEST = 300
 """Characters before the address of the page, which has the rest."""
 
+STILL_AWAITED = timedelta(hours=1)
+
 
 class NotReached(Conflict):
     code, detail = "not_reached_by_text", "来电人的号码收不了短信。"
@@ -27,7 +31,7 @@ class NotReached(Conflict):
 async def text_answer(
     session: AsyncSession, call: Call, entry: Entry, phone: str | None, wording: Wording
 ) -> OutgoingMessage:
-    """At once, also at night: they asked for it. Raises NotReached."""
+    """At once, also at night, while they wait for it; after an old call by day. NotReached."""
     number = calls.caller_number(session, call)
     if number is None:
         raise NotReached
@@ -45,12 +49,16 @@ async def text_answer(
             },
             to=number,
             purpose=Purpose.ANSWER,
-            is_urgent=True,
+            is_urgent=_is_awaited(call),
         ),
     )
     if sent is None:
         raise NotReached
     return sent
+
+
+def _is_awaited(call: Call) -> bool:
+    return call.ended_at is None or clock.now() - call.ended_at <= STILL_AWAITED
 
 
 def _answer(entry: Entry, phone: str | None, text: Callable[..., str]) -> str:

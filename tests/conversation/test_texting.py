@@ -1,10 +1,12 @@
 """The answer goes out as a message: at once, from its own budget, with the page's address."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline import clock
 from hotline.calls import service as call_service
 from hotline.calls.models import Call
 from hotline.conversation.texting import NotReached, text_answer
@@ -63,6 +65,23 @@ async def test_what_does_not_fit_is_on_the_page(database: Database) -> None:
     assert "需要带" not in body
     assert "电话0473-2998114。" in body
     assert body.endswith("/services/svc-card")
+
+
+@pytest.mark.parametrize(
+    ("since", "waits"),
+    [(None, False), (timedelta(minutes=59), False), (timedelta(minutes=61), True)],
+    ids=["the call lives", "just ended", "an old call"],
+)
+async def test_at_night_only_who_just_called_is_texted(
+    database: Database, since: timedelta | None, waits: bool
+) -> None:
+    night = clock.local(clock.now() + timedelta(days=1)).replace(hour=3, minute=0, second=0)
+    with clock.stopped(night):
+        async with database.transaction() as session:
+            call = await ring(session, "+8613847312345")
+            call.ended_at = None if since is None else clock.now() - since
+            message = await text_answer(session, call, CARD, None, Wording())
+            assert (message.send_at > clock.now()) is waits
 
 
 @pytest.mark.parametrize("caller", [None, "+864732012345"])
