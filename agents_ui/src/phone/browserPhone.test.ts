@@ -144,6 +144,27 @@ describe("the telephone in the browser", () => {
     expect(device.acts).toEqual(["token t2"]);
   });
 
+  it("asks again for a new token that it did not get", async () => {
+    tokens = ["t1", null, "t2"];
+    await madeReady();
+    device.happens("tokenWillExpire");
+    await passes(RETRY_MS - 1);
+    expect(device.acts).toEqual([]);
+    await passes(1);
+    expect(device.acts).toEqual(["token t2"]);
+  });
+
+  it("asks for no token any more once it is gone", async () => {
+    tokens = ["t1", null, "t2"];
+    const phone = await madeReady();
+    device.happens("tokenWillExpire");
+    await passes(0);
+    phone.unregister();
+    await passes(RETRY_MS);
+    expect(device.acts).toEqual(["destroy"]);
+    expect(tokens).toEqual(["t2"]);
+  });
+
   it("tries again until the network is there", async () => {
     device.fails = true;
     await madeReady();

@@ -74,9 +74,13 @@ export function createBrowserPhone(parts: BrowserPhoneParts): PhoneDriver {
     }
   }
 
+  /** Several events may ask for a token at once; one that did not come is asked for again. */
   async function renew(): Promise<void> {
     const token = await parts.token().catch(() => null);
-    if (token !== null) device?.updateToken(token);
+    if (!device) return;
+    cancel();
+    if (token === null) cancel = parts.later(RETRY_MS, () => void renew());
+    else device.updateToken(token);
   }
 
   /** One call at a time: whatever else rings, the service takes it back by itself. */
