@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import audit
@@ -10,15 +11,21 @@ from hotline.audit.models import Result
 from hotline.calls import queries as calls
 from hotline.calls.models import Call
 from hotline.db import Database
-from hotline.errors import Conflict, ScopeMissing
+from hotline.errors import Conflict, HotlineError, ScopeMissing
 from hotline.principal import Principal
 from hotline.recordings import queries
 from hotline.recordings.models import CallRecording, RecordingKind, RecordingState
 from hotline.tickets.revealing import StillSealed, is_unsealed
 from hotline.vault import vault_of
 
+log = structlog.get_logger()
+
 TABLE, COLUMN = "call_recording", "content"
 _HEARS_ALL = frozenset({"city_supervisor", "district_supervisor"})
+
+
+class SoundMissing(HotlineError):
+    status, code, detail = 410, "recording_missing", "录音文件已经不在，无法收听。"
 
 
 class NotPlayable(Conflict):
@@ -29,14 +36,18 @@ async def play(
     session: AsyncSession, principal: Principal, store: Store, recording: CallRecording, *,
     reason: str,
 ) -> bytes:  # fmt: skip
-    """The sound, as WAV. Raises ScopeMissing, StillSealed, NotPlayable."""
+    """The sound, as WAV. Raises ScopeMissing, StillSealed, NotPlayable, SoundMissing."""
     call = await calls.call(session, principal, recording.call_id)
     if not may_hear(principal, call, recording):
         raise ScopeMissing
     await _require_unsealed(session, principal, call, recording)
     if recording.state != RecordingState.KEPT:
         raise NotPlayable
-    sealed = await store.read(recording.id)
+    try:
+        sealed = await store.read(recording.id)
+    except FileNotFoundError:
+        log.error("recordings.sound_missing", recording_id=str(recording.id))
+        raise SoundMissing from None
     sound = vault_of(session).open_bytes(sealed, table=TABLE, column=COLUMN, row=recording.id)
     await audit.record(
         session, principal, "recording.played", target=f"recording:{recording.id}", reason=reason,

@@ -18,6 +18,8 @@ from hotline.recordings.models import CallRecording, RecordingRules, RecordingSt
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 
+_IS_FREE = (CallRecording.state == RecordingState.KEPT, ~CallRecording.is_held)
+
 
 def visible_to(principal: Principal) -> Select[CallRecording]:
     """Recordings of the calls that the principal may see."""
@@ -132,18 +134,23 @@ def unrecorded_rooms(since: datetime, before: datetime) -> Select[TalkRoom]:
     )
 
 
-def kept_before(moment: datetime, limit: int) -> Select[CallRecording, Call]:
-    """Old ones that nobody holds back, oldest first."""
+def kept_before(moment: datetime, limit: int) -> Select[UUID]:
+    """Ids of old ones that nobody holds back, oldest first."""
+    return (
+        select(CallRecording.id)
+        .where(*_IS_FREE, CallRecording.ended_at < moment)
+        .order_by(CallRecording.ended_at, CallRecording.id)
+        .limit(limit)
+    )
+
+
+def free_to_change(recording_id: UUID) -> Select[CallRecording, Call]:
+    """The same one with its call, locked: whoever would hold it back meanwhile waits."""
     return (
         select(CallRecording, Call)
         .join(Call, Call.id == CallRecording.call_id)
-        .where(
-            CallRecording.state == RecordingState.KEPT,
-            CallRecording.ended_at < moment,
-            ~CallRecording.is_held,
-        )
-        .order_by(CallRecording.ended_at, CallRecording.id)
-        .limit(limit)
+        .where(*_IS_FREE, CallRecording.id == recording_id)
+        .with_for_update(of=CallRecording)
     )
 
 

@@ -1,11 +1,13 @@
 """Erase what was kept for its time; once a day, oldest first."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import audit, clock
+from hotline.attachments.bucket import StoreUnavailable
 from hotline.attachments.keeping import Store
 from hotline.calls.models import Call
 from hotline.db import Database
@@ -24,26 +26,39 @@ _GRIEVANCES = frozenset({TicketKind.COMPLAINT, TicketKind.REPORT})
 
 
 async def retire(database: Database, store: Store) -> int:
-    """How many were erased. The row and what it says stay; the sound goes."""
+    """How many were erased. The row and what it says stay; the sound goes.
+
+    Each in a transaction of its own, which asks anew: a hold that came since counts. One whose
+    file cannot be let go of now stays for the next run.
+    """
     async with database.transaction() as session:
-        due = await _due(session)
-        for recording in due:
-            # First the sound: one that cannot be let go of now is due at the next run again.
-            await store.erase(recording.id)
-            recording.state, recording.erased_at = RecordingState.ERASED, clock.now()
-            recording.digest = None
-            await audit.record(
-                session, None, "recording.erased", target=f"recording:{recording.id}"
-            )
-    if due:
-        log.info("recordings.retired", count=len(due))
-    return len(due)
+        chosen = queries.kept_before(clock.now() - SHORTEST, AT_ONCE)
+        old = list(await session.scalars(chosen))
+    erased = left = 0
+    for recording_id in old:
+        try:
+            erased += await _retire_one(database, store, recording_id)
+        except StoreUnavailable:
+            left += 1
+    if left:
+        log.warning("recordings.storage_away", count=left)
+    if erased:
+        log.info("recordings.retired", count=erased)
+    return erased
 
 
-async def _due(session: AsyncSession) -> list[CallRecording]:
-    now = clock.now()
-    rows = (await session.execute(queries.kept_before(now - SHORTEST, AT_ONCE))).all()
-    return [recording for recording, call in rows if await _is_over(session, recording, call)]
+async def _retire_one(database: Database, store: Store, recording_id: UUID) -> bool:
+    async with database.transaction() as session:
+        row = (await session.execute(queries.free_to_change(recording_id))).one_or_none()
+        if row is None or not await _is_over(session, row[0], row[1]):
+            return False
+        recording = row[0]
+        # First the sound: one that cannot be let go of now is due at the next run again.
+        await store.erase(recording.id)
+        recording.state, recording.erased_at = RecordingState.ERASED, clock.now()
+        recording.digest = None
+        await audit.record(session, None, "recording.erased", target=f"recording:{recording.id}")
+    return True
 
 
 async def _is_over(session: AsyncSession, recording: CallRecording, call: Call) -> bool:

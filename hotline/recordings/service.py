@@ -140,7 +140,11 @@ async def note_paused(
 async def hold(
     session: AsyncSession, principal: Principal, recording: CallRecording, *, on: bool, reason: str
 ) -> None:
-    """A person says that it must be kept whatever its time, or no longer."""
+    """A person says that it must be kept whatever its time, or no longer.
+
+    Waits for whoever is erasing it. Raises Conflict once it is erased.
+    """
+    await session.refresh(recording, with_for_update=True)
     if recording.state == RecordingState.ERASED:
         raise Conflict
     recording.is_held = on

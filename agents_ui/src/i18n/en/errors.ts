@@ -43,6 +43,7 @@ export const errors: Text<typeof source> = {
     call_taken: "Another agent has this call.",
     not_ready: "Become ready before taking calls.",
     not_recorded: "This call is not being recorded.",
+    recording_missing: "The file of the recording is gone; it cannot be heard.",
     recording_not_kept: "The recording is not kept yet, or was erased after its time.",
     still_sealed: "This ticket is confidential: two persons must agree before it is opened.",
     not_on_call: "You are not on this call.",

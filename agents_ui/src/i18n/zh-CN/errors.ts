@@ -38,6 +38,7 @@ export const errors = {
     call_taken: "这通来电已由其他坐席接听。",
     not_ready: "请先切换到就绪状态，再接听来电。",
     not_recorded: "这通电话没有在录音。",
+    recording_missing: "录音文件已经不在，无法收听。",
     recording_not_kept: "录音还没有保存好，或者已经到期删除。",
     still_sealed: "本工单已保密，须经两人批准后方可查看。",
     not_on_call: "您不在这通电话上。",
