@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, func, select, tuple_
+from sqlalchemy import Column, Select, Table, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.attachments.keeping import Store
 from hotline.attachments.models import Attachment
 from hotline.db import Base, Database
 from hotline.db.migrate import every_model
-from hotline.recordings.models import CallRecording
+from hotline.recordings.models import CallRecording, RecordingState
 from hotline.vault import SealBroken, Vault, vault_of
 from hotline.vault.keys import KEY_BYTES, KEYS_FILE, write_secret
 
@@ -33,7 +33,15 @@ _NAMED = {
     ("subscription", "old_secret_sealed"): "secret",
 }
 _ROWS = {"ticket_petitioner": ("ticket_id", "from_ticket_id"), "vendor_file": ("vendor_id",)}
-_FILES = ((Attachment.id, "attachment"), (CallRecording.id, "call_recording"))
+# A recording's row outlives its file.
+_FILES = (
+    (select(Attachment.id), "attachment"),
+    (
+        select(CallRecording.id).where(CallRecording.state != RecordingState.ERASED),
+        "call_recording",
+    ),
+)
+_PATIENCE = text("SET LOCAL statement_timeout = '120s'")
 
 
 @dataclass(slots=True)
@@ -60,9 +68,10 @@ async def reseal(database: Database, store: Store) -> Resealed:
     done = Resealed()
     for table, column in sealed_columns():
         await reseal_column(database, table, column, done)
-    for ids, name in _FILES:
-        async for file_id in _ids(database, ids):
-            await _reseal_file(database, store, file_id, name, done)
+    for chosen, name in _FILES:
+        async for file_id in _ids(database, chosen):
+            if await _reseal_file(database, store, file_id, name, done):
+                await _erase_gone(database, store, chosen, file_id)
     return done
 
 
@@ -132,32 +141,45 @@ def _row(table: Table, row: Any) -> str:
     return "/".join(str(row[name]) for name in _ROWS.get(table.name, ("id",)))
 
 
-async def _ids(database: Database, ids: Any) -> AsyncIterator[UUID]:
+async def _ids(database: Database, chosen: Select[UUID]) -> AsyncIterator[UUID]:
     async with database.transaction() as session:
-        found = list(await session.scalars(select(ids).order_by(ids)))
+        found = list(await session.scalars(chosen.order_by(*chosen.selected_columns)))
     for one in found:
         yield one
 
 
 async def _reseal_file(
     database: Database, store: Store, file_id: UUID, name: str, done: Resealed
-) -> None:
-    """One that has gone is nothing to seal."""
+) -> bool:
+    """Whether it was written anew; one that has gone is nothing to seal."""
     vault = _vault(database)
     try:
         sealed = await store.read(file_id)
     except FileNotFoundError:
-        return
+        return False
     if sealed[1:2] == bytes([vault.current]):
-        return
+        return False
     place = {"table": name, "column": "content", "row": str(file_id)}
     try:
         fresh = vault.seal_bytes(vault.open_bytes(sealed, **place), **place)
     except SealBroken:
         done.broken.append(f"{name} {file_id}")
-        return
+        return False
     await store.replace(file_id, fresh)
     done.files += 1
+    return True
+
+
+async def _erase_gone(
+    database: Database, store: Store, chosen: Select[UUID], file_id: UUID
+) -> None:
+    """Erased between reading and writing, it would have come back: whoever erases is waited for."""
+    (own,) = chosen.selected_columns
+    async with database.transaction() as session:
+        await session.execute(_PATIENCE)
+        kept = await session.scalar(chosen.where(own == file_id).with_for_update())
+    if kept is None:
+        await store.erase(file_id)
 
 
 def _vault(database: Database) -> Vault:

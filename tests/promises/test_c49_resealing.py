@@ -4,9 +4,10 @@ import ast
 import base64
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import resealing
@@ -91,6 +92,24 @@ async def test_c49_everything_is_sealed_again_and_still_opens(
         assert {words.caller_of(session, one) for one in tickets} == {f"+86{PHONE}"}
     again = await reseal(database, Store(tmp_path))
     assert (again.values, again.files) == (0, 0)
+
+
+async def test_c49_a_file_that_is_erased_meanwhile_does_not_come_back(
+    database: Database, tmp_path: Path
+) -> None:
+    kept = await _filled(database, tmp_path)
+
+    class Erasing(Store):
+        async def read(self, file_id: UUID) -> bytes:
+            sealed = await super().read(file_id)
+            async with database.transaction() as session:
+                await session.execute(delete(Attachment).where(Attachment.id == file_id))
+            await self.erase(file_id)
+            return sealed
+
+    database.carry(vault=Vault(KEYS, current=1))
+    assert (await reseal(database, Erasing(tmp_path))).files == 1
+    assert not Store(tmp_path).path(kept.id).exists()
 
 
 async def test_c49_a_run_that_was_cut_off_goes_on_where_it_was(
