@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import audit, clock
 from hotline.db import Database
+from hotline.errors import HotlineError
 from hotline.retention import queries
 from hotline.retention.kinds import RULES, Kind, Rule
 from hotline.retention.months import drop_months, month_of
@@ -21,7 +23,12 @@ log = structlog.get_logger()
 
 AT_ONCE, OF_A_MONTH = 500, 20_000
 """Of a log, whose month is looked through for each bite, more are taken at once."""
-_PATIENCE = "SET LOCAL statement_timeout = '120s'"
+WITH_FILES = 20
+"""Of tickets fewer: each has up to 20 files, and their storage may be slow."""
+_PATIENCE = text("""
+SELECT set_config('statement_timeout', '120s', true),
+    set_config('idle_in_transaction_session_timeout', '900s', true)
+""")
 _FILES = text("DELETE FROM attachment WHERE subject = ANY(:subjects) RETURNING id")
 _JOINED = text("""
 UPDATE ticket_petitioner p SET caller_sealed = NULL, caller_masked = NULL, caller_blind = NULL
@@ -58,7 +65,7 @@ async def overdue(database: Database) -> list[Over]:
     """What the next run would erase, all cities together; the days are those of the first city."""
     found: dict[Kind, Over] = {}
     async with database.transaction() as session:
-        await session.execute(text(_PATIENCE))
+        await session.execute(_PATIENCE)
         for city_id in await queries.cities(session):
             days = await queries.days_of(session, city_id)
             for kind, rule in RULES.items():
@@ -70,16 +77,24 @@ async def overdue(database: Database) -> list[Over]:
 
 
 async def erase_overdue(database: Database, hands: Hands) -> dict[Kind, int]:
-    """Everything that is over, in small transactions; how many of each kind."""
+    """Everything that is over, in small transactions; how many of each kind.
+
+    What cannot be let go of today keeps nothing else; it is raised at the end.
+    """
     done = await drop_months(database)
     async with database.transaction() as session:
         cities = await queries.cities(session)
-    for city_id in cities:
-        for kind in RULES:
+    refused: HotlineError | None = None
+    for city_id, kind in product(cities, RULES):
+        try:
             while count := await _erase_some(database, city_id, kind, hands):
                 done[kind] = done.get(kind, 0) + count
+        except HotlineError as error:
+            refused = error
     if done:
         log.info("retention.erased", count=sum(done.values()))
+    if refused is not None:
+        raise refused
     return done
 
 
@@ -105,13 +120,13 @@ async def _erase_some(
 ) -> int:
     rule, files = RULES[kind], list[UUID]()
     async with database.transaction() as session:
-        await session.execute(text(_PATIENCE))
+        await session.execute(_PATIENCE)
         days = 0 if number else (await queries.days_of(session, city_id))[kind]
         asked, mine = _asked(city_id, rule, days), ""
         if number is not None:
             asked, mine = asked | {"number": number}, f" AND {rule.whose} = :number"
-        bite = OF_A_MONTH if rule.by_month else AT_ONCE
-        ids = list(await session.scalars(text(f"{rule.due}{mine} LIMIT {bite}"), asked))
+        chosen = text(f"{rule.due}{mine} LIMIT {_bite(kind, rule)}")
+        ids = list(await session.scalars(chosen, asked))
         if not ids:
             return 0
         await _act(session, rule, ids)
@@ -123,6 +138,12 @@ async def _erase_some(
         for file_id in files:
             await hands.erase_file(file_id)
     return len(ids)
+
+
+def _bite(kind: Kind, rule: Rule) -> int:
+    if kind is Kind.TICKETS:
+        return WITH_FILES
+    return OF_A_MONTH if rule.by_month else AT_ONCE
 
 
 async def _act(session: AsyncSession, rule: Rule, ids: Sequence[UUID]) -> None:

@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.db import Database
+from hotline.errors import HotlineError
 from hotline.jobs import service as jobs
 from hotline.jobs.worker import Claimed, Runner
 from hotline.retention.erasing import Hands, erase_overdue
+
+log = structlog.get_logger()
 
 RUN = "retention.run"
 _EVERY = timedelta(hours=24)
@@ -16,7 +20,11 @@ _EVERY = timedelta(hours=24)
 
 def runners(hands: Hands) -> dict[str, Runner]:
     async def run(database: Database, job: Claimed) -> None:
-        await erase_overdue(database, hands)
+        # Tomorrow's run comes whatever becomes of this one: what could not go is still due then.
+        try:
+            await erase_overdue(database, hands)
+        except HotlineError as error:
+            log.warning("retention.storage_away", code=error.code)
         async with database.transaction() as session:
             await job.finish(session)
             await jobs.enqueue(session, RUN, run_at=clock.now() + _EVERY, dedupe=RUN)
