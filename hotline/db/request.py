@@ -15,7 +15,7 @@ from hotline.db.outages import is_outage
 from hotline.db.standby import Standby
 
 _READ_ONLY = text("SET TRANSACTION READ ONLY")
-_ANSWERS_WITHIN = 2.0
+_ANSWERS_WITHIN = 5.0
 """Seconds; a machine that vanished does not even refuse."""
 
 
