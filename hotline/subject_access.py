@@ -22,6 +22,7 @@ from hotline.messages.models import Message, OutgoingMessage
 from hotline.privacy import mask_number
 from hotline.residents.models import Resident
 from hotline.retention.erasing import Hands, erase_number
+from hotline.retention.queries import is_held
 from hotline.tickets import words
 from hotline.tickets.models import Ticket, TicketPetitioner, TicketReveal
 from hotline.vault import vault_of
@@ -61,7 +62,8 @@ async def erase(database: Database, number: str, *, reason: str, hands: Hands) -
     e164 = words.normal_number(number)
     async with database.transaction() as session:
         blind = vault_of(session).blind(e164, purpose="phone")
-        waiting = await objections.by_number(session, e164)
+        is_free = not await is_held(session, [], blind)
+        waiting = await objections.by_number(session, e164) if is_free else []
         for one in waiting:
             one.phone_sealed = None
         await audit.record(
