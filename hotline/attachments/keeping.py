@@ -160,8 +160,14 @@ async def content_of(
 
 
 async def opened(store: Store, vault: Vault, attachment_id: UUID) -> bytes:
-    """What lies sealed under this id; needs no transaction, for the storage may be slow."""
-    sealed = await store.read(attachment_id)
+    """What lies sealed under this id; needs no transaction, for the storage may be slow.
+
+    Raises NotFound where nothing lies.
+    """
+    try:
+        sealed = await store.read(attachment_id)
+    except FileNotFoundError as error:
+        raise NotFound from error
     return vault.open_bytes(sealed, table="attachment", column="content", row=attachment_id)
 
 
