@@ -24,7 +24,8 @@ SAMPLES: Mapping[str, str] = {
     "when": "明天上午9时", "minutes": "5", "tail": "0001", "vendor": "安心家政",
     "address": "滨河街道3号楼502室", "phone": "13800000000", "amount": "120元",
     "document": "营业执照", "day": "12月31日", "matter": "责任保险",
-    "worker": "王**", "badge": "AX-017", "name": "补办身份证", "words": "请明天上午带身份证到政务大厅二楼。",
+    "worker": "王**", "badge": "AX-017", "name": "补办身份证",
+    "words": "请明天上午带身份证到政务大厅二楼。",
 }  # fmt: skip
 
 
