@@ -53,13 +53,6 @@ app.add_typer(residents, name="residents")
 
 
 MOST_ERRORS_SHOWN = 500
-COLLECT_AFTER = (100_000, 50, 1000)  # what a start loads lives on: looking it through is waste
-
-
-@app.callback()
-def begin() -> None:
-    """114 阳光政务服务热线。"""
-    gc.set_threshold(*COLLECT_AFTER)
 
 
 @app.command()
@@ -67,6 +60,7 @@ def serve(
     no_worker: Annotated[bool, typer.Option("--no-worker", help="只处理请求。")] = False,
 ) -> None:
     """启动热线：电话、接口、控制台；默认带内置数据库和话务平台。"""
+    gc.disable()  # until it serves: what a start loads lives on, and looking it through is waste
     settings = read_settings()
     require_free_port(settings)
     with plain_failures(), database_beside(settings) as started:

@@ -143,6 +143,7 @@ def _spare_collections() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
+    gc.enable()
 
 
 def _welcome(settings: Settings) -> None:
