@@ -16,9 +16,14 @@ const STOPPED: ReadonlySet<TicketStatus> = new Set([
 const HOUR = 3_600_000;
 const SOON_MS = 8 * HOUR;
 
+/** Whether nobody works on it any more. */
+export function isOver(status: TicketStatus): boolean {
+  return STOPPED.has(status);
+}
+
 /** Whether the clock towards `due_at` still means something. */
 export function isRunning(status: TicketStatus): boolean {
-  return !STOPPED.has(status) && status !== "suspended";
+  return !isOver(status) && status !== "suspended";
 }
 
 const AMENDABLE: ReadonlySet<TicketStatus> = new Set(["draft", "registered", "to_dispatch"]);
