@@ -22,7 +22,6 @@ from hotline.db.installed import with_driver
 from hotline.db.migrate import upgrade
 from hotline.db.outages import LINE_LOST
 from hotline.directory.importing import import_directory, sample_city
-from hotline.editing.sample_forms import put_sample_forms
 from hotline.errors import InstallationError
 from hotline.matching import meaning
 from hotline.matching.semantic import Semantic
@@ -58,6 +57,8 @@ async def prepare(settings: Settings, url: str, tell: Tell) -> None:
     async with opened(settings, url) as database:
         await require_key(database)
         if await _is_empty(database):
+            from hotline.editing.sample_forms import put_sample_forms
+
             tell("正在载入乌海样例城市……")
             async with database.transaction() as session:
                 await session.execute(text("SET LOCAL statement_timeout = '60s'"))

@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from types import FrameType
 
 import uvicorn
@@ -34,6 +35,13 @@ DRAIN_SECONDS = 10
 WORKER_CONNECTIONS = AT_ONCE + 6
 """One for each job in hand, and for what numbers, rolls up, follows and keeps leases meanwhile."""
 _SETTLED_SECONDS = 2
+_FOR_FILES = (
+    "hotline.sheets.writing",
+    "hotline.stats.printing",
+    "hotline.stats.printing_pivot",
+    "hotline.dispatch.settlement_pdf",
+)
+"""What writes workbooks and pages to print: a third of a second to load, and needed by no call."""
 
 
 def serve(settings: Settings, started: Callable[[], Installation], *, with_worker: bool) -> None:
@@ -121,6 +129,7 @@ class _Welcoming(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             _welcome(self._settings)
+            self._loop.run_in_executor(None, _load_for_files)
             self._loop.call_later(_SETTLED_SECONDS, _spare_collections)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -132,6 +141,12 @@ class _Welcoming(uvicorn.Server):
         self._loop.call_soon_threadsafe(leave)
         ending = partial(super().handle_exit, sig, frame)
         self._loop.call_soon_threadsafe(self._loop.call_later, self._settings.drain_seconds, ending)
+
+
+def _load_for_files() -> None:
+    """Before somebody waits for one, and away from the loop."""
+    for name in _FOR_FILES:
+        import_module(name)
 
 
 def _spare_collections() -> None:

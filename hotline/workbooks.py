@@ -8,17 +8,17 @@ import zlib
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from lzma import LZMAError
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_MEMBERS = 1_000
 _BROKEN = (
-    AttributeError, BadZipFile, EOFError, InvalidFileException, LookupError, OSError, ParseError,
+    AttributeError, BadZipFile, EOFError, LookupError, OSError, ParseError,
     LZMAError, RuntimeError, TypeError, ValueError, zlib.error,
 )  # fmt: skip
 
@@ -27,12 +27,15 @@ class UnreadableWorkbook(Exception):
     """It is none, it is damaged, or it unpacks to too much."""
 
 
-def open_workbook(content: bytes) -> Workbook:
+def open_workbook(content: bytes) -> "Workbook":
     """For `rows_of`: nothing of the sheets is read yet."""
+    from openpyxl import load_workbook  # like all of openpyxl only where a workbook is at hand
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         _require_small(content)
         return load_workbook(BytesIO(content), read_only=True)
-    except _BROKEN as error:
+    except (InvalidFileException, *_BROKEN) as error:
         raise UnreadableWorkbook from error
 
 
@@ -42,6 +45,13 @@ def rows_of(page: Any) -> Iterator[tuple[int, Sequence[Any]]]:
         yield from enumerate(page.iter_rows(), start=1)
     except _BROKEN as error:
         raise UnreadableWorkbook from error
+
+
+def column_letter(number: int) -> str:
+    """What a spreadsheet writes above its columns; 1 is A."""
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(number))
 
 
 def _require_small(content: bytes) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
+from typing import TYPE_CHECKING, Any
 
 from hotline.dispatch.ledger_words import word
 from hotline.dispatch.roster_columns import SHEETS, CellUnfit, Field, sheet_title
-from hotline.workbooks import UnreadableWorkbook, open_workbook, rows_of
+from hotline.workbooks import UnreadableWorkbook, column_letter, open_workbook, rows_of
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MOST_ROWS = 5_000
 _MOST_BLANK = 200
@@ -57,7 +57,7 @@ def read_roster(content: bytes) -> Book:
     return book
 
 
-def _read_pages(book: Book, pages: Workbook) -> None:
+def _read_pages(book: Book, pages: "Workbook") -> None:
     for name, fields in SHEETS.items():
         book.rows[name] = []
         if sheet_title(name) not in pages.sheetnames:
@@ -97,7 +97,7 @@ def _places(
         one = known.get(text)
         if one is not None and not one.is_shown_only:
             places[place] = one
-            book.letters[name, one.name] = get_column_letter(place + 1)
+            book.letters[name, one.name] = column_letter(place + 1)
         elif text and one is None:
             told = word("roster.unknown_column", heading=text[:20])
             book.faults.append(SheetFault(name, 1, "", told))

@@ -20,7 +20,6 @@ from hotline.dispatch import settlement_queries as queries
 from hotline.dispatch.ledger_models import Payout, Statement
 from hotline.dispatch.ledger_service import today
 from hotline.dispatch.ledger_words import month_word, word
-from hotline.dispatch.settlement_pdf import statement_pdf
 from hotline.dispatch.settlement_schemas import (
     FeeRuleLine,
     FeeRulesIn,
@@ -194,6 +193,8 @@ async def print_statement(
     row: SeenStatement, _principal: SettlementReader, session: Tx
 ) -> Response:
     """结算单（PDF，可打印签章）。"""
+    from hotline.dispatch.settlement_pdf import statement_pdf
+
     paper = await present.paper(session, row, with_entries=True)
     content = statement_pdf(paper, made_on=today())
     return _file(content, f"{_name(row, paper.month)}.pdf", "application/pdf")

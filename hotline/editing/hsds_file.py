@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from openpyxl.utils import get_column_letter
 from pydantic import ValidationError
 
 from hotline.directory.faults import Fault, faults_of
 from hotline.directory.reading import DirectoryFiles, Located
 from hotline.directory.rows import MOST_OF_SUMMARY, OPTIONAL, ServiceRow
+from hotline.workbooks import column_letter
 
 MOST_UNPACKED = 200 * 1024 * 1024
 SERVICES = "services.csv"
@@ -66,7 +66,7 @@ def read_package(name: str, content: bytes) -> tuple[DirectoryFiles, Mapping[str
     for number, line in enumerate(package.services, start=2):
         if line.get("organization_id") not in package.vendors:
             _keep(found, number, _record(package, line))
-    places = {title: get_column_letter(n) for n, title in enumerate(package.headings, start=1)}
+    places = {title: column_letter(n) for n, title in enumerate(package.headings, start=1)}
     return found, {own: places[title] for own, title in _COLUMNS.items() if title in places}
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from openpyxl.utils import get_column_letter
 from pydantic import ValidationError
 
 from hotline.directory.faults import Fault, faults_of
@@ -12,7 +11,7 @@ from hotline.directory.reading import DirectoryFiles, Located
 from hotline.directory.rows import ServiceRow
 from hotline.editing.columns import BY_HEADING, FIELDS, NULLABLE, SHEET, CellUnfit, Field
 from hotline.sheets import Column, Sheet, write_workbook
-from hotline.workbooks import UnreadableWorkbook, open_workbook, rows_of
+from hotline.workbooks import UnreadableWorkbook, column_letter, open_workbook, rows_of
 
 MOST_ROWS = 20_000
 _MOST_BLANK = 200
@@ -72,7 +71,7 @@ class SheetReader:
     def _headings(self, headings: Sequence[Any]) -> None:
         for place, heading in enumerate(headings):
             text = str(heading).strip() if heading is not None else ""
-            letter = get_column_letter(place + 1)
+            letter = column_letter(place + 1)
             known = BY_HEADING.get(text)
             if not text:
                 continue

@@ -1,5 +1,6 @@
 """The phrases of a short list side by side, so that all of them are compared at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,24 +37,30 @@ class Grid:
     @classmethod
     def over(cls, shelf: Shelf, families: NDArray[np.intp], ahead: Laid | None) -> "Grid":
         """`ahead` are the terms of the whole shelf, where they are known."""
-        first = shelf.starts[families]
-        sizes = shelf.ends[families] - first
+        first, end = shelf.starts[families], shelf.ends[families]
+        sizes = end - first
         phrases = ranges(first, sizes)
         row = np.repeat(np.arange(len(families)), sizes)
-        where, starts = shelf.texts.places(phrases)
-        texts = Texts(shelf.texts.codes[where], starts)
+        # A family's phrases lie next to one another, so that whole stretches are copied.
+        begins = shelf.texts.starts
+        stretches = list(map(slice, begins[first].tolist(), begins[end].tolist()))
+        lengths = begins[phrases + 1] - begins[phrases]
+        texts = Texts(
+            np.concatenate([shelf.texts.codes[part] for part in stretches]),
+            np.concatenate(([0], np.cumsum(lengths))),
+        )
         fields = shelf.fields[phrases]
         return cls(
             families=families,
             phrases=phrases,
             texts=texts,
-            terms=_picked(texts, where, ahead),
+            terms=_picked(texts, stretches, ahead),
             first=first,
             sizes=sizes,
             begins=np.cumsum(sizes) - sizes,
             row=row,
             column=phrases - first[row],
-            owners=np.repeat(texts.owners(), LENGTHS),
+            owners=np.repeat(np.arange(len(phrases), dtype=np.int32), lengths * LENGTHS),
             asked=fields <= Field.ALIAS,
             fields=fields,
         )
@@ -92,9 +99,12 @@ def laid_both(texts: Texts) -> Laid:
     return laid_out(texts), laid_out(spoken(texts))
 
 
-def _picked(texts: Texts, where: NDArray[np.int64], ahead: Laid | None) -> Laid:
-    """The terms of the short list, whose code points lie at `where` on the shelf."""
+def _picked(texts: Texts, stretches: Sequence[slice], ahead: Laid | None) -> Laid:
+    """The terms of the short list, whose code points are those stretches of the shelf's."""
     if ahead is None:
         return laid_both(texts)
     characters, syllables = ahead
-    return characters.take(where, axis=0), syllables.take(where, axis=0)
+    return (
+        np.concatenate([characters[part] for part in stretches]),
+        np.concatenate([syllables[part] for part in stretches]),
+    )

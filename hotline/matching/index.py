@@ -5,7 +5,7 @@ may calls. So a change makes a new `Index` that shares the big shelf, covers the
 changed on it, and puts their new form on a small shelf beside it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -108,9 +108,7 @@ class Index:
         families: list[Family] = []
         rows: list[Floats] = []
         closest: list[tuple[Shelf, int]] = []
-        for weighed, covered in ((self.base, self.covered), (self.beside, None)):
-            if weighed is None:
-                continue
+        for weighed, covered in self._shelves():
             short = shorten(heard, weighed, covered)
             shelf = weighed.shelf
             families += [shelf.families[i] for i in short.families.tolist()]
@@ -125,15 +123,26 @@ class Index:
             del found[key]
         return found if self.beside_typed is None else found | self.beside_typed.families(text)
 
-    def count_about(self, topic: str) -> int:
+    def count_about(self, topic: Heard) -> int:
         """How many services have the topic in their name or among their keywords."""
-        about = [family.members[0] for family, _ in self.typed(topic).values()]
-        return sum(topic in entry.name or topic in entry.keywords for entry in about)
+        about = [
+            weighed.shelf.families[place].members[0]
+            for weighed, covered in self._shelves()
+            for place in weighed.shelf.characters.sharing(topic.characters).tolist()
+            if covered is None or not covered[place]
+        ]
+        return sum(topic.text in entry.name or topic.text in entry.keywords for entry in about)
 
     def phrases(self) -> list[str]:
         """Every phrase that is compared, as the semantic channel sees it."""
         shelves = [self.base.shelf] + ([] if self.beside is None else [self.beside.shelf])
         return [text for shelf in shelves for text in shelf.compared()]
+
+    def _shelves(self) -> Iterator[tuple[Weighed, NDArray[np.bool_] | None]]:
+        """Each shelf with the families on it that stand anew on the next."""
+        yield self.base, self.covered
+        if self.beside is not None:
+            yield self.beside, None
 
     def _members(self, key: str) -> tuple[Entry, ...]:
         if key in self.changed:

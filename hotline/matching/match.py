@@ -158,7 +158,7 @@ class Matcher:
         """Only the name of what many services are about was said ("身份证"), and not what for."""
         if len(told) != 1 or told[0] is None or len(told[0].text) > _LONGEST_TOPIC:
             return False
-        return self.index.count_about(told[0].text) >= _MANY
+        return self.index.count_about(told[0]) >= _MANY
 
     def _ranked(self, heard: Heard, context: Context) -> tuple[Match, ...]:
         nearest = self.index.nearest(heard)

@@ -59,6 +59,12 @@ class Postings:
         frequency = np.diff(self.starts)
         return np.log1p((count - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
 
+    def sharing(self, terms: Ids) -> Ids:
+        """The families that use the rarest of the terms: all that use every one are among them."""
+        sizes = self.starts[terms + 1] - self.starts[terms]
+        rarest = terms[np.argmin(sizes)]
+        return self.families[self.starts[rarest] : self.starts[rarest + 1]]
+
     def scores(self, terms: Ids, rarity: Floats, count: int) -> Floats:
         """How much of the utterance every family covers, about 0-1.5."""
         sizes = self.starts[terms + 1] - self.starts[terms]

@@ -14,10 +14,10 @@ from hotline.db import ReportTx, Tx
 from hotline.errors import InvalidInput
 from hotline.stats import (
     board,
+    exporting,
     kept_reports,
     outlook,
     pivoting,
-    printing,
     quality,
     queries,
     reading,
@@ -73,7 +73,7 @@ Answers = dict[int | str, dict[str, Any]]
 _FILE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _XLSX: Answers = {200: {"content": {sheets.MEDIA_TYPE: _FILE}}}
 _CSV: Answers = {200: {"content": {"text/csv": _FILE}}}
-_PDF: Answers = {200: {"content": {printing.PDF_TYPE: _FILE}}}
+_PDF: Answers = {200: {"content": {exporting.PDF_TYPE: _FILE}}}
 
 
 @router.get("/definitions")

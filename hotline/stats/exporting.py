@@ -12,6 +12,7 @@ from hotline.stats.schemas import KpisOut, PeriodOut, PivotOut, ValueOut
 from hotline.stats.wording import Words
 
 CSV_TYPE = "text/csv; charset=utf-8"
+PDF_TYPE = "application/pdf"
 _BOM = "\ufeff"  # without it Excel takes UTF-8 for the machine's old encoding
 
 

@@ -17,7 +17,6 @@ from hotline.stats.lettering import cell, font_of, lettered
 from hotline.stats.schemas import KpiOut, KpisOut, PivotOut, TopicOut
 from hotline.stats.wording import Words
 
-PDF_TYPE = "application/pdf"
 _RED = colors.HexColor("#b01c1c")
 _SHOWN = (
     "inbound", "connect_rate", "service_level", "average_wait", "received", "direct_rate",

@@ -9,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import sheets
 from hotline.organizations import queries as organizations
 from hotline.principal import Principal
-from hotline.stats import exporting, pivoting, printing, reading, topics
+from hotline.stats import exporting, pivoting, reading, topics
 from hotline.stats.periods import Period
-from hotline.stats.printing_pivot import write_pivot
 from hotline.stats.reading import Asked
 from hotline.stats.report_schemas import ReportKind, ReportQuestion, ReportSpan
 from hotline.stats.wording import Words, words_of
@@ -45,6 +44,8 @@ async def printed(
     session: AsyncSession, principal: Principal, scope_id: UUID, days: Period, *, words: Words
 ) -> File:
     """The one page: 日报 for a day, 月报 for whole months, 简报 for anything else."""
+    from hotline.stats import printing
+
     home = await organizations.organization(session, scope_id)
     kpis = reading.kpis_by_key(_PRINTED)
     by_district = Asked(days, "district", None, kpis, words)
@@ -63,7 +64,7 @@ async def printed(
     )
     title = page.title.replace(":", "")
     name = f"{title} {days.first} {days.last}.pdf"
-    return File(name, printing.PDF_TYPE, printing.write_page(page))
+    return File(name, exporting.PDF_TYPE, printing.write_page(page))
 
 
 async def kpi_file(
@@ -77,6 +78,7 @@ async def kpi_file(
 
 
 async def pivot_file(session: AsyncSession, scope_id: UUID, asked: Asked) -> File:
+
     table = await pivoting.pivot(session, scope_id, asked)
     home = (await organizations.organization(session, scope_id)).name
     written = exporting.pivot_workbook(table, asked, home)
@@ -90,10 +92,12 @@ async def pivot_text(session: AsyncSession, scope_id: UUID, asked: Asked) -> Fil
 
 
 async def pivot_print(session: AsyncSession, scope_id: UUID, asked: Asked) -> File:
+    from hotline.stats.printing_pivot import write_pivot
+
     table = await pivoting.pivot(session, scope_id, asked)
     home = (await organizations.organization(session, scope_id)).name
     written = write_pivot(table, asked, home)
-    return File(f"{_pivot_name(asked)}.pdf", printing.PDF_TYPE, written)
+    return File(f"{_pivot_name(asked)}.pdf", exporting.PDF_TYPE, written)
 
 
 def days_of(span: ReportSpan, today: date) -> Period:

@@ -17,7 +17,6 @@ from hotline.dispatch import settlement_present
 from hotline.dispatch.actors import machine
 from hotline.dispatch.links import close_link
 from hotline.dispatch.models import VendorPerson
-from hotline.dispatch.settlement_pdf import statement_pdf
 from hotline.dispatch.settlement_queries import vendor_statements
 from hotline.dispatch.states import LinkPurpose
 from hotline.dispatch.vendor_people import people_of
@@ -72,6 +71,8 @@ async def show_offer(request: Request, session: Tx, token: str, offer_id: UUID) 
 @router.get("/{token}/statements/{statement_id}")
 async def send_statement(request: Request, session: Tx, token: str, statement_id: UUID) -> Response:
     """One of the vendor's own, as a paper to print."""
+    from hotline.dispatch.settlement_pdf import statement_pdf
+
     page = await own_pages(session, token, _cookie(request))
     own = await vendor_statements(session, page.vendor.id)
     found = next((one for one in own if one.id == statement_id), None)

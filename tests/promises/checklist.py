@@ -81,7 +81,7 @@ LINES = (
     Line(41, "Infected or unscannable files are held", ("hotline/attachments/scanner.py",)),
     Line(42, "SQL by parameters only", ("hotline/db/__init__.py",)),
     Line(43, "Nothing that people write runs in a page", ("hotline/portal/render.py",)),
-    Line(44, "No formula in exports", ("hotline/sheets.py",)),
+    Line(44, "No formula in exports", ("hotline/sheets/__init__.py",)),
     Line(45, "TwiML is built as a tree", (T + "twiml.py",)),
     Line(46, "Wording is filled, not run", ("hotline/conversation/wording.py",)),
     Line(47, "Line ends and escapes in logs are encoded", ("hotline/logs.py",)),
