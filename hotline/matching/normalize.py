@@ -10,6 +10,17 @@ LONGEST = 20_000
 
 def normalize(text: str) -> str:
     """NFKC, simplified, lower case; three marks only (，。？); stutters said once. Idempotent."""
+    if _SETTLED.fullmatch(text) and _has_no_stutter(text) and not _SPOKEN_NUMBER.search(text):
+        return text
+    return _normalized(text)
+
+
+def _has_no_stutter(text: str) -> bool:
+    """A stutter says something three times; no character comes so often here."""
+    return len(set(text)) >= len(text) - 1
+
+
+def _normalized(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_SIMPLIFIED).lower()
     text = _ZHE.sub("着", _INVISIBLE.sub("", text.translate(_SIMPLIFIED)))
     has_marks = not _CHINESE.fullmatch(text)  # rarely in phrases, and thousands of them are read
@@ -30,6 +41,13 @@ def _simplifications() -> dict[int, str]:
             old, new = line.split(" ")
             table.update(zip(map(ord, old), new, strict=True))
     return table
+
+
+def _settled() -> re.Pattern[str]:
+    """Ideographs that are written one way only, with single marks between them."""
+    changing = set(map(chr, _SIMPLIFIED)) | set("著呃唔")
+    kept = "".join(one for one in map(chr, range(0x4E00, 0xA000)) if one not in changing)
+    return re.compile(f"(?:[{kept}]+(?:[，。？][{kept}]+)*)?")
 
 
 def _collapse(text: str) -> str:
@@ -55,6 +73,7 @@ def _strongest_mark(marks: re.Match[str]) -> str:
 
 
 _SIMPLIFIED = _simplifications()
+_SETTLED = _settled()
 _DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]*")

@@ -71,14 +71,16 @@ def _plain_readings() -> dict[str, str]:
 
 @cache
 def _folded_readings() -> dict[str, str]:
-    return {char: fold(plain) for char, plain in _plain_readings().items()}
+    plain = _plain_readings()
+    folded = {syllable: fold(syllable) for syllable in set(plain.values())}
+    return {char: folded[syllable] for char, syllable in plain.items()}
 
 
 @cache
 def _table() -> NDArray[np.uint32]:
     table = np.arange(_HIGHEST, dtype=np.uint32)
     numbers: dict[str, int] = {}
-    for char, plain in _plain_readings().items():
+    for char, folded in _folded_readings().items():
         # Private use area: one code per class, so that alignments run on ordinary strings.
-        table[ord(char)] = 0xE000 + numbers.setdefault(fold(plain), len(numbers))
+        table[ord(char)] = 0xE000 + numbers.setdefault(folded, len(numbers))
     return table

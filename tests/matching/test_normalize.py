@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.matching.normalize import normalize
+from hotline.matching.normalize import _normalized, normalize
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,8 @@ def test_a_very_long_text_takes_bounded_time(piece: str) -> None:
     started = time.perf_counter()
     normalize(piece * 10_000)
     assert time.perf_counter() - started < 2
+
+
+@given(st.text(alphabet="我家没水了一二三幺著臺，。？ 呃a1", max_size=30))
+def test_what_is_taken_for_settled_is_what_the_whole_way_makes(said: str) -> None:
+    assert normalize(said) == _normalized(said)
