@@ -166,6 +166,9 @@ class LiveDirectory:
         self._semantic = semantic
         self._position = 0
         self._cities: dict[UUID, CityDirectory] = {}
+        self._learned: dict[UUID, Matcher] = {}
+        """Of each city the matcher all of whose phrases were found to be known: looking through
+        tens of thousands takes a while, and nothing is new until there is another matcher."""
 
     async def load(self) -> None:
         """Read everything; also the way back after a broken connection."""
@@ -233,12 +236,15 @@ class LiveDirectory:
     async def _learn_some(self) -> bool:
         """Work out the meaning of a few new phrases beside the calls; False when all are known."""
         for city_id, city in self._cities.items():
-            unknown = city.matcher.unknown_phrases()[:PHRASES_AT_ONCE]
-            if unknown and self._semantic is not None:
+            if self._semantic is None or self._learned.get(city_id) is city.matcher:
+                continue
+            unknown = (await asyncio.to_thread(city.matcher.unknown_phrases))[:PHRASES_AT_ONCE]
+            if unknown:
                 await asyncio.to_thread(self._semantic.learn, unknown)
                 matcher = await asyncio.to_thread(city.matcher.with_meanings)
                 self._cities[city_id] = replace(self._cities[city_id], matcher=matcher)
                 return True
+            self._learned[city_id] = city.matcher
         return False
 
     async def _read(self) -> list[_Read]:
