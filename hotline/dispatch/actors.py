@@ -22,18 +22,22 @@ class Actor:
     account_id: UUID | None = None
     organization_id: UUID | None = None
     vendor_id: UUID | None = None
+    is_told: bool = False
+    """What is reported came by telephone or text message: no photo comes with it."""
 
 
 def staff(principal: Principal) -> Actor:
     """Whoever signed in; the hotline where nobody did."""
     who = Who.HOTLINE if principal.account_id is None else Who.STAFF
-    return Actor(who, principal.name, principal.account_id, principal.organization_id)
+    return Actor(who, principal.name, principal.account_id, principal.organization_id, is_told=True)
 
 
-def vendor(vendor_id: UUID, name: str, person: str | None = None) -> Actor:
+def vendor(
+    vendor_id: UUID, name: str, person: str | None = None, *, is_told: bool = False
+) -> Actor:
     """With a person, whoever of the vendor it was, masked."""
     named = phrase("vendor_person", vendor=name, person=person) if person else name
-    return Actor(Who.VENDOR, named, vendor_id=vendor_id)
+    return Actor(Who.VENDOR, named, vendor_id=vendor_id, is_told=is_told)
 
 
 def resident() -> Actor:

@@ -53,9 +53,10 @@ async def chosen_filters(
     ticket_id: UUID | None = None,
     number: Annotated[str | None, Query(max_length=30)] = None,
     overdue: bool = False,
+    owes_photo: bool = False,
 ) -> Filters:
     late = clock.now() if overdue else None
-    return Filters(tuple(state or ()), district, vendor_id, ticket_id, number, late)
+    return Filters(tuple(state or ()), district, vendor_id, ticket_id, number, late, owes_photo)
 
 
 @router.get("/work-orders")

@@ -19,6 +19,10 @@ class AmountAboveQuote(HotlineError):
     status, code, detail = 422, "amount_above_quote", "金额高于居民确认的报价，请先重新报价。"
 
 
+class PhotoMissing(HotlineError):
+    status, code, detail = 422, "photo_missing", "完工要交照片：请先拍一张做完后的照片。"
+
+
 class NotDispatchable(HotlineError):
     status, code, detail = 422, "not_dispatchable", "该事项不由服务商上门办理，或没有所在的区。"
 

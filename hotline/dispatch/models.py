@@ -17,6 +17,7 @@ from hotline.db import Base, Record, uuid7
 from hotline.dispatch.states import (
     CodePurpose,
     Consent,
+    DonePhoto,
     LinkPurpose,
     OfferChannel,
     OfferState,
@@ -70,6 +71,7 @@ class WorkOrder(Record, Base):
         CheckConstraint(_one_of("state", OrderState), name="state"),
         CheckConstraint(_one_of("urgency", Urgency), name="urgency"),
         CheckConstraint(_one_of("consent", Consent), name="consent"),
+        CheckConstraint(_one_of("done_photo", DonePhoto), name="done_photo"),
         CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 5", name="rating"),
         UniqueConstraint("number"),
         Index(
@@ -82,6 +84,7 @@ class WorkOrder(Record, Base):
         Index("ix_work_order_state", "state", "id"),
         Index("ix_work_order_vendor", "vendor_id", "id"),
         Index("ix_work_order_due", "step_due_at", postgresql_where="step_due_at IS NOT NULL"),
+        Index("ix_work_order_owing", "district_id", "id", postgresql_where="done_photo = 'owed'"),
         Index("ix_work_order_caller", "caller_blind", postgresql_where="caller_blind IS NOT NULL"),
         Index("ix_work_order_category", "city_id", "category", "accepted_at"),
     )
@@ -127,6 +130,9 @@ class WorkOrder(Record, Base):
     quote_basis: Mapped[str | None]
     quote_confirmed_at: Mapped[datetime | None]
     amount_cents: Mapped[int | None]
+    photo_count: Mapped[int] = mapped_column(default=0)
+    """Of the work as it is being done now; another vendor, or rework, begins at none."""
+    done_photo: Mapped[str] = mapped_column(default=DonePhoto.UNASKED)
 
     opened_at: Mapped[datetime] = mapped_column(default=clock.now)
     accepted_at: Mapped[datetime | None]

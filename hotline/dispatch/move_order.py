@@ -16,10 +16,11 @@ from hotline.dispatch.moves import may_move, missing
 from hotline.dispatch.order_changes import record, snapshot
 from hotline.dispatch.order_effects import Made
 from hotline.dispatch.order_sequels import end_offer, follow_up, withdraw_offer
+from hotline.dispatch.phrases import phrase
 from hotline.dispatch.quotes import ELDER_LIMIT_CENTS, Quote, holds_at_once
 from hotline.dispatch.rules import Effect, Move, OrderFacts, Refusal, Rule
 from hotline.dispatch.schemas import OrderMoveIn
-from hotline.dispatch.states import CodePurpose, OfferState, OrderState
+from hotline.dispatch.states import CodePurpose, DonePhoto, OfferState, OrderState
 from hotline.dispatch.steps import step_due_at
 from hotline.dispatch.workers import told
 from hotline.errors import IllegalMove, InvalidInput, NotFound, StaleVersion
@@ -105,6 +106,7 @@ def facts_of(order: WorkOrder) -> OrderFacts:
         is_quote_confirmed=order.quote_confirmed_at is not None,
         has_amount=order.amount_cents is not None,
         has_been_paid=order.paid_at is not None,
+        owes_photo=order.done_photo == DonePhoto.OWED,
         warranty_until=order.warranty_until,
     )
 
@@ -169,7 +171,11 @@ async def _set_clock(made: Made) -> None:
 async def _noted(made: Made) -> str | None:
     if made.move is Move.SEND_WORKER:
         return await told(made.session, made.order.worker_id)
-    return mask_text(made.wanted.note) if made.wanted.note else None
+    note, excuse = made.wanted.note, made.wanted.photo_excuse
+    lines = [mask_text(note)] if note else []
+    if excuse and made.order.done_photo == DonePhoto.EXCUSED:
+        lines.append(phrase("photo_excused", reason=mask_text(excuse)))
+    return "\n".join(lines) or None
 
 
 _REFUSALS: Mapping[Refusal, type[IllegalMove | OrderMoveNotYours]] = {
@@ -191,6 +197,8 @@ _EFFECTS: Mapping[Effect, Callable[[Made], Awaitable[None]]] = {
     Effect.CONFIRM: order_effects.confirm,
     Effect.DROP_QUOTE: order_effects.drop_quote,
     Effect.KEEP_AMOUNT: order_effects.keep_amount,
+    Effect.JUDGE_PHOTO: order_effects.judge_photo,
+    Effect.EXCUSE_PHOTO: order_effects.excuse_photo,
     Effect.START_WARRANTY: order_effects.start_warranty,
     Effect.KEEP_RATING: order_effects.keep_rating,
     Effect.REMEMBER: order_effects.remember,

@@ -21,6 +21,7 @@ from hotline.dispatch.rules import (
     is_priced,
     is_under_warranty,
     is_unpaid,
+    owes_photo,
 )
 from hotline.dispatch.states import OrderState
 
@@ -61,6 +62,11 @@ def _send_worker(state: OrderState) -> Rule:
     return Rule(state, _AT_WORK, needs=_needs("worker_id"), effects=(Effect.NAME_WORKER,))
 
 
+def _excuse_photo(state: OrderState) -> Rule:
+    """There will be none, and why; the order stays where it is."""
+    return Rule(state, _STAFF, (owes_photo,), _EXCUSE, (Effect.EXCUSE_PHOTO,))
+
+
 _HOTLINE = _by(Who.HOTLINE)
 _STAFF = _by(Who.STAFF)
 _VENDOR = _by(Who.VENDOR)
@@ -69,6 +75,7 @@ _AT_WORK = _by(Who.VENDOR, Who.STAFF)
 _RESIDENT = _by(Who.RESIDENT, Who.STAFF)
 _REASON = _needs("reason_code")
 _NOTE = _needs("note")
+_EXCUSE = _needs("photo_excuse")
 
 _CANCEL = Rule(OrderState.CANCELLED, _RESIDENT, needs=_REASON, effects=(Effect.END,))
 _DISPUTE = Rule(OrderState.DISPUTED, _RESIDENT, needs=_NOTE, effects=(Effect.REMEMBER,))
@@ -90,8 +97,10 @@ _QUOTES = {
     ),
 }
 _FINISH = Rule(
-    OrderState.TO_ACCEPT, _AT_WORK, (is_confirmed,), _needs("amount"), (Effect.KEEP_AMOUNT,)
-)
+    OrderState.TO_ACCEPT, _AT_WORK, (is_confirmed,), _needs("amount"),
+    (Effect.KEEP_AMOUNT, Effect.JUDGE_PHOTO),
+)  # fmt: skip
+_FINISH_REWORK = Rule(OrderState.TO_ACCEPT, _AT_WORK, (is_priced,), effects=(Effect.JUDGE_PHOTO,))
 _CLAIM = Rule(OrderState.REWORK, _RESIDENT, (is_under_warranty,), _NOTE, (Effect.COUNT_REWORK,))
 
 MOVES: Mapping[OrderState, Mapping[Move, Rule]] = MappingProxyType(
@@ -168,6 +177,7 @@ MOVES: Mapping[OrderState, Mapping[Move, Rule]] = MappingProxyType(
                 OrderState.COMPLETED, _by(Who.RESIDENT, Who.STAFF, Who.HOTLINE), (is_paid,),
                 effects=(Effect.START_WARRANTY, Effect.END),
             ),
+            Move.EXCUSE_PHOTO: _excuse_photo(OrderState.TO_ACCEPT),
             Move.DISPUTE: _DISPUTE,
         },
         OrderState.TO_PAY: {
@@ -175,6 +185,7 @@ MOVES: Mapping[OrderState, Mapping[Move, Rule]] = MappingProxyType(
                 OrderState.COMPLETED, _by(Who.VENDOR, Who.RESIDENT, Who.STAFF),
                 effects=(Effect.END,),
             ),
+            Move.EXCUSE_PHOTO: _excuse_photo(OrderState.TO_PAY),
             Move.DISPUTE: _DISPUTE,
         },
         OrderState.COMPLETED: {
@@ -183,13 +194,18 @@ MOVES: Mapping[OrderState, Mapping[Move, Rule]] = MappingProxyType(
                 effects=(Effect.KEEP_RATING,),
             ),
             Move.CLAIM_WARRANTY: _CLAIM,
+            Move.EXCUSE_PHOTO: _excuse_photo(OrderState.COMPLETED),
             Move.DISPUTE: _DISPUTE,
         },
-        OrderState.RATED: {Move.CLAIM_WARRANTY: _CLAIM, Move.DISPUTE: _DISPUTE},
+        OrderState.RATED: {
+            Move.CLAIM_WARRANTY: _CLAIM,
+            Move.EXCUSE_PHOTO: _excuse_photo(OrderState.RATED),
+            Move.DISPUTE: _DISPUTE,
+        },
         OrderState.REWORK: {
             Move.APPOINT: Rule(OrderState.REWORK, _AT_WORK, needs=_APPOINT),
             Move.SEND_WORKER: _send_worker(OrderState.REWORK),
-            Move.FINISH_REWORK: Rule(OrderState.TO_ACCEPT, _AT_WORK, (is_priced,)),
+            Move.FINISH_REWORK: _FINISH_REWORK,
             # A quarrel before the work was finished: what was agreed is charged, no more.
             Move.FINISH: _FINISH,
             Move.DISPUTE: _DISPUTE,

@@ -12,13 +12,19 @@ from hotline.directory.models import Vendor
 from hotline.directory.vendors import has_papers
 from hotline.dispatch import queries, work, workers
 from hotline.dispatch.actors import Actor
-from hotline.dispatch.errors import AmountAboveQuote, OrderMoveNotNow, VendorSilenced
+from hotline.dispatch.done_photo import reported_with
+from hotline.dispatch.errors import (
+    AmountAboveQuote,
+    OrderMoveNotNow,
+    PhotoMissing,
+    VendorSilenced,
+)
 from hotline.dispatch.links import close_order_links
 from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.quotes import WARRANTY_DAYS, ListPrice, may_charge
 from hotline.dispatch.rules import Move, Who
 from hotline.dispatch.schemas import OrderMoveIn
-from hotline.dispatch.states import OfferState, OrderState, QuoteBasis
+from hotline.dispatch.states import DonePhoto, OfferState, OrderState, QuoteBasis
 from hotline.errors import NotFound
 from hotline.privacy import mask_text
 
@@ -108,6 +114,7 @@ async def lose_vendor(made: Made) -> None:
     order.on_the_way_at = order.arrived_at = None
     order.list_min_cents = order.list_max_cents = order.list_unit = None
     _forget_quote(order)
+    _forget_photos(order)
     order.reason_code = made.wanted.reason_code
     order.chosen_vendor_id = made.wanted.vendor_id
 
@@ -139,6 +146,22 @@ async def keep_amount(made: Made) -> None:
     made.order.done_at = made.now
 
 
+async def judge_photo(made: Made) -> None:
+    """Raises PhotoMissing."""
+    order = made.order
+    kept = reported_with(
+        order.category, order.photo_count, is_told=made.actor.is_told,
+        is_excused=made.wanted.photo_excuse is not None,
+    )  # fmt: skip
+    if kept is None:
+        raise PhotoMissing
+    order.done_photo = kept
+
+
+async def excuse_photo(made: Made) -> None:
+    made.order.done_photo = DonePhoto.EXCUSED
+
+
 async def start_warranty(made: Made) -> None:
     made.order.resident_accepted_at = made.order.resident_accepted_at or made.now
     made.order.warranty_until = made.now + timedelta(days=WARRANTY_DAYS)
@@ -155,8 +178,10 @@ async def remember(made: Made) -> None:
 
 
 async def count_rework(made: Made) -> None:
-    """The end of before does not count: it is worked on again, by whoever is named anew."""
+    """The end of before does not count, nor its photos: it is worked on again, by whoever is named
+    anew."""
     made.order.rework_count += 1
+    _forget_photos(made.order)
     made.order.worker_id = None
     made.order.ended_at = None
 
@@ -180,6 +205,10 @@ async def cascade(made: Made) -> None:
 def _forget_quote(order: WorkOrder) -> None:
     order.quote_cents = order.quote_quantity = order.quote_note = None
     order.quote_basis = order.quote_confirmed_at = None
+
+
+def _forget_photos(order: WorkOrder) -> None:
+    order.photo_count, order.done_photo = 0, DonePhoto.UNASKED
 
 
 async def _offered(made: Made) -> UUID | None:

@@ -92,6 +92,14 @@ async def tell_step(session: AsyncSession, order: WorkOrder, template: str) -> N
         await _tell_vendor(session, order, order.vendor_id, template, {})
 
 
+async def tell_photo_owed(session: AsyncSession, order: WorkOrder) -> None:
+    """The work was reported by telephone; its photo is still to come, on the order's page."""
+    assert order.vendor_id is not None
+    token = await make_link(session, order.vendor_id, LinkPurpose.ORDER, order_id=order.id)
+    more = {"link": f"/v/{token}"}
+    await _tell_vendor(session, order, order.vendor_id, "sms_order_photo_owed", more)
+
+
 async def tell_quote_code(session: AsyncSession, order: WorkOrder) -> None:
     """A quote above the list holds once the resident has told the vendor this code."""
     code = await make_code(session, CodePurpose.QUOTE, order.id)

@@ -14,7 +14,7 @@ from hotline.dispatch.order_effects import Made
 from hotline.dispatch.phrases import has_phrase, phrase, yuan
 from hotline.dispatch.quotes import ELDER_LIMIT_CENTS
 from hotline.dispatch.rules import Move
-from hotline.dispatch.states import CodePurpose, OfferState
+from hotline.dispatch.states import CodePurpose, DonePhoto, OfferState
 from hotline.jobs import service as jobs
 from hotline.organizations.queries import organization
 from hotline.tickets import queries as ticket_queries
@@ -134,6 +134,8 @@ async def _refused(made: Made) -> None:
 
 async def _finished(made: Made) -> None:
     await order_notices.tell_resident(made.session, made.order, "sms_order_done")
+    if made.order.done_photo == DonePhoto.OWED:
+        await order_notices.tell_photo_owed(made.session, made.order)
 
 
 async def _work_accepted(made: Made) -> None:

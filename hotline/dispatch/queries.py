@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.directory.models import Vendor
@@ -18,7 +18,7 @@ from hotline.dispatch.models import (
     WorkOrderHistory,
 )
 from hotline.dispatch.schemas import Names
-from hotline.dispatch.states import OfferState, OrderState
+from hotline.dispatch.states import DonePhoto, OfferState, OrderState
 from hotline.errors import NotFound
 from hotline.organizations.queries import city_of, district_node, organizations_by_id
 from hotline.principal import Principal
@@ -36,6 +36,7 @@ class Filters:
     ticket_id: UUID | None = None
     number: str | None = None
     overdue_at: datetime | None = None
+    owes_photo: bool = False
 
 
 def visible_to(principal: Principal) -> Select[WorkOrder]:
@@ -131,21 +132,26 @@ async def last_offers(
     session: AsyncSession, phone: bytes, states: Iterable[OfferState], since: datetime
 ) -> Sequence[tuple[Offer, WorkOrder]]:
     """Offers to whoever has that telephone, registered or one of its people's, newest first."""
-    registered = select(VendorFile.vendor_id).where(VendorFile.phone_blind == phone)
-    own = select(VendorPerson.vendor_id).where(
-        VendorPerson.phone_blind == phone, VendorPerson.ended_at.is_(None)
-    )
     rows = await session.execute(
         select(Offer, WorkOrder)
         .join(WorkOrder, WorkOrder.id == Offer.order_id)
         .where(
-            Offer.vendor_id.in_(registered.union(own)),
+            Offer.vendor_id.in_(_reached_by(phone)),
             Offer.state.in_(list(states)),
             Offer.created_at > since,
         )
         .order_by(Offer.id.desc())
     )
     return [(offer, order) for offer, order in rows]
+
+
+async def orders_at_work(session: AsyncSession, phone: bytes) -> Sequence[WorkOrder]:
+    """What the vendor with that telephone may report done, the newest first."""
+    chosen = select(WorkOrder).where(
+        WorkOrder.vendor_id.in_(_reached_by(phone)),
+        WorkOrder.state.in_((OrderState.IN_SERVICE, OrderState.REWORK)),
+    )
+    return (await session.scalars(chosen.order_by(WorkOrder.id.desc()))).all()
 
 
 async def orders_of_resident(
@@ -200,6 +206,15 @@ async def names_of(session: AsyncSession, orders: Sequence[WorkOrder | Offer]) -
     )
 
 
+def _reached_by(phone: bytes) -> CompoundSelect[UUID]:
+    """Vendors whose telephone that is, registered or one of its people's."""
+    registered = select(VendorFile.vendor_id).where(VendorFile.phone_blind == phone)
+    own = select(VendorPerson.vendor_id).where(
+        VendorPerson.phone_blind == phone, VendorPerson.ended_at.is_(None)
+    )
+    return registered.union(own)
+
+
 def _known(ids: Sequence[UUID | None]) -> set[UUID]:
     return {one for one in ids if one is not None}
 
@@ -232,5 +247,6 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         WorkOrder.ticket_id == filters.ticket_id: filters.ticket_id is not None,
         WorkOrder.number == filters.number: filters.number is not None,
         WorkOrder.step_due_at < (filters.overdue_at or func.now()): filters.overdue_at is not None,
+        WorkOrder.done_photo == DonePhoto.OWED: filters.owes_photo,
     }
     return [condition for condition, is_wanted in wanted.items() if is_wanted]

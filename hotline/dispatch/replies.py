@@ -18,6 +18,7 @@ from hotline.dispatch.models import Offer, WorkOrder
 from hotline.dispatch.move_order import make_move
 from hotline.dispatch.order_words import PHONE
 from hotline.dispatch.phrases import phrase
+from hotline.dispatch.report_by_text import reported, take_report
 from hotline.dispatch.rules import Move
 from hotline.dispatch.schemas import OrderMoveIn
 from hotline.dispatch.states import OfferState, OrderState
@@ -66,13 +67,20 @@ def meaning(body: str) -> Said | None:
 
 async def take_reply(session: AsyncSession, *, sender: str, body: str) -> Taken:
     """Runs in the transaction that stores the message, so it is taken once."""
-    said = meaning(body)
-    if said is None:
+    said, report = meaning(body), reported(body)
+    if said is None and report is None:
         return Taken.NOT_OURS
     try:
         phone = vault_of(session).blind(normal_number(sender), purpose=PHONE)
     except InvalidInput:
         return Taken.NOT_OURS
+    if said is not None:
+        return await _take_figure(session, phone, said)
+    is_ours = report is not None and await take_report(session, phone, report)
+    return Taken.ANSWERED if is_ours else Taken.NOT_OURS
+
+
+async def _take_figure(session: AsyncSession, phone: bytes, said: Said) -> Taken:
     offers = await queries.last_offers(
         session, phone, (OfferState.OPEN,), clock.now() - STILL_ANSWERABLE
     )

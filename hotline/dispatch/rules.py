@@ -28,6 +28,7 @@ class Move(StrEnum):
     REFUSE_QUOTE = "refuse_quote"  # 居民不同意报价
     FINISH = "finish"  # 完工
     FINISH_REWORK = "finish_rework"  # 返修完工
+    EXCUSE_PHOTO = "excuse_photo"  # 免交完工照片
     ACCEPT_WORK = "accept_work"  # 验收
     ACCEPT_REWORK = "accept_rework"  # 返修验收
     PAY = "pay"  # 付款
@@ -61,6 +62,8 @@ class Effect(StrEnum):
     KEEP_QUOTE = "keep_quote"
     CONFIRM = "confirm"
     DROP_QUOTE = "drop_quote"
+    JUDGE_PHOTO = "judge_photo"  # the photo of the work is there, owed or excused
+    EXCUSE_PHOTO = "excuse_photo"
     KEEP_AMOUNT = "keep_amount"
     START_WARRANTY = "start_warranty"
     KEEP_RATING = "keep_rating"
@@ -81,6 +84,7 @@ class OrderFacts:
     is_quote_confirmed: bool = False
     has_amount: bool = False
     has_been_paid: bool = False
+    owes_photo: bool = False
     warranty_until: datetime | None = None
 
 
@@ -115,6 +119,10 @@ def is_confirmed(order: OrderFacts, _now: datetime) -> bool:
 def is_priced(order: OrderFacts, _now: datetime) -> bool:
     """The work was finished once before."""
     return order.has_amount
+
+
+def owes_photo(order: OrderFacts, _now: datetime) -> bool:
+    return order.owes_photo
 
 
 def is_unpaid(order: OrderFacts, _now: datetime) -> bool:

@@ -8,9 +8,17 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from hotline.dispatch.done_photo import photos_lacking
 from hotline.dispatch.models import Offer, VendorWorker, WorkOrder, WorkOrderHistory
 from hotline.dispatch.rules import Move, Who
-from hotline.dispatch.states import Consent, OfferChannel, OfferState, OrderState, Urgency
+from hotline.dispatch.states import (
+    Consent,
+    DonePhoto,
+    OfferChannel,
+    OfferState,
+    OrderState,
+    Urgency,
+)
 from hotline.tickets.schemas import Strict
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -74,6 +82,8 @@ class WorkOrderOut(BaseModel):
     quote_cents: int | None
     quote_basis: str | None
     amount_cents: int | None
+    done_photo: DonePhoto = Field(description="完工照片：未要求、已交、欠交、免交")
+    photos_lacking: int = Field(description="报完工还差几张照片")
     opened_at: datetime
     accepted_at: datetime | None
     arrived_at: datetime | None
@@ -99,15 +109,15 @@ class WorkOrderOut(BaseModel):
             vendor=_vendor(order.vendor_id, names),
             chosen_vendor=_vendor(order.chosen_vendor_id, names),
             worker=_worker(order.worker_id, names),
+            photos_lacking=photos_lacking(order.category, order.photo_count),
             moves=moves or [],
         )
 
 
-_SAME = tuple(
-    name
-    for name in WorkOrderOut.model_fields
-    if name not in ("district", "entry_id", "vendor", "chosen_vendor", "worker", "moves")
+_NAMED = frozenset(
+    {"district", "entry_id", "vendor", "chosen_vendor", "worker", "photos_lacking", "moves"}
 )
+_SAME = tuple(name for name in WorkOrderOut.model_fields if name not in _NAMED)
 
 
 class OfferOut(BaseModel):
@@ -224,6 +234,7 @@ class OrderMoveIn(Strict):
     appointment_at: AwareDatetime | None = None
     vendor_id: UUID | None = Field(None, description="改派给指定的服务商")
     worker_id: UUID | None = Field(None, description="派去的上门人员")
+    photo_excuse: Line | None = Field(None, description="没有完工照片的理由，只有坐席可以填")
     level: int | None = Field(None, ge=1, le=5)
     code: str | None = Field(None, min_length=4, max_length=8, pattern=r"^\d+$")
 

@@ -63,6 +63,15 @@ class QuoteBasis(StrEnum):
     AGENT = "agent"
 
 
+class DonePhoto(StrEnum):
+    """What became of the photo of the finished work."""
+
+    UNASKED = "unasked"  # not finished, or the category asks for none
+    GIVEN = "given"
+    OWED = "owed"  # reported by telephone; the vendor was asked for it
+    EXCUSED = "excused"  # somebody at a desk said why there is none
+
+
 class LinkPurpose(StrEnum):
     """What a token opens: one offer, one order, the way to the code, or the vendor's own pages."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from fastapi import UploadFile
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,7 +13,7 @@ from hotline import clock
 from hotline.dispatch import actors
 from hotline.dispatch.answer_offer import Answered, By, accept_offer, decline_offer
 from hotline.dispatch.codes import are_unused, judge_code, make_code, sent_lately
-from hotline.dispatch.errors import AmountAboveQuote, WorkerUnfit
+from hotline.dispatch.errors import AmountAboveQuote, PhotoMissing, WorkerUnfit
 from hotline.dispatch.links import make_link
 from hotline.dispatch.models import VendorPerson, WorkOrder
 from hotline.dispatch.move_order import confirm_quote, move_by_vendor
@@ -53,10 +54,15 @@ class Pressed(BaseModel):
     subject: str = ""
     subject_id: UUID | None = None
     person: str = Field("", max_length=40)
+    photo: UploadFile | None = None
 
     @property
     def words(self) -> str | None:
         return self.note.replace("\0", "").strip() or None
+
+
+class _NoMoney(ValueError):
+    """What was typed is no sum of money."""
 
 
 async def accept(session: AsyncSession, page: Opened, _pressed: Pressed) -> str | None:
@@ -88,14 +94,10 @@ async def step(session: AsyncSession, page: Opened, pressed: Pressed) -> str | N
         async with session.begin_nested():
             vendor = actors.vendor(page.vendor.id, page.vendor.name, page.person_name)
             await move_by_vendor(session, vendor, page.order.id, wanted)
-    except AmountAboveQuote:
-        return "fault_amount"
-    except WorkerUnfit:
-        return "fault_worker"
-    except (InvalidInput, ValueError):
-        return "fault_input"
-    except HotlineError:
-        return "fault_move"
+    except ValueError as error:
+        return "fault_money" if isinstance(error, _NoMoney) else "fault_input"
+    except HotlineError as error:
+        return _fault_of(error)
     return None
 
 
@@ -181,6 +183,13 @@ async def order_link(session: AsyncSession, order: WorkOrder) -> str:
     return f"/v/{token}"
 
 
+def _fault_of(error: HotlineError) -> str:
+    if isinstance(error, InvalidInput):
+        fields = {one["field"] for one in error.params.get("errors", ())}
+        return "fault_note" if "note" in fields else "fault_input"
+    return next((key for kind, key in _FAULTS.items() if isinstance(error, kind)), "fault_move")
+
+
 async def _code(session: AsyncSession, page: Opened, pressed: Pressed) -> str | None:
     assert page.order is not None
     if page.order.state != OrderState.QUOTED:
@@ -204,7 +213,7 @@ def _wanted(page: Opened, pressed: Pressed) -> OrderMoveIn:
 def _money(pressed: Pressed) -> dict[str, object]:
     amount = cents_typed(pressed.amount)
     if amount is None:
-        raise ValueError(pressed.amount)
+        raise _NoMoney
     return {"amount": amount, "quantity": quantity_typed(pressed.quantity or "1")}
 
 
@@ -225,6 +234,11 @@ def _withdrawal(pressed: Pressed) -> dict[str, object]:
     return {"reason_code": pressed.reason_code}
 
 
+_FAULTS: Mapping[type[HotlineError], str] = {
+    AmountAboveQuote: "fault_amount",
+    PhotoMissing: "fault_photo_missing",
+    WorkerUnfit: "fault_worker",
+}
 _FORMS: Mapping[Move, Callable[[Pressed], dict[str, object]]] = {
     Move.QUOTE: _money,
     Move.FINISH: _money,

@@ -8,22 +8,15 @@ from fastapi.responses import RedirectResponse
 
 from hotline import clock
 from hotline.accounts.auth import require_own_origin
-from hotline.attachments import keeping
-from hotline.attachments.keeping import Store
-from hotline.attachments.scanner import scanner_of
-from hotline.attachments.sniff import MOST_BYTES
 from hotline.db import Tx
 from hotline.dispatch import settlement_present
-from hotline.dispatch.actors import machine
 from hotline.dispatch.links import close_link
 from hotline.dispatch.models import VendorPerson
 from hotline.dispatch.settlement_queries import vendor_statements
 from hotline.dispatch.states import LinkPurpose
 from hotline.dispatch.vendor_people import people_of
-from hotline.errors import HotlineError, NotFound
+from hotline.errors import NotFound
 from hotline.settings import Settings
-from hotline.tickets.attach import attach_to_ticket
-from hotline.tickets.notices import subject_of
 from hotline.vendor_pages import acts, views
 from hotline.vendor_pages.access import (
     LinkOver,
@@ -34,13 +27,13 @@ from hotline.vendor_pages.access import (
     own_pages,
 )
 from hotline.vendor_pages.acts import OFFER_ACTS, ORDER_ACTS, Pressed
+from hotline.vendor_pages.photos import SAME, has_photos, is_chosen, keep_photo, takes_photos
 from hotline.vendor_pages.render import page_of, style_sheet
-from hotline.vendor_pages.steps import WITH_PHOTOS
+from hotline.vendor_pages.steps import DOING, FINISHING
 
 router = APIRouter(prefix="/v", include_in_schema=False)
 
 COOKIE = "hotline_vendor"
-_LONGEST_NAME = 120
 _HOURS_12 = 12 * 3600
 
 
@@ -182,7 +175,7 @@ async def press(
 ) -> Response:
     require_own_origin(request)
     page = await opened(session, token, _cookie(request))
-    return await _act(session, page, act, pressed)
+    return await _act(request, session, page, act, pressed)
 
 
 @router.post("/{token}/orders/{order_id}/{act}")
@@ -192,7 +185,7 @@ async def press_own_order(
 ) -> Response:  # fmt: skip
     require_own_origin(request)
     page = await own_order(session, token, _cookie(request), order_id)
-    return await _act(session, page, act, pressed)
+    return await _act(request, session, page, act, pressed)
 
 
 @router.post("/{token}/offers/{offer_id}/{act}")
@@ -202,7 +195,7 @@ async def press_own_offer(
 ) -> Response:  # fmt: skip
     require_own_origin(request)
     page = await own_offer(session, token, _cookie(request), offer_id)
-    return await _act(session, page, act, pressed)
+    return await _act(request, session, page, act, pressed)
 
 
 async def over(_request: Request, _error: Exception) -> Response:
@@ -229,18 +222,19 @@ async def _home(session: Tx, page: Opened, *, fault: str | None = None) -> Respo
     )  # fmt: skip
 
 
-async def _act(session: Tx, page: Opened, act: str, pressed: Pressed) -> Response:
+async def _act(request: Request, session: Tx, page: Opened, act: str, pressed: Pressed) -> Response:
     """Done: show the page anew. Not done: show it with what was wrong."""
     known = OFFER_ACTS if page.purpose is LinkPurpose.OFFER else ORDER_ACTS
     if act not in known or page.purpose is LinkPurpose.HOME:
         return page_of("over.html", status=404)
-    fault = await known[act](session, page, pressed)
+    fault = await _photo_fault(request, session, page, pressed) if act == "step" else None
+    fault = fault or await known[act](session, page, pressed)
     if fault is None:
         said = "?called=1" if act == "call" else ""
         return RedirectResponse(f"{page.path}{said}", 303)
     if page.purpose is LinkPurpose.OFFER:
         return await _offer(session, page, fault=fault)
-    return await _order(session, page, fault=fault)
+    return await _order(session, page, fault=fault, typed=pressed)
 
 
 async def _offer(session: Tx, page: Opened, *, fault: str | None = None) -> Response:
@@ -252,18 +246,19 @@ async def _offer(session: Tx, page: Opened, *, fault: str | None = None) -> Resp
 
 
 async def _order(
-    session: Tx, page: Opened, *, fault: str | None = None, said: str | None = None
-) -> Response:
+    session: Tx, page: Opened, *, fault: str | None = None, said: str | None = None,
+    typed: Pressed | None = None,
+) -> Response:  # fmt: skip
     if page.order is None:
         return page_of("over.html", status=404)
     await session.refresh(page.order)
     view = await views.order_view(session, page.order, path=page.path)
     workers = await views.workers_view(session, page.order)
-    photos = len(await keeping.kept(session, subject_of(page.order.ticket_id)))
     home = page.path.split("/orders/")[0] if page.is_signed_in else None
     return page_of(
         "order.html", status=409 if fault else 200, order=view, fault=fault, said=said,
-        photos=photos, takes_photos=view.state in WITH_PHOTOS, home=home, workers=workers,
+        takes_photos=takes_photos(page.order), home=home, workers=workers,
+        typed=typed or Pressed(),
     )  # fmt: skip
 
 
@@ -280,20 +275,19 @@ async def _code_page(
 
 
 async def _keep(request: Request, session: Tx, page: Opened, photo: UploadFile) -> Response:
-    if page.order is None or page.order.state not in WITH_PHOTOS:
+    if page.order is None or not takes_photos(page.order):
         return page_of("over.html", status=404)
-    content = await photo.read(MOST_BYTES + 1)
-    name = (photo.filename or "")[-_LONGEST_NAME:]
-    try:
-        checked = await keeping.check(content, name, scanner_of(request.state.settings))
-    except HotlineError:
-        return await _order(session, page, fault="fault_photo")
-    if not checked.kind.is_image:
-        return await _order(session, page, fault="fault_photo")
-    hotline = await machine(session, page.order.city_id)
-    store = Store.of(request.state.settings)
-    await attach_to_ticket(session, hotline, page.order.ticket_id, store, checked, name=name)
-    return RedirectResponse(page.path, 303)
+    fault = await keep_photo(session, page, photo, request.state.settings)
+    return await _order(session, page, fault=fault) if fault else RedirectResponse(page.path, 303)
+
+
+async def _photo_fault(request: Request, session: Tx, page: Opened, pressed: Pressed) -> str | None:
+    """What comes with the step is kept even where the step itself is refused."""
+    if pressed.photo is None or not is_chosen(pressed.photo) or pressed.move not in FINISHING:
+        return None
+    settings = request.state.settings
+    fault = await keep_photo(session, page, pressed.photo, settings, only_in=DOING)
+    return None if fault == SAME and has_photos(page) else fault
 
 
 def _said(request: Request) -> str | None:

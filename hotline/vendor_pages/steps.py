@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from hotline.dispatch.rules import Move
 from hotline.dispatch.states import OrderState
 
 PRESSED: Mapping[OrderState, tuple[str, ...]] = MappingProxyType(
@@ -10,7 +11,6 @@ PRESSED: Mapping[OrderState, tuple[str, ...]] = MappingProxyType(
         OrderState.ACCEPTED: ("set_out", "arrive"),
         OrderState.ON_THE_WAY: ("arrive",),
         OrderState.TO_PAY: ("pay",),
-        OrderState.REWORK: ("finish_rework",),
     }
 )
 """Steps that are one button and nothing else; the first is the likely one."""
@@ -22,12 +22,15 @@ FORMS: Mapping[OrderState, tuple[str, ...]] = MappingProxyType(
         OrderState.ARRIVED: ("quote", "worker", "withdraw"),
         OrderState.QUOTED: ("code", "quote"),
         OrderState.IN_SERVICE: ("finish", "quote", "worker"),
-        OrderState.REWORK: ("worker", "appoint"),
+        OrderState.REWORK: ("finish", "worker", "appoint"),
     }
 )
 WITH_PHOTOS = frozenset(
     {OrderState.ARRIVED, OrderState.QUOTED, OrderState.IN_SERVICE, OrderState.TO_ACCEPT,
      OrderState.REWORK, OrderState.DISPUTED}
 )  # fmt: skip
+DOING = frozenset({OrderState.IN_SERVICE, OrderState.REWORK})
+"""From where work is reported done."""
+FINISHING = frozenset({Move.FINISH, Move.FINISH_REWORK})
 DECLINE_REASONS = ("busy", "too_far", "not_my_work", "other")
 WITHDRAW_REASONS = ("busy", "resident_absent", "unsafe", "other")

@@ -11,6 +11,7 @@ from hotline import clock
 from hotline.directory.models import Vendor
 from hotline.directory.required_papers import lacking
 from hotline.dispatch import order_words, queries
+from hotline.dispatch.done_photo import photos_lacking
 from hotline.dispatch.models import Offer, WorkOrder
 from hotline.dispatch.order_effects import list_price
 from hotline.dispatch.order_notices import spoken_when
@@ -19,7 +20,7 @@ from hotline.dispatch.quotes import ELDER_LIMIT_CENTS, ListPrice
 from hotline.dispatch.ring_vendor import may_bridge
 from hotline.dispatch.settlement_queries import vendor_statements
 from hotline.dispatch.standing_present import vendor_standing
-from hotline.dispatch.states import Consent, OfferState, OrderState, Urgency
+from hotline.dispatch.states import Consent, DonePhoto, OfferState, OrderState, Urgency
 from hotline.dispatch.vendor_files import file_of
 from hotline.dispatch.vetting_queries import services_of
 from hotline.dispatch.workers import Candidate, candidates
@@ -71,6 +72,9 @@ class OrderView:
     quote_yuan: str
     is_guarded: bool
     amount: str | None
+    photos: int
+    photos_lacking: int
+    owes_photo: bool
     warranty: str | None
     rating: int | None
     path: str
@@ -149,6 +153,9 @@ async def order_view(session: AsyncSession, order: WorkOrder, *, path: str) -> O
         quote_yuan=yuan(order.quote_cents).removesuffix("元") if order.quote_cents else "",
         is_guarded=order.is_elder and (order.quote_cents or 0) > ELDER_LIMIT_CENTS,
         amount=yuan(order.amount_cents) if order.amount_cents is not None else None,
+        photos=order.photo_count,
+        photos_lacking=photos_lacking(order.category, order.photo_count),
+        owes_photo=_owes_photo(order),
         warranty=day(order.warranty_until),
         rating=order.rating,
         path=path,
@@ -170,7 +177,7 @@ async def home_view(session: AsyncSession, vendor: Vendor, *, path: str) -> Home
     now = clock.now()
     own = await queries.orders_of_vendor(session, vendor.id, since=_month_start(now))
     served = (await services_of(session, [vendor.id])).get(vendor.id, [])
-    today = [one for one in own if one.ended_at is None or one.ended_at > now - _ENDED_TODAY]
+    today = [one for one in own if _is_of_today(one, now)]
     earned = [one for one in own if one.state in _EARNED]
     statements = await vendor_statements(session, vendor.id)
     return HomeView(
@@ -258,6 +265,16 @@ def _papers(vendor: Vendor, served: Sequence[str], today: date) -> list[str]:
     names = {one["document"] for one in vendor.vetting}
     missing = [one for one in lacking(vendor.vetting, served, today) if one not in names]
     return held + [t("paper_missing", document=one) for one in missing]
+
+
+def _is_of_today(order: WorkOrder, now: datetime) -> bool:
+    """Or there is still something to do about it."""
+    is_fresh = order.ended_at is None or order.ended_at > now - _ENDED_TODAY
+    return is_fresh or _owes_photo(order)
+
+
+def _owes_photo(order: WorkOrder) -> bool:
+    return order.done_photo == DonePhoto.OWED
 
 
 def _signed(cents: int) -> str:

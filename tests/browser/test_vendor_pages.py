@@ -1,7 +1,7 @@
 """A vendor's pages in Chromium without scripts: every step is one button that really sends."""
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 from sqlalchemy import select
 
 from hotline.dispatch import actors
@@ -13,6 +13,7 @@ from tests.journeys.conftest import hall, shared_hall
 from tests.journeys.vendor_steps import (
     DISTRICT,
     DRAIN,
+    PHOTO,
     RESIDENT,
     moves_of,
     order_of,
@@ -49,6 +50,8 @@ async def test_a_vendor_presses_its_way_from_the_offer_to_the_end_of_the_work(
     await page.get_by_label("总价").fill(price)
     await press(page, "提交报价")
     await expect_state(page, "服务中")
+    photo = FilePayload(name="done.png", mimeType="image/png", buffer=PHOTO)
+    await page.get_by_label("完工照片").set_input_files(photo)
     await press(page, "完工")
     await expect_state(page, "等居民验收")
     await context.close()

@@ -109,6 +109,16 @@ def test_a_vendor_that_calls_off_gives_the_order_to_the_next() -> None:
     assert rule.to is OrderState.TO_OFFER
 
 
+def test_a_photo_is_excused_only_where_one_is_owed_and_only_at_a_desk() -> None:
+    for state in (OrderState.TO_ACCEPT, OrderState.TO_PAY, OrderState.COMPLETED, OrderState.RATED):
+        owing = facts(state, owes_photo=True)
+        rule = may_move(owing, Who.STAFF, Move.EXCUSE_PHOTO, NOW)
+        assert isinstance(rule, Rule)
+        assert (rule.to, missing(rule, frozenset({"note"}))) == (state, ["photo_excuse"])
+        assert may_move(owing, Who.VENDOR, Move.EXCUSE_PHOTO, NOW) is Refusal.NOT_YOURS
+        assert may_move(facts(state), Who.STAFF, Move.EXCUSE_PHOTO, NOW) is Refusal.NOT_NOW
+
+
 LIST = ListPrice(8_000, 20_000, "次")
 
 

@@ -15,7 +15,8 @@ from hotline.dispatch.models import WorkOrder, WorkOrderHistory
 from hotline.dispatch.move_order import confirm_quote, make_move, move_by_vendor, move_order
 from hotline.dispatch.open_order import Wishes, add_to_order, amend_order, order_service
 from hotline.dispatch.order_notices import said_when
-from hotline.dispatch.replies import Said, Taken, meaning, take_reply
+from hotline.dispatch.order_photos import note_photo
+from hotline.dispatch.replies import Taken, take_reply
 from hotline.dispatch.schemas import OrderMoveIn, OrderPatch
 from hotline.dispatch.states import Consent, OrderState
 from hotline.dispatch.watch_order import watch_order
@@ -60,7 +61,13 @@ async def quoted(town: Town, amount: int, **given: Any) -> WorkOrder:
 
 async def done(town: Town, amount: int = 15_000) -> WorkOrder:
     order = await quoted(town, amount)
+    await photographed(town, order)
     return await step(town, order, "finish", amount=amount)
+
+
+async def photographed(town: Town, order: WorkOrder) -> None:
+    vendor = next(one for one in town.vendors if one.id == order.vendor_id)
+    await note_photo(town.session, actors.vendor(vendor.id, vendor.name), order)
 
 
 async def texts(session: AsyncSession, order: WorkOrder, template: str) -> list[dict[str, str]]:
@@ -189,6 +196,7 @@ async def test_an_objection_freezes_the_order_until_somebody_settles_it(town: To
     with pytest.raises(IllegalMove):
         await step(town, order, "pay")
     await desk(town, order, "order_rework", note="调解：返修")
+    await photographed(town, order)
     await step(town, order, "finish_rework")
     await reply(town, "1")
     assert (order.state, order.rework_count) == (OrderState.TO_PAY, 1)
@@ -203,6 +211,7 @@ async def test_warranty_is_owed_for_thirty_days(town: Town) -> None:
     with clock.stopped(later(29 * 24 * 60)):
         await desk(town, order, "claim_warranty", note="又堵了")
         assert order.state == OrderState.REWORK
+        await photographed(town, order)
         await step(town, order, "finish_rework")
         await reply(town, "1")
         assert order.state == OrderState.COMPLETED
@@ -344,28 +353,6 @@ async def test_a_vendor_with_two_offers_says_which(town: Town) -> None:
     assert await reply(town, "1", vendor.phone) is Taken.UNCLEAR
     assert await reply(town, f"2 {one.number[-4:]}", vendor.phone) is Taken.ANSWERED
     assert (one.state, two.state) == (OrderState.TO_OFFER, OrderState.OFFERED)
-
-
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        ("1", Said(1)),
-        (" １。", Said(1)),
-        ("回复1", Said(1)),
-        ("1 0042", Said(1, "0042")),
-        ("2，0042", Said(2, "0042")),
-        ("接单", Said(1)),
-        ("不接", Said(2)),
-        ("5", Said(5)),
-        ("6", None),
-        ("11", None),
-        ("1号楼漏水", None),
-        ("我家下水道堵了", None),
-        ("", None),
-    ],
-)
-def test_what_a_text_message_means(body: str, said: Said | None) -> None:
-    assert meaning(body) == said
 
 
 async def test_make_move_is_for_those_who_hold_the_order(town: Town) -> None:

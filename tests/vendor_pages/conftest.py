@@ -1,5 +1,6 @@
 """The pages on a database of their own, with a vendor's phone in hand."""
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from uuid import UUID
 import httpx2
 import orjson
 import pytest
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -75,6 +77,13 @@ async def _texted(session: AsyncSession, template: str) -> list[dict[str, str]]:
 def actions(page: str) -> list[str]:
     """What can be pressed on a page."""
     return [path.rsplit("/", 1)[-1] for path in _ACTION.findall(page)]
+
+
+def picture(color: str) -> bytes:
+    """As a telephone takes it."""
+    taken = io.BytesIO()
+    Image.new("RGB", (40, 30), color).save(taken, "JPEG")
+    return taken.getvalue()
 
 
 @pytest.fixture(autouse=True)

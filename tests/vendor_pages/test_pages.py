@@ -1,12 +1,10 @@
 """Offers, orders and a vendor's own pages, as a browser without scripts meets them."""
 
 import asyncio
-import io
 import re
 
 import httpx2
 import pytest
-from PIL import Image
 from sqlalchemy import func, select
 
 from hotline import clock
@@ -20,7 +18,7 @@ from hotline.dispatch.vendor_people import add_person, end_person
 from hotline.vendor_pages.money import cents_typed, quantity_typed
 from tests.dispatch.conftest import later
 from tests.dispatch.town import ADDRESS, RESIDENT
-from tests.vendor_pages.conftest import Street, actions
+from tests.vendor_pages.conftest import Street, actions, picture
 
 WRONG = "/v/" + "x" * 32
 
@@ -110,7 +108,12 @@ async def test_the_order_page_leads_through_every_step(street: Street) -> None:
     assert (await press(browser, path, move="code", code=code)).status_code == 303
     dear = await press(browser, path, move="finish", amount="261")
     assert "不能高于" in dear.text
-    assert (await press(browser, path, move="finish", amount="260.00")).status_code == 303
+    bare = await press(browser, path, move="finish", amount="259.50")
+    assert "缺完工照片" in bare.text
+    assert 'value="259.50"' in bare.text
+    files = {"photo": ("done.jpg", picture("red"), "image/jpeg")}
+    done = {"move": "finish", "amount": "260.00"}
+    assert (await browser.post(f"{path}/step", data=done, files=files)).status_code == 303
     assert "等居民验收" in (await browser.get(path)).text
 
 
@@ -302,19 +305,6 @@ async def test_signing_out_ends_it(street: Street) -> None:
     again = street.browser()
     again.cookies.update(cookies)
     assert ADDRESS not in (await again.get(home)).text
-
-
-async def test_photos_are_drawn_anew_and_counted(street: Street) -> None:
-    browser = street.browser()
-    path = await accepted(street, browser)
-    await press(browser, path, move="arrive")
-    picture = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(picture, "JPEG")
-    files = {"photo": ("a.jpg", picture.getvalue(), "image/jpeg")}
-    assert (await browser.post(f"{path}/photo", files=files)).status_code == 303
-    assert "已有1张照片" in (await browser.get(path)).text
-    bad = {"photo": ("a.jpg", b"MZ no picture", "image/jpeg")}
-    assert (await browser.post(f"{path}/photo", files=bad)).status_code == 409
 
 
 async def test_no_page_needs_a_script(street: Street) -> None:

@@ -44,6 +44,7 @@ export type VendorService = Schemas["ServiceOut"];
 export type VendorServices = Schemas["ServiceList"];
 export type RosterReport = Schemas["RosterOut"];
 export type FeeRule = Required<Schemas["FeeRuleLine"]>;
+export type FeeRules = { version: number; rules: FeeRule[] };
 export type Channel = VendorFile["channel"];
 
 export const orders = {
@@ -53,6 +54,8 @@ export const orders = {
     if (after) params.set("after", after);
     return request<Page<WorkOrder>>("GET", `/work-orders?${params.toString()}`, { signal });
   },
+  owing: (signal?: Signal) =>
+    request<Page<WorkOrder>>("GET", "/work-orders?owes_photo=true&limit=200", { signal }),
   one: (id: string, signal?: Signal) =>
     request<WorkOrderDetail>("GET", `/work-orders/${id}`, { signal }),
   move: (id: string, body: OrderMoveIn, key: string) =>
@@ -70,9 +73,9 @@ export const settlement = {
     request<{ items: Statement[] }>("GET", `/settlements/${id}/statements`, { signal }),
   reconciliation: (id: string, signal?: Signal) =>
     request<Reconciliation>("GET", `/settlements/${id}/reconciliation`, { signal }),
-  fees: (signal?: Signal) => request<{ rules: FeeRule[] }>("GET", "/fee-rules", { signal }),
-  setFees: (valid_from: string, rules: FeeRule[]) =>
-    request<{ rules: FeeRule[] }>("PUT", "/fee-rules", { body: { valid_from, rules } }),
+  fees: (signal?: Signal) => request<FeeRules>("GET", "/fee-rules", { signal }),
+  setFees: (version: number, valid_from: string, rules: FeeRule[]) =>
+    request<FeeRules>("PUT", "/fee-rules", { body: { version, valid_from, rules } }),
   prepareAll: (id: string) => request<{ items: Payout[] }>("POST", `/settlements/${id}/payouts`),
   approve: (id: string) => request<Payout>("POST", `/payouts/${id}/approve`),
   refuse: (id: string, reason: string) =>

@@ -2267,7 +2267,7 @@ export interface paths {
         get: operations["read_fee_rules_api_v1_fee_rules_get"];
         /**
          * Set Fee Rules
-         * @description 设定自某日起的服务费规则；已记的服务费不变。
+         * @description 设定自某日起的服务费规则；已记的服务费不变。版本与当前不符时不改。
          */
         put: operations["set_fee_rules_api_v1_fee_rules_put"];
         post?: never;
@@ -6573,6 +6573,12 @@ export interface components {
             created_at: string;
         };
         /**
+         * DonePhoto
+         * @description What became of the photo of the finished work.
+         * @enum {string}
+         */
+        DonePhoto: "unasked" | "given" | "owed" | "excused";
+        /**
          * DraftContent
          * @description Fields of an entry; those that are not given stay. Gaps are told when it is submitted.
          */
@@ -7186,6 +7192,8 @@ export interface components {
         };
         /** FeeRulesIn */
         FeeRulesIn: {
+            /** Version */
+            version: number;
             /**
              * Valid From
              * Format: date
@@ -7194,8 +7202,13 @@ export interface components {
             /** Rules */
             rules: components["schemas"]["FeeRuleLine"][];
         };
-        /** FeeRulesOut */
+        /**
+         * FeeRulesOut
+         * @description `version` counts how often a city has set them.
+         */
         FeeRulesOut: {
+            /** Version */
+            version: number;
             /** Rules */
             rules: components["schemas"]["FeeRuleLine"][];
         };
@@ -8461,6 +8474,11 @@ export interface components {
              * @description 派去的上门人员
              */
             worker_id?: string | null;
+            /**
+             * Photo Excuse
+             * @description 没有完工照片的理由，只有坐席可以填
+             */
+            photo_excuse?: string | null;
             /** Level */
             level?: number | null;
             /** Code */
@@ -9738,7 +9756,7 @@ export interface components {
          * @description Only ever moves forward in this order; the last three are ends.
          * @enum {string}
          */
-        SendState: "queued" | "sending" | "sent" | "delivered" | "failed" | "dropped";
+        SendState: "queued" | "sending" | "unknown" | "sent" | "delivered" | "failed" | "dropped";
         /** SeriesOut */
         SeriesOut: {
             period: components["schemas"]["PeriodOut"];
@@ -11081,6 +11099,8 @@ export interface components {
             unserved: string[];
             /** Next Expiry */
             next_expiry: string | null;
+            /** Version */
+            version: number;
             /** Contact */
             contact: string;
             /** Address */
@@ -11241,6 +11261,8 @@ export interface components {
          *     place, districts, prices and the firm's legal side after two persons have looked.
          */
         VendorPatch: {
+            /** Version */
+            version: number;
             /** Phone */
             phone?: string | null;
             channel?: components["schemas"]["OfferChannel"] | null;
@@ -11629,6 +11651,13 @@ export interface components {
             quote_basis: string | null;
             /** Amount Cents */
             amount_cents: number | null;
+            /** @description 完工照片：未要求、已交、欠交、免交 */
+            done_photo: components["schemas"]["DonePhoto"];
+            /**
+             * Photos Lacking
+             * @description 报完工还差几张照片
+             */
+            photos_lacking: number;
             /**
              * Opened At
              * Format: date-time
@@ -11784,6 +11813,13 @@ export interface components {
             quote_basis: string | null;
             /** Amount Cents */
             amount_cents: number | null;
+            /** @description 完工照片：未要求、已交、欠交、免交 */
+            done_photo: components["schemas"]["DonePhoto"];
+            /**
+             * Photos Lacking
+             * @description 报完工还差几张照片
+             */
+            photos_lacking: number;
             /**
              * Opened At
              * Format: date-time
@@ -11925,7 +11961,7 @@ export interface components {
          * Move
          * @enum {string}
          */
-        hotline__dispatch__rules__Move: "offer" | "accept" | "decline" | "time_out" | "give_back" | "take_over" | "reoffer" | "reassign" | "appoint" | "send_worker" | "set_out" | "arrive" | "quote" | "quote_above" | "confirm_quote" | "confirm_by_call" | "refuse_quote" | "finish" | "finish_rework" | "accept_work" | "accept_rework" | "pay" | "rate" | "claim_warranty" | "dispute" | "settle" | "order_rework" | "void" | "cancel" | "withdraw";
+        hotline__dispatch__rules__Move: "offer" | "accept" | "decline" | "time_out" | "give_back" | "take_over" | "reoffer" | "reassign" | "appoint" | "send_worker" | "set_out" | "arrive" | "quote" | "quote_above" | "confirm_quote" | "confirm_by_call" | "refuse_quote" | "finish" | "finish_rework" | "excuse_photo" | "accept_work" | "accept_rework" | "pay" | "rate" | "claim_warranty" | "dispute" | "settle" | "order_rework" | "void" | "cancel" | "withdraw";
         /** CodeIn */
         hotline__dispatch__schemas__CodeIn: {
             /** Code */
@@ -15828,6 +15864,7 @@ export interface operations {
                 ticket_id?: string | null;
                 number?: string | null;
                 overdue?: boolean;
+                owes_photo?: boolean;
             };
             header?: never;
             path?: never;

@@ -17,6 +17,7 @@ import { useAction } from "./actions";
 export const dispatchKeys = {
   orders: ["orders"] as const,
   live: ["orders", "live"] as const,
+  owing: ["orders", "owing"] as const,
   order: (id: string) => ["orders", "one", id] as const,
   workers: (id: string) => ["orders", "workers", id] as const,
   accounts: ["accounts"] as const,
@@ -71,6 +72,15 @@ export function useLiveOrders() {
       } while (after);
       return all;
     },
+  });
+}
+
+/** Work that was reported by telephone and whose photo is still to come, ended orders too. */
+export function useOwingOrders() {
+  return useQuery({
+    queryKey: dispatchKeys.owing,
+    queryFn: async ({ signal }) => (await orders.owing(signal)).items,
+    staleTime: 0,
   });
 }
 
@@ -151,7 +161,7 @@ export function useStatements(id: MaybeRefOrGetter<string | null>) {
 export function useFeeRules() {
   return useQuery({
     queryKey: dispatchKeys.fees,
-    queryFn: async ({ signal }) => (await settlement.fees(signal)).rules,
+    queryFn: ({ signal }) => settlement.fees(signal),
     staleTime: 0,
   });
 }

@@ -13,13 +13,17 @@ export const LANES: Readonly<Record<Lane, readonly OrderState[]>> = {
 
 export const LANE_NAMES = Object.keys(LANES) as Lane[];
 
-/** What somebody at the board does; the other moves are steps that vendors tell themselves. */
+/** What somebody at the board does, or is told by telephone; the other moves are steps that vendors
+ * tell themselves. */
 export const BOARD_MOVES: readonly OrderMove[] = [
   "take_over",
   "reoffer",
   "reassign",
   "send_worker",
   "confirm_by_call",
+  "finish",
+  "finish_rework",
+  "excuse_photo",
   "settle",
   "order_rework",
   "void",
@@ -45,6 +49,22 @@ export function reasonsOf(move: OrderMove): readonly string[] {
 
 export function needsNote(move: OrderMove): boolean {
   return WITH_NOTE.has(move);
+}
+
+const FINISHING: ReadonlySet<OrderMove> = new Set<OrderMove>(["finish", "finish_rework"]);
+
+export function needsAmount(move: OrderMove): boolean {
+  return move === "finish";
+}
+
+/** Whether the form asks why there is no photo, and whether it must be told: work that is reported
+ * without one leaves the vendor owing it. */
+export function photoExcuse(
+  move: OrderMove,
+  { photos_lacking }: Pick<WorkOrder, "photos_lacking">,
+): "none" | "optional" | "required" {
+  if (move === "excuse_photo") return "required";
+  return FINISHING.has(move) && photos_lacking > 0 ? "optional" : "none";
 }
 
 export function isOverdue(order: Pick<WorkOrder, "step_due_at">, now: number): boolean {

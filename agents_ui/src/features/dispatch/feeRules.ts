@@ -1,5 +1,5 @@
 import type { FeeRule } from "@/api/dispatch";
-import { cents, yuan } from "./money";
+import { cents, typedYuan } from "./money";
 
 /** A fee rule as it is typed: percent and yuan. */
 export interface FeeDraft {
@@ -25,14 +25,13 @@ export const NO_RULE: Readonly<FeeDraft> = {
 };
 
 export function draftOfRule(rule: FeeRule): FeeDraft {
-  const plain = (amount: number) => yuan(amount).replace(/[¥,]/g, "");
   return {
     name: rule.name,
     categories: rule.categories.join("、"),
     percent: String(rule.basis_points / 100),
-    fixed: plain(rule.fixed_cents),
-    least: plain(rule.least_cents),
-    most: rule.most_cents === null ? "" : plain(rule.most_cents),
+    fixed: typedYuan(rule.fixed_cents),
+    least: typedYuan(rule.least_cents),
+    most: typedYuan(rule.most_cents),
     free: String(rule.free_orders),
     elders: rule.is_for_elders === null ? "any" : rule.is_for_elders ? "only" : "not",
   };

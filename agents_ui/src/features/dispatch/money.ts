@@ -5,6 +5,11 @@ export function yuan(cents: number): string {
   return `${cents < 0 ? "−" : ""}¥${whole}.${rest}`;
 }
 
+/** The same to be typed over; empty where there is none. */
+export function typedYuan(amount: number | null): string {
+  return amount === null ? "" : yuan(amount).replace(/[¥,]/g, "");
+}
+
 /** What somebody typed, in cents; null where it is no amount. */
 export function cents(typed: string): number | null {
   const found = /^\s*(-?)[¥￥]?\s*(\d{1,9})(?:[.。](\d{1,2}))?\s*$/.exec(typed.replaceAll(",", ""));

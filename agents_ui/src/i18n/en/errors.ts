@@ -115,6 +115,7 @@ export const errors: Text<typeof source> = {
     store_unavailable: "The storage of files does not answer; try again shortly.",
     worker_unfit: "Papers of this worker are missing or have run out, or the worker is suspended.",
     vendor_silenced: "This vendor is suspended and takes no orders.",
+    photo_missing: "Finished work needs a photo; take one of it first.",
     amount_above_quote: "More than the resident agreed to; quote again first.",
     directory_invalid: "The directory files have errors; nothing was changed.",
     not_dispatchable: "No vendor comes for this, or its district is not known.",

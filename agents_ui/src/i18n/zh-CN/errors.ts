@@ -107,6 +107,7 @@ export const errors = {
     store_unavailable: "文件存储暂时不可用，请稍后再试。",
     worker_unfit: "该人员的证件不齐、已过期或已停用，不能派去。",
     vendor_silenced: "该服务商已暂停，不能接单。",
+    photo_missing: "完工要交照片：请先拍一张做完后的照片。",
     amount_above_quote: "金额高于居民确认的报价，请先重新报价。",
     directory_invalid: "服务目录文件有误，未作任何改动。",
     not_dispatchable: "该事项不由服务商上门办理，或没有所在的区。",
