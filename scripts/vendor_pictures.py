@@ -86,7 +86,9 @@ async def _vendor(city: City) -> dict[str, Any]:
     vendor: dict[str, Any] = next(
         one for one in page["items"] if one["status"] == "active" and not one["lacking"]
     )
-    patch = {"phone": VENDOR_PHONE, "channel": "sms_link", "hours": "24/7"}
+    file = await city.send("GET", f"/vendors/{vendor['id']}")
+    reached = {"phone": VENDOR_PHONE, "channel": "sms_link", "hours": "24/7"}
+    patch = {"version": file["version"], **reached}
     await city.send("PATCH", f"/vendors/{vendor['id']}", patch)
     return vendor
 

@@ -143,6 +143,18 @@ async def fee_rules(session: AsyncSession, city_id: UUID, on: date) -> Sequence[
     return DEFAULT_RULES if kept is None else read_rules(kept)
 
 
+async def hold_fee_rules(session: AsyncSession, city_id: UUID) -> None:
+    """Rules are only ever added, so whoever adds some holds the city's row."""
+    chosen = select(Organization.id).where(Organization.id == city_id)
+    await session.execute(chosen.with_for_update(key_share=True))
+
+
+async def fee_rules_version(session: AsyncSession, city_id: UUID) -> int:
+    """How often the city has set its rules."""
+    chosen = select(func.count()).select_from(FeeRules).where(FeeRules.city_id == city_id)
+    return await session.scalar(chosen) or 0
+
+
 async def orders_before(
     session: AsyncSession, vendor_id: UUID, month: tuple[date, date], order_id: UUID
 ) -> int:

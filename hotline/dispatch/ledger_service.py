@@ -32,7 +32,7 @@ from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.settlement_figures import month_after, month_of
 from hotline.dispatch.settlement_schemas import FeeRulesIn, LedgerEntryIn
 from hotline.dispatch.states import OrderState
-from hotline.errors import Conflict, InvalidInput
+from hotline.errors import Conflict, InvalidInput, StaleVersion
 from hotline.principal import Principal
 from hotline.privacy import mask_text
 
@@ -185,7 +185,13 @@ async def write(
 async def set_fee_rules(
     session: AsyncSession, principal: Principal, city_id: UUID, wanted: FeeRulesIn
 ) -> None:
-    """For orders that are booked from that day on; what was charged stays charged."""
+    """For orders that are booked from that day on; what was charged stays charged.
+
+    Raises StaleVersion where somebody else has set them meanwhile.
+    """
+    await queries.hold_fee_rules(session, city_id)
+    if wanted.version != await queries.fee_rules_version(session, city_id):
+        raise StaleVersion
     lines = [line.model_dump(mode="json") for line in wanted.rules]
     session.add(
         FeeRules(

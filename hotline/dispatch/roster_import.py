@@ -164,7 +164,7 @@ async def _amend(
             bringing.report.faults.append(row.fault(name, word("roster.emptied")))
     if "phone" in changed:
         bringing.report.faults.append(row.fault("phone", word("roster.phone_here")))
-    body = _checked(VendorPatch, changed, row, bringing.report)
+    body = _checked(VendorPatch, changed | {"version": file.version}, row, bringing.report)
     if body is None or not changed:
         return ()
     try:

@@ -101,17 +101,18 @@ async def read_fee_rules(session: Tx, principal: SettlementReader) -> FeeRulesOu
     """当前的服务费规则；从上到下，第一条符合的生效。"""
     city_id = await city_of(session, principal.organization_id)
     rules = await ledger_queries.fee_rules(session, city_id, today())
-    return FeeRulesOut(rules=[FeeRuleLine.of(rule) for rule in rules])
+    version = await ledger_queries.fee_rules_version(session, city_id)
+    return FeeRulesOut(version=version, rules=[FeeRuleLine.of(rule) for rule in rules])
 
 
 @router.put("/fee-rules")
 async def set_fee_rules(
     session: Tx, principal: SettlementApprover, body: FeeRulesIn
 ) -> FeeRulesOut:
-    """设定自某日起的服务费规则；已记的服务费不变。"""
+    """设定自某日起的服务费规则；已记的服务费不变。版本与当前不符时不改。"""
     city_id = await city_of(session, principal.organization_id)
     await ledger_service.set_fee_rules(session, principal, city_id, body)
-    return FeeRulesOut(rules=body.rules)
+    return FeeRulesOut(version=body.version + 1, rules=body.rules)
 
 
 @router.get("/settlements")

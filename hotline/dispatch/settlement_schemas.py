@@ -117,11 +117,15 @@ class FeeRuleLine(_In):
 
 
 class FeeRulesIn(_In):
+    version: int
     valid_from: date
     rules: Annotated[list[FeeRuleLine], Field(max_length=50)]
 
 
 class FeeRulesOut(BaseModel):
+    """`version` counts how often a city has set them."""
+
+    version: int
     rules: list[FeeRuleLine]
 
 

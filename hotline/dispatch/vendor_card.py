@@ -68,6 +68,7 @@ async def propose(
 async def apply_card(session: AsyncSession, vendor: Vendor, changed: Mapping[str, Any]) -> None:
     """In force at once; the services are those that the price list names."""
     file = await file_of(session, vendor)
+    file.version += 1
     for name, value in changed.items():
         setattr(file if name in OF_FILE else vendor, name, value)
     if "price_list" in changed:

@@ -86,6 +86,7 @@ def _from_directory(session: AsyncSession, vendor: Vendor) -> dict[str, Any]:
         "vendor_id": vendor.id,
         "created_at": vendor.created_at,
         "updated_at": vendor.created_at,
+        "version": 1,
         "city_id": vendor.city_id,
         "channel": channel,
         "phone_sealed": vault.seal(number, table=_TABLE, column="phone", row=vendor.id),

@@ -27,7 +27,7 @@ from hotline.dispatch.vendor_notices import tell_refused
 from hotline.dispatch.vendor_people import masked
 from hotline.dispatch.vetting_schemas import DocumentIn, VendorIn, VendorPatch, WorkerIn
 from hotline.dispatch.workers import TABLE, barred_among, lacking_papers
-from hotline.errors import Conflict, InvalidInput, NotFound
+from hotline.errors import Conflict, InvalidInput, NotFound, StaleVersion
 from hotline.organizations.hours import is_valid
 from hotline.organizations.queries import city_of
 from hotline.principal import Principal
@@ -69,9 +69,15 @@ async def apply_vendor(session: AsyncSession, principal: Principal, wanted: Vend
 async def amend_vendor(
     session: AsyncSession, principal: Principal, vendor_id: UUID, patch: VendorPatch
 ) -> Vendor:
-    """How it is reached and what it can take on at once; its card after two persons looked."""
+    """How it is reached and what it can take on at once; its card after two persons looked.
+
+    Raises StaleVersion where the file is not what the patch was made from.
+    """
     vendor = await queries.locked(session, principal, vendor_id)
     file = await file_of(session, vendor)
+    if file.version != patch.version:
+        raise StaleVersion
+    file.version += 1
     if patch.phone is not None:
         set_phone(session, file, patch.phone)
     if patch.channel is not None:

@@ -40,6 +40,8 @@ class VendorFile(Base):
     vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"), primary_key=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
+    version: Mapped[int] = mapped_column(default=1)
+    """Of what an edit of the file shows, the card in the directory included."""
     city_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
     legal_name: Mapped[str | None]
     credit_code: Mapped[str | None]

@@ -46,6 +46,7 @@ async def whole(session: AsyncSession, vendor: Vendor) -> VendorFileOut:
     names = {entry.key: entry.name for entry in services}
     return VendorFileOut(
         **card.model_dump(),
+        version=file.version,
         contact=vendor.contact,
         address=vendor.address,
         lat=vendor.lat,

@@ -162,6 +162,7 @@ class ReviewOut(BaseModel):
 class VendorFileOut(VendorOut):
     """Everything about a vendor; its registered telephone masked."""
 
+    version: int
     contact: str
     address: str
     lat: float
@@ -243,6 +244,7 @@ class VendorPatch(Strict):
     """Left out means unchanged. How it is reached and what it can take on changes at once; name,
     place, districts, prices and the firm's legal side after two persons have looked."""
 
+    version: int
     phone: Line | None = None
     channel: OfferChannel | None = None
     hours: Hours | None = None

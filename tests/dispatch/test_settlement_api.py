@@ -200,14 +200,21 @@ async def test_one_person_alone_pays_nothing(office: Office) -> None:
 
 async def test_fee_rules_are_read_and_set(office: Office) -> None:
     city = await office.as_city()
-    shipped = (await city.get(f"{API}/fee-rules")).json()["rules"]
-    assert shipped[0]["is_for_elders"] is True
-    body = {"valid_from": "2026-11-01", "rules": [{"name": "每单一元", "fixed_cents": 100}]}
+    shipped = (await city.get(f"{API}/fee-rules")).json()
+    assert shipped["rules"][0]["is_for_elders"] is True
+    body = {
+        "version": shipped["version"], "valid_from": "2026-11-01",
+        "rules": [{"name": "每单一元", "fixed_cents": 100}],
+    }  # fmt: skip
     assert (
         await (await office.as_district()).put(f"{API}/fee-rules", json=body)
     ).status_code == 403
     assert (await city.put(f"{API}/fee-rules", json=body)).status_code == 200
-    (rule,) = (await city.get(f"{API}/fee-rules")).json()["rules"]
+    late = await city.put(f"{API}/fee-rules", json=body | {"rules": []})
+    assert (late.status_code, late.json()["code"]) == (409, "stale_version")
+    now = (await city.get(f"{API}/fee-rules")).json()
+    assert now["version"] == shipped["version"] + 1
+    (rule,) = now["rules"]
     assert (rule["name"], rule["fixed_cents"]) == ("每单一元", 100)
 
 

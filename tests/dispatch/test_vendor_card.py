@@ -18,8 +18,9 @@ from hotline.dispatch.avoid_vendor import avoid_vendor, want_again
 from hotline.dispatch.errors import PapersLacking, ReviewNotNow
 from hotline.dispatch.models import VendorReview
 from hotline.dispatch.states import OrderState, ReviewSubject
+from hotline.dispatch.vendor_files import file_of
 from hotline.dispatch.vetting_schemas import DocumentIn, PriceIn, VendorIn, VendorPatch, WorkerIn
-from hotline.errors import InvalidInput
+from hotline.errors import InvalidInput, StaleVersion
 from hotline.principal import Principal
 from tests.dispatch.conftest import later
 from tests.dispatch.test_vetting import FIRM, city, district, review_of
@@ -41,7 +42,9 @@ async def looked_at(town: Town, review: VendorReview) -> None:
 
 
 async def amended(town: Town, vendor: Vendor, **given: Any) -> None:
-    await vetting.amend_vendor(town.session, await district(town), vendor.id, VendorPatch(**given))
+    version = (await file_of(town.session, vendor)).version
+    patch = VendorPatch(version=version, **given)
+    await vetting.amend_vendor(town.session, await district(town), vendor.id, patch)
 
 
 async def test_a_new_price_counts_when_two_persons_have_looked(town: Town) -> None:
@@ -52,6 +55,29 @@ async def test_a_new_price_counts_when_two_persons_have_looked(town: Town) -> No
     assert set(review.proposed or {}) == {"price_list"}
     await looked_at(town, review)
     assert vendor.price_list == [DEAR[0].model_dump()]
+
+
+async def test_of_two_edits_made_from_the_same_file_the_second_is_refused(town: Town) -> None:
+    vendor, desk = await town.vendor(), await district(town)
+    seen = (await vetting_present.whole(town.session, vendor)).version
+    await vetting.amend_vendor(
+        town.session, desk, vendor.id, VendorPatch(version=seen, contact="李经理")
+    )
+    late = VendorPatch(version=seen, hours="24/7", phone="13911112222")
+    with pytest.raises(StaleVersion):
+        await vetting.amend_vendor(town.session, desk, vendor.id, late)
+    now = await vetting_present.whole(town.session, vendor)
+    assert (now.contact, now.hours != "24/7", now.version > seen) == ("李经理", True, True)
+
+
+async def test_a_card_that_two_persons_let_pass_makes_older_edits_stale(town: Town) -> None:
+    vendor = await town.vendor()
+    await amended(town, vendor, price_list=DEAR)
+    seen = (await vetting_present.whole(town.session, vendor)).version
+    await looked_at(town, await card_review(town, vendor))
+    late = VendorPatch(version=seen, capacity=2)
+    with pytest.raises(StaleVersion):
+        await vetting.amend_vendor(town.session, await district(town), vendor.id, late)
 
 
 async def test_changes_that_wait_are_one_and_a_collected_one_is_left_alone(town: Town) -> None:

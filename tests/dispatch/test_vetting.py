@@ -16,6 +16,7 @@ from hotline.dispatch.errors import PapersLacking, ReviewNotNow, SamePerson
 from hotline.dispatch.identity import is_credit_code, is_identity_number
 from hotline.dispatch.models import VendorReview
 from hotline.dispatch.states import OrderState, ReviewState
+from hotline.dispatch.vendor_files import file_of
 from hotline.dispatch.vetting_schemas import DocumentIn, VendorIn, VendorPatch, WorkerIn
 from hotline.errors import InvalidInput, NotFound
 from hotline.events.models import Event
@@ -153,17 +154,20 @@ async def test_a_worker_is_checked_and_shown_masked(town: Town) -> None:
 async def test_a_vendor_of_another_district_is_not_there(town: Town) -> None:
     vendor = await town.vendor()
     stranger = await town.city.person(town.session, "dispatcher", "海南区")
+    patch = VendorPatch(version=1, capacity=1)
     with pytest.raises(NotFound):
-        await vetting.amend_vendor(town.session, stranger, vendor.id, VendorPatch(capacity=1))
+        await vetting.amend_vendor(town.session, stranger, vendor.id, patch)
 
 
 async def test_a_fixed_telephone_cannot_be_asked_by_text(town: Town) -> None:
     vendor = await town.vendor(phone="0473-000-4001")
     with pytest.raises(InvalidInput):
         await vetting.amend_vendor(
-            town.session, await district(town), vendor.id, VendorPatch(channel="sms_reply")
-        )
-    shown = VendorPatch(phone="13911112222", channel="sms_reply")
+            town.session, await district(town), vendor.id,
+            VendorPatch(version=1, channel="sms_reply"),
+        )  # fmt: skip
+    version = (await file_of(town.session, vendor)).version
+    shown = VendorPatch(version=version, phone="13911112222", channel="sms_reply")
     await vetting.amend_vendor(town.session, await district(town), vendor.id, shown)
     assert (await town.offered(await town.order())).channel == "sms_reply"
 

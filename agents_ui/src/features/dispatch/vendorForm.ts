@@ -110,7 +110,7 @@ export function applicationOf(draft: VendorDraft): VendorIn {
 }
 
 /** Only what differs from the file; nothing where nothing was changed. */
-export function changesOf(draft: VendorDraft, file: VendorFile): VendorPatch {
+export function changesOf(draft: VendorDraft, file: VendorFile): Omit<VendorPatch, "version"> {
   const before = draftOf(file);
   const wanted: Record<string, unknown> = {
     ...shared(draft),
@@ -129,11 +129,40 @@ export function changesOf(draft: VendorDraft, file: VendorFile): VendorPatch {
     phone: null,
   };
   return Object.fromEntries(
-    Object.entries(wanted).filter(
-      ([field, value]) => JSON.stringify(value) !== JSON.stringify(was[field]),
-    ),
+    Object.entries(wanted).filter(([field, value]) => !isSame(value, was[field])),
   );
 }
+
+export interface Rebased {
+  draft: VendorDraft;
+  /** What both have changed, each their own way: the typed value stays. */
+  clashes: (keyof VendorDraft)[];
+}
+
+/** Somebody else has changed the file meanwhile: what was typed stays, everything else is as they
+ * left it. */
+export function rebased(draft: VendorDraft, was: VendorFile, now: VendorFile): Rebased {
+  const [before, after] = [draftOf(was), draftOf(now)];
+  const fields = Object.keys(before) as (keyof VendorDraft)[];
+  const theirs = fields.filter((field) => !isSame(before[field], after[field]));
+  const own = fields.filter((field) => !isSame(before[field], draft[field]));
+  return {
+    draft: {
+      ...draft,
+      ...pick(
+        after,
+        theirs.filter((field) => !own.includes(field)),
+      ),
+    },
+    clashes: theirs.filter((field) => own.includes(field) && !isSame(draft[field], after[field])),
+  };
+}
+
+function pick(from: VendorDraft, fields: (keyof VendorDraft)[]): Partial<VendorDraft> {
+  return Object.fromEntries(fields.map((field) => [field, from[field]]));
+}
+
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 function shared(draft: VendorDraft) {
   return {

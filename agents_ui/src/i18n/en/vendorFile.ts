@@ -69,6 +69,10 @@ export const vendorFile: Text<typeof source> = {
     add: "Add a rule",
     remove: "Remove",
     from: "From",
+    changed:
+      "Someone has just set other rules. What you typed is still there: look at the newest, or check yours and save them after all.",
+    takeNewest: "Show the newest",
+    keepMine: "Keep what I typed",
     fromHint: "Orders paid from that day on",
     save: "Save",
     saved: (day: string) => `In force from ${day}`,
@@ -107,6 +111,10 @@ export const vendorFile: Text<typeof source> = {
     asked: "Saved; what needs a review waits for the district",
     phoneHint: (masked: string) => `Now ${masked}; leave empty to keep it`,
     hoursHint: "For example Mo-Fr 08:00-18:00; Sa,Su 09:00-17:00; day and night is 24/7",
+    changed:
+      "Someone has just changed this file: their changes stand below, and so does everything you typed. Check it, then save.",
+    clash: (fields: string) =>
+      `Someone has just changed this file. What you typed is still there; both changed: ${fields}. Check it, then save.`,
     addressHint: "With the estate or street, to send the nearest",
     lat: "Latitude",
     lon: "Longitude",
