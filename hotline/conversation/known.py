@@ -54,12 +54,17 @@ class CodeCheck(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OwnTicket:
-    """The ticket that a right code opened, as it may be spoken of; `may` be urged, withdrawn…"""
+    """The ticket that a right code opened, as it may be spoken of; `may` be urged, withdrawn…
+
+    `visitor` is who comes to the home, with the badge as it is read out; both empty for nobody.
+    """
 
     id: str
     title: str
     status: str
     may: tuple[str, ...] = ("urge",)
+    visitor: str = ""
+    badge: str = ""
 
 
 UnitNamed = Callable[[str], UnitCard | None]

@@ -98,10 +98,13 @@ def _tell(talk: Talk, known: Known) -> Turn:
     ticket = known.own_ticket
     assert ticket is not None
     onward = talk.asked(
-        Stage.PROGRESS, ticket_id=ticket.id, code_tries=0, options=tuple(ticket.may)
-    )
-    told = Line("progress", {"title": ticket.title, "status": ticket.status})
-    return Turn(onward, (told, Line(_offer(ticket.may))), Listen())
+        Stage.PROGRESS, ticket_id=ticket.id, code_tries=0, options=tuple(ticket.may),
+        visitor=ticket.visitor or None,
+    )  # fmt: skip
+    told = [Line("progress", {"title": ticket.title, "status": ticket.status})]
+    if ticket.visitor:
+        told.append(Line("visitor", {"visitor": ticket.visitor, "badge": ticket.badge}))
+    return Turn(onward, (*told, Line(_offer(ticket.may))), Listen())
 
 
 def _offer(may: tuple[str, ...]) -> str:

@@ -14,10 +14,11 @@ from hotline.conversation.acting import without_brackets
 from hotline.conversation.answers import asks_progress
 from hotline.conversation.known import CodeCheck, Known, OwnTicket
 from hotline.conversation.pressing import presses_for
-from hotline.conversation.spoken import digits_spoken
+from hotline.conversation.spoken import digits_spoken, sign_spoken
 from hotline.conversation.talk import Heard, Line, Stage, Talk, Turn
 from hotline.conversation.wording import Wording, fitted
 from hotline.directory.work import NOTE_BRIDGE
+from hotline.dispatch.visits import visit_of
 from hotline.jobs import service as jobs
 from hotline.matching.values import Context, Decision, Match, Understanding
 from hotline.organizations import queries as organizations
@@ -60,7 +61,8 @@ class Hearing:
     heard: Heard = NOTHING
     understood: Understanding | None = None
     is_need: bool = False
-    code: str = ""
+    unsaid: tuple[str, ...] = ()
+    """What was said but is kept nowhere: a query code, the name of who comes."""
 
 
 async def greet(session: AsyncSession, call: Call, room: Room) -> Script:
@@ -140,10 +142,16 @@ async def _with_judgement(
         return replace(known, code_check=CodeCheck.WRONG)
     ticket = judged.ticket
     carried = await spoken_progress(session, ticket)
-    status = carried or wording.text(f"status_{ticket.status}")
+    visit = await visit_of(session, ticket.id, caller=call.from_blind)
+    key = f"visit_{visit.state}" if visit else f"status_{ticket.status}"
+    status = carried or wording.text(key)
     principal = await effects.machine(session, call, wording)
     may = await presses_for(session, principal, ticket)
-    own = OwnTicket(str(ticket.id), without_brackets(ticket.title), status, may)
+    comes = visit.visitor if visit else None
+    own = OwnTicket(
+        str(ticket.id), without_brackets(ticket.title), status, may,
+        visitor=comes.name if comes else "", badge=sign_spoken(comes.badge) if comes else "",
+    )  # fmt: skip
     return replace(known, code_check=CodeCheck.RIGHT, own_ticket=own)
 
 
@@ -175,7 +183,8 @@ async def _perform(
     said = fitted(spoken)
     _save_talk(session, call, replace(talk, last_said=said))
     script = Script(said, turn.then, Pace.SLOW if talk.is_slow else Pace.NORMAL)
-    hearing = replace(hearing, code=digits_spoken(talk.ticket_code or ""))
+    unsaid = (digits_spoken(talk.ticket_code or ""), talk.visitor or "")
+    hearing = replace(hearing, unsaid=unsaid)
     await _keep(session, call, hearing, script, room.ears.known(None))
     return script
 
@@ -211,7 +220,7 @@ async def _keep(
     spoken = calls.Spoken(
         heard=heard.text,
         digits=_kept_digits(heard.digits),
-        said=_without_code("".join(script.say), hearing.code),
+        said=_without("".join(script.say), hearing.unsaid),
         decision=_shown_decision(hearing),
         hearing_confidence=heard.confidence,
         candidates=_candidates(understood, known) if hearing.is_need else [],
@@ -236,8 +245,10 @@ def _kept_digits(digits: str) -> str:
     return digits if len(digits) <= 1 else "*" * len(digits)
 
 
-def _without_code(said: str, code: str) -> str:
-    return said.replace(code, "*" * len(code)) if code else said
+def _without(said: str, unsaid: tuple[str, ...]) -> str:
+    for words in filter(None, unsaid):
+        said = said.replace(words, "*" * len(words))
+    return said
 
 
 def _candidates(understood: Understanding | None, known: Known) -> list[dict[str, Any]]:

@@ -12,6 +12,11 @@ def digits_spoken(number: str) -> str:
     return "".join(_DIGITS[letter] for letter in number if letter in _DIGITS)
 
 
+def sign_spoken(sign: str) -> str:
+    """`A-001` → A零零幺: letters stay, what nobody says is passed over."""
+    return "".join(_DIGITS.get(letter, letter) for letter in sign if letter.isalnum())
+
+
 def number_spoken(number: str) -> str:
     """A telephone number in the groups in which people read it, a pause between the groups."""
     digits = "".join(letter for letter in number if letter in _DIGITS)

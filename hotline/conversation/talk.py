@@ -82,6 +82,8 @@ class Talk:
     has_order: bool = False
     has_address: bool = False
     code_tries: int = 0
+    visitor: str | None = None
+    """Whose name was told, so that no transcript keeps it."""
     incident_id: str | None = None
     incidents_heard: tuple[str, ...] = ()
     notices_heard: tuple[str, ...] = ()

@@ -28,7 +28,9 @@ def gaps_of(text: str) -> set[str] | None:
     return {str(name) for _, name, *_ in gaps}
 
 
-_DISPENSABLE = ("anything_else", "offer_text")
+_DISPENSABLE = (
+    "anything_else", "offer_text", "offer_add", "offer_urge", "offer_urge_cancel", "offer_reopen",
+)  # fmt: skip
 _CLAUSE = re.compile(r"[^，；。]+[，；。]?")
 
 

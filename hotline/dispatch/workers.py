@@ -17,8 +17,9 @@ from hotline.directory.required_papers import required_of_worker
 from hotline.dispatch.errors import WorkerUnfit
 from hotline.dispatch.models import VendorBar, VendorDocument, VendorWorker, WorkOrder
 from hotline.dispatch.phrases import phrase
+from hotline.dispatch.queries import ENDED
 from hotline.dispatch.states import PaperState
-from hotline.errors import NotFound
+from hotline.errors import HotlineError, NotFound
 from hotline.vault import vault_of
 
 TABLE = "vendor_worker"
@@ -59,6 +60,17 @@ async def fit_worker(
     if not judged.is_fit:
         raise WorkerUnfit(documents=list(judged.lacking))
     return worker
+
+
+async def comer(session: AsyncSession, order: WorkOrder, now: datetime) -> VendorWorker | None:
+    """Whom the resident may let in: vouched for only while he may come, since a paper may have run
+    out after he was named. Nobody once the order has ended."""
+    if order.worker_id is None or order.state in ENDED:
+        return None
+    try:
+        return await fit_worker(session, order, order.worker_id, now)
+    except HotlineError:
+        return None
 
 
 def lacking_papers(entry_key: str | None, held: set[str]) -> tuple[str, ...]:

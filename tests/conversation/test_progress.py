@@ -6,7 +6,10 @@ import pytest
 
 from hotline.conversation.dialogue import next_turn
 from hotline.conversation.known import CodeCheck, Known, OwnTicket
+from hotline.conversation.spoken import sign_spoken
 from hotline.conversation.talk import AddToTicket, Heard, Press, PressTicket, Stage, Talk, Turn
+from hotline.conversation.wording import LONGEST, Wording, default_texts, fitted
+from hotline.dispatch.states import OrderState
 from hotline.matching.values import Decision, Understanding
 from hotline.telephony.script import Listen
 
@@ -79,3 +82,22 @@ def test_what_the_state_does_not_allow_is_not_done(digits: str, known: Known) ->
 def test_anything_else_that_is_said_is_added(known: Known) -> None:
     turn = next_turn(opened(known, OPEN), Heard("在学校门口那盏"), WORDS, known)
     assert turn.effects == (AddToTicket(note_key="added", note="在学校门口那盏"),)
+
+
+def test_whoever_comes_is_told_by_name_and_badge_and_the_question_gives_way(known: Known) -> None:
+    name = "阿拉坦其其格乌云毕力格"
+    own = OwnTicket("t", "厨房卫生间重油污深度清洁", "暂时没有服务商能接，坐席正在安排", OPEN,
+                    visitor=name, badge=sign_spoken("WH-00123"))  # fmt: skip
+    right = replace(known, code_check=CodeCheck.RIGHT, own_ticket=own)
+    turn = next_turn(Talk(stage=Stage.CODE), Heard(digits="123456"), KEY, right)
+    assert keys(turn) == ["progress", "visitor", "offer_urge_cancel"]
+    assert turn.talk.visitor == name
+    wording = Wording()
+    said = fitted([(line.key, wording.spoken(line)) for line in turn.say])
+    assert sum(map(len, said)) <= LONGEST
+    assert said[1] == f"上门的是{name}，工牌WH零零幺二三，请核对后开门。"
+
+
+def test_every_state_of_an_order_can_be_said() -> None:
+    ended = {OrderState.COMPLETED, OrderState.RATED, OrderState.CANCELLED}
+    assert {f"visit_{state}" for state in set(OrderState) - ended} <= set(default_texts())
