@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.attachments.keeping import Checked, Store, content_of, keep
 from hotline.attachments.models import Attachment
+from hotline.attachments.scanner import Verdict
 from hotline.attachments.sniff import FileRefused
 from hotline.dispatch import vetting_queries as queries
 from hotline.dispatch.errors import ReviewNotNow
@@ -54,6 +55,12 @@ async def photo_of(
     if worker.photo_id is None:
         raise NotFound
     return await content_of(session, store, _photo(worker.id), worker.photo_id)
+
+
+async def shown_photo(session: AsyncSession, worker: VendorWorker) -> Attachment | None:
+    """Which photo may be shown, for whoever fetches its content outside of the transaction."""
+    found = await session.get(Attachment, worker.photo_id) if worker.photo_id else None
+    return found if found is not None and found.verdict == Verdict.PASSED else None
 
 
 async def document_of(

@@ -4,27 +4,27 @@ Whoever has number and code is whoever opens the door, so the whole name is told
 ended nobody's name is.
 """
 
-import asyncio
-from base64 import b64encode
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
-from hotline.attachments.images import miniature
-from hotline.attachments.keeping import Store
 from hotline.directory.models import Vendor
-from hotline.dispatch.models import VendorWorker, WorkOrder
+from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.order_notices import spoken_when
-from hotline.dispatch.paper_files import photo_of
-from hotline.dispatch.queries import ENDED, order_of_ticket
-from hotline.dispatch.workers import fit_worker, name_of
-from hotline.errors import HotlineError
+from hotline.dispatch.paper_files import shown_photo
+from hotline.dispatch.queries import order_of_ticket
+from hotline.dispatch.workers import comer, name_of
 from hotline.tickets.models import Ticket
-from hotline.vault import SealBroken
 
-_EDGE = 240
-"""Pixels: twice what is shown, for sharp screens."""
+
+@dataclass(frozen=True, slots=True)
+class PhotoRef:
+    """Where the photo lies, and what its content is known by."""
+
+    attachment_id: UUID
+    digest: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class Comer:
 
     name: str
     badge: str
-    photo: str | None
+    photo_ref: PhotoRef | None
+    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class HomeVisit:
     comer: Comer | None
 
 
-async def home_visit(session: AsyncSession, ticket: Ticket, store: Store) -> HomeVisit | None:
-    """None for a ticket without an order."""
+async def home_visit(session: AsyncSession, ticket: Ticket) -> HomeVisit | None:
+    """None for a ticket without an order. Its photo is still to be fetched: `badge_photos`."""
     order = await order_of_ticket(session, ticket.id)
     if order is None:
         return None
@@ -58,26 +59,14 @@ async def home_visit(session: AsyncSession, ticket: Ticket, store: Store) -> Hom
         state=order.state,
         when=spoken_when(order),
         vendor=vendor.name if vendor else None,
-        comer=None if order.state in ENDED else await _comer(session, order, store),
+        comer=await _comer(session, order),
     )
 
 
-async def _comer(session: AsyncSession, order: WorkOrder, store: Store) -> Comer | None:
-    """Vouched for only while he may come: a paper may have run out since he was named."""
-    if order.worker_id is None:
+async def _comer(session: AsyncSession, order: WorkOrder) -> Comer | None:
+    worker = await comer(session, order, clock.now())
+    if worker is None:
         return None
-    try:
-        worker = await fit_worker(session, order, order.worker_id, clock.now())
-    except HotlineError:
-        return None
-    return Comer(name_of(session, worker), worker.badge, await _photo(session, worker, store))
-
-
-async def _photo(session: AsyncSession, worker: VendorWorker, store: Store) -> str | None:
-    """Without a photo, or one that cannot be had, name and badge still stand there."""
-    try:
-        _, content = await photo_of(session, worker, store)
-        small = await asyncio.to_thread(miniature, content, _EDGE)
-    except (HotlineError, OSError, SealBroken):
-        return None
-    return f"data:image/jpeg;base64,{b64encode(small).decode()}"
+    photo = await shown_photo(session, worker)
+    ref = PhotoRef(photo.id, photo.digest) if photo else None
+    return Comer(name_of(session, worker), worker.badge, ref)

@@ -1,6 +1,7 @@
 """Follow a ticket by number and code: see each step, rate, reopen, add words, urge."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from fastapi import APIRouter, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +22,7 @@ from hotline.portal.visit import Visit
 from hotline.proxy.authorize import withdraw
 from hotline.tickets.models import Ticket
 from hotline.tickets.service import Rating
+from hotline.vault import Vault, vault_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -46,8 +48,10 @@ async def show_ticket(visit: Arrived, posted: OwnPost) -> Response:
         ticket = await ticket_of(session, visit.catalog, key)
         if ticket is None:
             return _wrong(visit, key)
-        shown = await track(session, visit.catalog, key, _store(visit))
+        shown = await track(session, visit.catalog, key)
         matter = await carried_ticket(session, ticket)
+        vault = vault_of(session)
+    shown = await _with_photo(visit, shown, vault)
     return _page(visit, key, shown, carried=matter)
 
 
@@ -136,11 +140,13 @@ async def _act(
             words.use(digits_of(key.number), visit.moment)
             if not await _is_done(session, act, ticket):
                 told, fault = None, "track.fault.late"
-    # What was done stands, however long the storage takes for a photo.
+    # What was done stands, whatever becomes of showing it.
     async with visit.request.state.database.transaction() as session:
         ticket = await session.get_one(Ticket, ticket.id)
-        shown = await track(session, visit.catalog, key, _store(visit))
+        shown = await track(session, visit.catalog, key)
         matter = await carried_ticket(session, ticket)
+        vault = vault_of(session)
+    shown = await _with_photo(visit, shown, vault)
     status = 422 if fault else 200
     return _page(visit, key, shown, told=told, fault=fault, status=status, carried=matter)
 
@@ -203,8 +209,12 @@ def _page(
     )
 
 
-def _store(visit: Visit) -> Store:
-    return Store.of(visit.request.state.settings)
+async def _with_photo(visit: Visit, shown: Tracked | None, vault: Vault) -> Tracked | None:
+    """Outside of the transaction: the storage may be slow."""
+    if shown is None:
+        return None
+    store = Store.of(visit.request.state.settings)
+    return replace(shown, visit=await visit.portal.badges.shown(shown.visit, store, vault))
 
 
 def _key(fields: Mapping[str, str]) -> Key:

@@ -6,7 +6,6 @@ from hmac import compare_digest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
-from hotline.attachments.keeping import Store
 from hotline.directory.models import Vendor
 from hotline.dispatch.actors import resident
 from hotline.dispatch.avoid_vendor import avoid_vendor, bar_of
@@ -37,13 +36,13 @@ class Key:
     code: str
 
 
-async def track(session: AsyncSession, catalog: Catalog, key: Key, store: Store) -> Tracked | None:
+async def track(session: AsyncSession, catalog: Catalog, key: Key) -> Tracked | None:
     """None for a number that is not there as for a code that is wrong."""
     ticket = await ticket_of(session, catalog, key)
     if ticket is None:
         return None
     shown = await _shown(session, catalog, ticket)
-    return replace(shown, visit=await home_visit(session, ticket, store))
+    return replace(shown, visit=await home_visit(session, ticket))
 
 
 async def ticket_of(session: AsyncSession, catalog: Catalog, key: Key) -> Ticket | None:

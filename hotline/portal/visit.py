@@ -12,6 +12,7 @@ from hotline import clock
 from hotline.announcements.queries import Notice
 from hotline.conversation.live_directory import CityDirectory
 from hotline.portal.allowance import Allowance
+from hotline.portal.badge_photos import BadgePhotos
 from hotline.portal.catalog import Catalog, Office
 from hotline.portal.display import COOKIE, Display, read_display
 from hotline.portal.district_map import WIDE, district_map
@@ -34,6 +35,7 @@ class Portal:
     pages: KeptPages = field(default_factory=KeptPages)
     searches: KeptPages = field(default_factory=lambda: KeptPages(500))
     """What was found for the same words, for a minute and in memory alone."""
+    badges: BadgePhotos = field(default_factory=BadgePhotos)
     reports: Allowance = field(default_factory=lambda: Allowance(10, timedelta(hours=1)))
     """Tickets of one address."""
     failures: Allowance = field(default_factory=lambda: Allowance(10, timedelta(minutes=15)))

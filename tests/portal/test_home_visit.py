@@ -1,10 +1,12 @@
 """A resident who follows an order sees who comes: name, badge and the photo on it."""
 
 import base64
+import hashlib
 from datetime import date
 from io import BytesIO
 from typing import Any
 
+import pytest
 from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,11 +27,14 @@ from hotline.dispatch.schemas import OrderMoveIn
 from hotline.dispatch.states import OrderState, PaperState
 from hotline.dispatch.vetting import submit_worker
 from hotline.dispatch.vetting_schemas import WorkerIn
+from hotline.errors import NotFound
 from hotline.organizations.queries import cities
+from hotline.portal.badge_photos import BadgePhotos
+from hotline.portal.home_visit import PhotoRef
 from hotline.principal import Principal
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
-from hotline.vault import load_vault
+from hotline.vault import Vault, load_vault
 from tests.portal.conftest import OwnCity, Seen
 
 DRAIN = "svc-cv-drain"
@@ -85,6 +90,8 @@ async def test_a_resident_sees_who_comes_until_the_order_has_ended(own_city: Own
         order, firm = await ordered(session, hotline)
         worker = await badged(session, hotline, firm, store)
         ticket = await session.get_one(Ticket, order.ticket_id)
+        assert worker.photo_id is not None
+        photo_id = worker.photo_id
         form: dict[str, Any] = {
             "number": ticket.number, "code": tickets.query_code(session, ticket)
         }  # fmt: skip
@@ -101,6 +108,9 @@ async def test_a_resident_sees_who_comes_until_the_order_has_ended(own_city: Own
         assert "工牌号 A001" in page
         assert firm.name in page
         assert max(photo_on(page).size) <= 240
+        store.path(photo_id).unlink()
+        again = (await city.client.post("/track", data=form, headers=HTML)).text
+        assert photo_on(again).size == photo_on(page).size
         async with own_city.database.transaction() as session:
             held = await held_order(session, order.id)
             assert held is not None
@@ -108,3 +118,27 @@ async def test_a_resident_sees_who_comes_until_the_order_has_ended(own_city: Own
         after = (await city.client.post("/track", data=form, headers=HTML)).text
         assert "王小明" not in after
         assert "已完成" in after
+
+
+async def test_small_photos_are_kept_by_content_and_not_without_end(own_city: OwnCity) -> None:
+    vault, store = load_vault(own_city.settings.data_dir, None), Store(own_city.settings.data_dir)
+    photos = BadgePhotos(most=2)
+    refs = [await stored(store, vault, color) for color in ("red", "green", "blue")]
+    for ref in refs:
+        picture = Image.open(BytesIO(await photos.small(ref, store, vault)))
+        assert picture.size == (180, 240)
+        store.path(ref.attachment_id).unlink()
+    for ref in refs[1:]:
+        await photos.small(ref, store, vault)
+    with pytest.raises(NotFound):
+        await photos.small(refs[0], store, vault)
+
+
+async def stored(store: Store, vault: Vault, color: str) -> PhotoRef:
+    """A sealed photo, as the storage has it."""
+    own, taken = uuid7(), BytesIO()
+    Image.new("RGB", (900, 1200), color).save(taken, "JPEG")
+    content = taken.getvalue()
+    sealed = vault.seal_bytes(content, table="attachment", column="content", row=own)
+    await store.write(own, sealed)
+    return PhotoRef(own, hashlib.sha256(content).digest())
