@@ -141,7 +141,7 @@ async def test_new_fee_rules_hold_from_their_day(staffed: Town) -> None:
     session, vendor = staffed.session, staffed.vendors[0]
     boss = await staffed.city.person(session, "city_supervisor")
     line = FeeRuleLine(name="每单一元", fixed_cents=100)
-    wanted = FeeRulesIn(valid_from=service.today(), rules=[line])
+    wanted = FeeRulesIn(version=0, valid_from=service.today(), rules=[line])
     await service.set_fee_rules(session, boss, staffed.city.id, wanted)
     order = await paid_order(staffed, vendor, 20_000)
     await service.follow_order(session, order.id)
