@@ -1,4 +1,4 @@
-"""How often one address may do something: kept in the memory of this node, forgotten in time."""
+"""How often somebody may do something: kept in the memory of this node, forgotten in time."""
 
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
@@ -16,10 +16,6 @@ class Allowance:
 
     def is_used_up(self, key: str, now: datetime) -> bool:
         return len(self._recent(key, now)) >= self._most
-
-    def share(self, key: str, now: datetime) -> float:
-        """How much of it is used: 1 when nothing is left."""
-        return len(self._recent(key, now)) / self._most
 
     def count(self, key: str, now: datetime) -> int:
         """Told up to `most`; what is more is as much."""

@@ -13,7 +13,7 @@ from hotline.portal import vendor_queries
 from hotline.portal.arriving import Arrived
 from hotline.portal.catalog import OnNotice
 from hotline.portal.challenge import Form
-from hotline.portal.gate import asked, gate_faults
+from hotline.portal.gate import form_page, gate_faults
 from hotline.portal.posting import OwnPost
 from hotline.portal.visit import Visit
 
@@ -41,7 +41,7 @@ async def send_objection(visit: Arrived, review_id: str, posted: OwnPost) -> Res
         return _page(visit, firm, fields, faults)
     if fields.get("website"):
         return visit.missing(422)
-    if visit.portal.objections.is_used_up(visit.address, visit.moment):
+    if visit.portal.objections.is_used_up(visit.sender, visit.moment):
         return visit.missing(429)
     if shut := await gate_faults(visit, Form.OBJECT, fields):
         return _page(visit, firm, fields, shut)
@@ -61,7 +61,7 @@ async def _sent(visit: Visit, firm: OnNotice, fields: Mapping[str, str]) -> Resp
         return visit.missing()
     except ObjectionsFull:
         return visit.missing(429)
-    visit.portal.objections.use(visit.address, visit.moment)
+    visit.portal.objections.use(visit.sender, visit.moment)
     is_told = bool(phone) and made.phone_sealed is not None
     return visit.own("objection.html", firm=firm, is_done=True, has_phone=is_told, faults={})
 
@@ -95,7 +95,7 @@ def _page(
     visit: Visit, firm: OnNotice, fields: Mapping[str, str], faults: Mapping[str, str]
 ) -> Response:
     words, phone = _said(fields)
-    return visit.own(
-        "objection.html", status=422 if faults else 200, firm=firm, is_done=False, words=words,
-        phone=phone, faults=faults, gate=asked(visit, Form.OBJECT),
+    return form_page(
+        visit, "objection.html", Form.OBJECT, status=422 if faults else 200, firm=firm,
+        is_done=False, words=words, phone=phone, faults=faults,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from hotline.organizations import queries as organizations
 from hotline.portal import queries
 from hotline.portal.arriving import Arrived
 from hotline.portal.challenge import Form
-from hotline.portal.gate import asked, gate_faults
+from hotline.portal.gate import form_page, gate_faults
 from hotline.portal.posting import OwnPost
 from hotline.portal.proxy_view import Carried, carried, may_be_carried
 from hotline.portal.report_ticket import Receipt, portal_principal
@@ -50,13 +50,13 @@ async def send_authorization(visit: Arrived, entry_id: str, posted: OwnPost) -> 
         return visit.missing(422)
     number = re.sub(r"\D", "", fields["phone"])[-11:]
     orders, numbers = visit.portal.orders, visit.portal.numbers
-    if orders.is_used_up(visit.address, visit.moment) or numbers.is_used_up(number, visit.moment):
+    if orders.is_used_up(visit.sender, visit.moment) or numbers.is_used_up(number, visit.moment):
         return visit.missing(429)
     if shut := await gate_faults(visit, Form.PROXY, fields):
         return _page(visit, entry, fields, shut)
     async with visit.request.state.database.transaction() as session:
         receipt = await _authorized(session, visit, entry, fields)
-    orders.use(visit.address, visit.moment)
+    orders.use(visit.sender, visit.moment)
     numbers.use(number, visit.moment)
     return visit.own("proxy_done.html", entry=entry, receipt=receipt)
 
@@ -109,15 +109,16 @@ def _faults(fields: Mapping[str, str], entry: Entry, visit: Visit) -> Mapping[st
 def _page(
     visit: Visit, entry: Entry, fields: Mapping[str, str], faults: Mapping[str, str]
 ) -> Response:
-    return visit.own(
+    return form_page(
+        visit,
         "proxy.html",
+        Form.PROXY,
         status=422 if faults else 200,
         entry=entry,
         fields=fields,
         faults=faults,
         districts=_districts(visit, entry),
         statement=statement_for(entry.name),
-        gate=asked(visit, Form.PROXY),
     )
 
 

@@ -17,7 +17,7 @@ from hotline.portal.arriving import Arrived
 from hotline.portal.challenge import Form
 from hotline.portal.district_map import district_map, pointed_at, spot_at
 from hotline.portal.forms import Posted, SentFile
-from hotline.portal.gate import asked, gate_faults
+from hotline.portal.gate import form_page, gate_faults
 from hotline.portal.posting import OwnPost
 from hotline.portal.public_words import public_words
 from hotline.portal.questions import Question, questions_for
@@ -102,7 +102,7 @@ async def _show_pointed(visit: Visit, report: Report, pixel: tuple[int, int]) ->
 async def _send(visit: Visit, report: Report, around: Around, posted: Posted) -> Response:
     if report.trap:
         return visit.missing(422)
-    if visit.portal.reports.is_used_up(visit.address, visit.moment):
+    if visit.portal.reports.is_used_up(visit.sender, visit.moment):
         return visit.missing(429)
     if shut := await gate_faults(visit, Form.REPORT, posted.fields):
         return _show(visit, report, step=LAST, faults=shut, around=around)
@@ -122,7 +122,7 @@ async def _send(visit: Visit, report: Report, around: Around, posted: Posted) ->
             luggage=luggage,
             store=Store.of(visit.request.state.settings),
         )
-    visit.portal.reports.use(visit.address, visit.moment)
+    visit.portal.reports.use(visit.sender, visit.moment)
     return visit.own("report_done.html", receipt=receipt, report=report)
 
 
@@ -172,8 +172,10 @@ def _show(
     around = around or Around()
     understood = around.understood
     emergency = understood.emergency if understood else None
-    return visit.own(
+    return form_page(
+        visit,
         "report.html",
+        Form.REPORT if step == LAST else None,
         status=422 if faults else 200,
         report=report,
         step=step,
@@ -188,7 +190,6 @@ def _show(
         pointed=around.pointed,
         sketch=district_map(visit.catalog.city.key),
         places=visit.place_names if step == PLACE else (),
-        gate=asked(visit, Form.REPORT) if step == LAST else None,
     )
 
 

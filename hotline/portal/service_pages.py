@@ -16,7 +16,7 @@ from hotline.portal import queries
 from hotline.portal.arriving import Arrived
 from hotline.portal.challenge import Form
 from hotline.portal.entry_view import offers_for
-from hotline.portal.gate import asked, gate_faults
+from hotline.portal.gate import form_page, gate_faults
 from hotline.portal.posting import OwnPost
 from hotline.portal.report_ticket import Receipt, portal_principal
 from hotline.portal.service_form import ServiceForm, call_faults, may_be_ordered, order_faults
@@ -28,6 +28,7 @@ from hotline.tickets.states import TicketKind
 router = APIRouter(include_in_schema=False)
 
 _READ = ["GET", "HEAD"]
+_TEMPLATES = {Form.ORDER: "order.html", Form.CALL: "call_me.html"}
 
 
 @router.api_route("/services/{entry_id}/order", methods=_READ)
@@ -135,7 +136,7 @@ def _refused(visit: Visit, form: ServiceForm) -> Response | None:
     """Robots, and too much from one address or for one number."""
     if form.trap:
         return visit.missing(422)
-    used = visit.portal.orders.is_used_up(visit.address, visit.moment)
+    used = visit.portal.orders.is_used_up(visit.sender, visit.moment)
     return visit.missing(429) if used or _rung(visit, form) else None
 
 
@@ -144,7 +145,7 @@ def _rung(visit: Visit, form: ServiceForm) -> bool:
 
 
 def _count(visit: Visit, form: ServiceForm) -> None:
-    visit.portal.orders.use(visit.address, visit.moment)
+    visit.portal.orders.use(visit.sender, visit.moment)
     visit.portal.numbers.use(form.digits, visit.moment)
 
 
@@ -152,20 +153,18 @@ def _order_page(
     visit: Visit, entry: Entry, form: ServiceForm, faults: Mapping[str, str]
 ) -> Response:
     offers = offers_for(visit.catalog, entry, visit.moment)
-    return _form_page(visit, "order.html", entry, form, faults=faults, offers=offers,
-                      gate=asked(visit, Form.ORDER))  # fmt: skip
+    return _form_page(visit, Form.ORDER, entry, form, faults=faults, offers=offers)
 
 
 def _call_page(
     visit: Visit, entry: Entry, form: ServiceForm, faults: Mapping[str, str]
 ) -> Response:
-    return _form_page(visit, "call_me.html", entry, form, faults=faults,
-                      gate=asked(visit, Form.CALL))  # fmt: skip
+    return _form_page(visit, Form.CALL, entry, form, faults=faults)
 
 
 def _form_page(
     visit: Visit,
-    template: str,
+    kind: Form,
     entry: Entry,
     form: ServiceForm,
     *,
@@ -174,9 +173,10 @@ def _form_page(
 ) -> Response:
     status = 422 if faults else 200
     districts = _districts(visit, entry)
-    return visit.own(
-        template, status=status, entry=entry, form=form, faults=faults, districts=districts, **more
-    )
+    return form_page(
+        visit, _TEMPLATES[kind], kind, status=status, entry=entry, form=form, faults=faults,
+        districts=districts, **more,
+    )  # fmt: skip
 
 
 def _districts(visit: Visit, entry: Entry) -> Collection[str]:

@@ -10,7 +10,7 @@ from hotline.attachments.keeping import Store
 from hotline.errors import HotlineError
 from hotline.portal.arriving import Arrived
 from hotline.portal.challenge import Form
-from hotline.portal.gate import asked, gate_faults
+from hotline.portal.gate import form_page, gate_faults
 from hotline.portal.posting import OwnPost
 from hotline.portal.proxy_pages import carried_ticket
 from hotline.portal.proxy_view import Carried
@@ -127,8 +127,7 @@ async def _act(
 ) -> Response:
     """Do it for whoever has number and code, and show the ticket as it is then."""
     key = _key(fields)
-    words = visit.portal.words
-    if _is_shut(visit, key) or words.is_used_up(digits_of(key.number), visit.moment):
+    if _is_shut(visit, key) or _has_said_enough(visit, key):
         return visit.missing(429)
     if shut := await gate_faults(visit, Form.ACT, fields):
         return _gate_page(visit, fields, shut)
@@ -137,7 +136,8 @@ async def _act(
         if ticket is None:
             return _wrong(visit, key)
         if act is not None:
-            words.use(digits_of(key.number), visit.moment)
+            visit.portal.words.use(digits_of(key.number), visit.moment)
+            visit.portal.acts.use(visit.sender, visit.moment)
             if not await _is_done(session, act, ticket):
                 told, fault = None, "track.fault.late"
     # What was done stands, whatever becomes of showing it.
@@ -154,9 +154,7 @@ async def _act(
 def _gate_page(visit: Visit, fields: Mapping[str, str], faults: Mapping[str, str]) -> Response:
     """Before number and code are looked at: what was wanted waits on a page of its own."""
     kept = {name: fields[name][:_LONGEST] for name in _KEPT if name in fields}
-    return visit.own(
-        "track_gate.html", status=422, kept=kept, faults=faults, gate=asked(visit, Form.ACT)
-    )
+    return form_page(visit, "track_gate.html", Form.ACT, status=422, kept=kept, faults=faults)
 
 
 async def _is_done(session: AsyncSession, act: Act, ticket: Ticket) -> bool:
@@ -171,13 +169,21 @@ async def _is_done(session: AsyncSession, act: Act, ticket: Ticket) -> bool:
 
 def _is_shut(visit: Visit, key: Key) -> bool:
     guesses, failures = visit.portal.guesses, visit.portal.failures
-    return failures.is_used_up(visit.address, visit.moment) or guesses.is_used_up(
+    return failures.is_used_up(visit.sender, visit.moment) or guesses.is_used_up(
+        digits_of(key.number), visit.moment
+    )
+
+
+def _has_said_enough(visit: Visit, key: Key) -> bool:
+    """About this ticket, or about whichever."""
+    words, acts = visit.portal.words, visit.portal.acts
+    return acts.is_used_up(visit.sender, visit.moment) or words.is_used_up(
         digits_of(key.number), visit.moment
     )
 
 
 def _wrong(visit: Visit, key: Key) -> Response:
-    visit.portal.failures.use(visit.address, visit.moment)
+    visit.portal.failures.use(visit.sender, visit.moment)
     visit.portal.guesses.use(digits_of(key.number), visit.moment)
     return _page(visit, key, None, is_wrong=True, status=422)
 
@@ -194,8 +200,10 @@ def _page(
     carried: Carried | None = None,
     faults: Mapping[str, str] | None = None,
 ) -> Response:
-    return visit.own(
+    return form_page(
+        visit,
         "track.html",
+        None if ticket else Form.TRACK,
         status=status,
         ticket=ticket,
         number=key.number,
@@ -205,7 +213,6 @@ def _page(
         is_wrong=is_wrong,
         carried=carried,
         faults=faults or {},
-        gate=None if ticket else asked(visit, Form.TRACK),
     )
 
 

@@ -14,14 +14,19 @@ from hotline.conversation.live_directory import CityDirectory
 from hotline.portal.allowance import Allowance
 from hotline.portal.badge_photos import BadgePhotos
 from hotline.portal.catalog import Catalog, Office
+from hotline.portal.challenge import Sign
+from hotline.portal.device import COOKIE as DEVICE
+from hotline.portal.device import device_of
 from hotline.portal.display import COOKIE, Display, read_display
 from hotline.portal.district_map import WIDE, district_map
 from hotline.portal.hours_text import door, door_text, hours_text
+from hotline.portal.limits import Limit, Sender
 from hotline.portal.loading import Shelves
 from hotline.portal.office_map import is_on
 from hotline.portal.render import KeptPages, Page, render
 from hotline.portal.texts import Texts, texts_of
 from hotline.settings import Settings
+from hotline.vault import Vault
 
 _DIAL = str.maketrans("", "", " -()")
 _SEARCHED, _LONGEST = ("q", "district"), 200
@@ -36,20 +41,22 @@ class Portal:
     searches: KeptPages = field(default_factory=lambda: KeptPages(500))
     """What was found for the same words, for a minute and in memory alone."""
     badges: BadgePhotos = field(default_factory=BadgePhotos)
-    reports: Allowance = field(default_factory=lambda: Allowance(10, timedelta(hours=1)))
-    """Tickets of one address."""
-    failures: Allowance = field(default_factory=lambda: Allowance(10, timedelta(minutes=15)))
-    """Wrong numbers and codes of one address."""
+    reports: Limit = field(default_factory=lambda: Limit(10, timedelta(hours=1)))
+    """Tickets of one sender."""
+    failures: Limit = field(default_factory=lambda: Limit(10, timedelta(minutes=15), crowd=3))
+    """Wrong numbers and codes of one sender; a crowd is no reason to let many be tried."""
+    acts: Limit = field(default_factory=lambda: Limit(30, timedelta(hours=1)))
+    """What one sender does with tickets: ratings, remarks, pressing."""
     guesses: Allowance = field(default_factory=lambda: Allowance(20, timedelta(days=1)))
     """Wrong codes for one number, from wherever they come."""
     words: Allowance = field(default_factory=lambda: Allowance(10, timedelta(days=1)))
     """What is said about one ticket: ratings, remarks, pressing."""
-    reproofs: Allowance = field(default_factory=lambda: Allowance(10, timedelta(hours=1)))
-    """What one address tells to be wrong with entries."""
-    objections: Allowance = field(default_factory=lambda: Allowance(5, timedelta(hours=1)))
-    """What one address has against firms on notice."""
-    orders: Allowance = field(default_factory=lambda: Allowance(5, timedelta(hours=1)))
-    """Orders and wishes to be called of one address."""
+    reproofs: Limit = field(default_factory=lambda: Limit(10, timedelta(hours=1)))
+    """What one sender tells to be wrong with entries."""
+    objections: Limit = field(default_factory=lambda: Limit(5, timedelta(hours=1)))
+    """What one sender has against firms on notice."""
+    orders: Limit = field(default_factory=lambda: Limit(5, timedelta(hours=1)))
+    """Orders and wishes to be called of one sender."""
     numbers: Allowance = field(default_factory=lambda: Allowance(3, timedelta(hours=1)))
     """The same for one telephone number, so that nobody is rung up by strangers' doing."""
     posts: Allowance = field(default_factory=lambda: Allowance(100_000, timedelta(minutes=1)))
@@ -115,9 +122,21 @@ class Visit:
         return [one for one in self.directory.notices_now() if one.is_on_portal]
 
     @property
-    def address(self) -> str:
-        """Where the request comes from, for allowances; never written down."""
-        return self.request.client.host if self.request.client else ""
+    def sender(self) -> Sender:
+        """Who sends a form, for limits; never written down."""
+        address = self.request.client.host if self.request.client else ""
+        kept = self.request.cookies.get(self.device_cookie)
+        return Sender(address, device_of(kept, self.moment, self.signing(DEVICE)))
+
+    @property
+    def device_cookie(self) -> str:
+        settings: Settings = self.request.state.settings
+        return settings.cookie_name(DEVICE)
+
+    def signing(self, purpose: str) -> Sign:
+        """The key of the vault is the same on every node."""
+        vault: Vault = self.request.state.database.carried["vault"]
+        return lambda text: vault.blind(text, purpose=f"portal {purpose}")
 
     def missing(self, status: int = 404) -> Response:
         return self.own("problem.html", status=status, reason=str(status))

@@ -9,7 +9,7 @@ from hotline.directory.work import REPORT_WRONG
 from hotline.jobs import service as jobs
 from hotline.portal.arriving import Arrived
 from hotline.portal.challenge import Form
-from hotline.portal.gate import asked, gate_faults
+from hotline.portal.gate import form_page, gate_faults
 from hotline.portal.posting import OwnPost
 from hotline.portal.texts import CHINESE, texts_of
 from hotline.portal.visit import Visit
@@ -37,12 +37,12 @@ async def send_report(visit: Arrived, entry_id: str, posted: OwnPost) -> Respons
         return _page(visit, entry, note, {"note": "wrong.fault.note"})
     if posted.fields.get("website"):
         return visit.missing(422)
-    if visit.portal.reproofs.is_used_up(visit.address, visit.moment):
+    if visit.portal.reproofs.is_used_up(visit.sender, visit.moment):
         return visit.missing(429)
     if shut := await gate_faults(visit, Form.WRONG, posted.fields):
         return _page(visit, entry, note, shut)
     await _tell(visit, entry, note)
-    visit.portal.reproofs.use(visit.address, visit.moment)
+    visit.portal.reproofs.use(visit.sender, visit.moment)
     return visit.own("wrong.html", entry=entry, is_done=True, note="", faults={})
 
 
@@ -55,7 +55,7 @@ async def _tell(visit: Visit, entry: Entry, note: str) -> None:
 
 def _page(visit: Visit, entry: Entry, note: str, faults: Mapping[str, str]) -> Response:
     status = 422 if faults else 200
-    return visit.own(
-        "wrong.html", status=status, entry=entry, is_done=False, note=note, faults=faults,
-        gate=asked(visit, Form.WRONG),
+    return form_page(
+        visit, "wrong.html", Form.WRONG, status=status, entry=entry, is_done=False, note=note,
+        faults=faults,
     )  # fmt: skip
