@@ -144,7 +144,7 @@ def create_app(
         app.add_middleware(Hosts, staff=urlsplit(settings.console_url).netloc)
     app.add_middleware(
         Envelope, is_https=settings.is_https, proxies=networks_of(settings.trusted_proxies),
-        has_browser_phones=issuer_of(settings) is not None,
+        has_browser_phones=issuer_of(settings) is not None, pictures=settings.tiles_origin,
     )  # fmt: skip
     app.add_middleware(metrics.Measured, metrics=figures)
     app.add_middleware(Departing, departure=departure)

@@ -1,6 +1,7 @@
 """Everything that the environment decides. What an organization may change is data, not here."""
 
 import os
+import re
 from enum import StrEnum
 from functools import cached_property
 from ipaddress import ip_network
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -22,11 +23,24 @@ class Switch(StrEnum):
     OFF = "off"
 
 
+class Datum(StrEnum):
+    """Whose latitudes and longitudes: the world's, or those of maps that are published in China."""
+
+    WGS84 = "WGS-84"
+    GCJ02 = "GCJ-02"
+
+
 class PasswordProfile(StrEnum):
     """What a password must be: by OWASP's ASVS, or by MLPS 2.0 (GB/T 22239, level 3)."""
 
     ASVS = "asvs"
     MLPS = "mlps"
+
+
+_TILE_PLACES = ["{x}", "{y}", "{z}"]
+_TILE_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}?|\}")
+_TILE_PATH = re.compile(r"[A-Za-z0-9_.~/?&=%:@!$*+,;(){}-]*")
 
 
 class Settings(BaseSettings):
@@ -80,6 +94,11 @@ class Settings(BaseSettings):
     transfer_number: str = Field("", description="系统故障时来电转接到的号码；不设则念号码")
     gate_posts: int = Field(60, ge=0, description="门户表单每分钟达此数起，先请人答题或计算")
     gate_share: float = Field(0.5, gt=0, description="同一地址用掉表单限额的这一份起也要求")
+    tiles: str = Field("", description="底图瓦片的地址（https，含 {z}{x}{y}）；不设则只有示意图")
+    tiles_attribution: str = Field("", validate_default=True, description="底图的署名，显示在图下")
+    tiles_datum: Datum | None = Field(
+        None, validate_default=True, description="底图的坐标系：WGS-84 或 GCJ-02"
+    )
     otlp_url: str = Field("", description="追踪数据送往的 OTLP 收集器；不设则不追踪")
     log_level: str = Field("info", description="日志级别：debug、info、warning、error")
 
@@ -95,6 +114,20 @@ class Settings(BaseSettings):
     def _addresses(cls, value: str) -> str:
         for one in filter(None, map(str.strip, value.split(","))):
             ip_network(one)
+        return value
+
+    @field_validator("tiles")
+    @classmethod
+    def _tile_template(cls, value: str) -> str:
+        if value and (fault := _fault_of_tiles(value)):
+            raise ValueError(fault)
+        return value
+
+    @field_validator("tiles_attribution", "tiles_datum")
+    @classmethod
+    def _tells_of_its_tiles(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("tiles") and not value:
+            raise ValueError("is needed with HOTLINE_TILES")
         return value
 
     @field_validator("log_level")
@@ -115,6 +148,11 @@ class Settings(BaseSettings):
         """Where people and providers reach this installation, without a slash at the end."""
         host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else self.host  # noqa: S104
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def tiles_origin(self) -> str:
+        """The only other site that a page of residents may load pictures from; empty: none."""
+        return f"https://{urlsplit(self.tiles).netloc.lower()}" if self.tiles else ""
 
     @property
     def console_address(self) -> str:
@@ -151,3 +189,19 @@ def unknown_variables() -> list[str]:
     """`HOTLINE_*` variables that no setting reads: usually a spelling mistake."""
     known = set(setting_names())
     return sorted(name for name in os.environ if name.startswith("HOTLINE_") and name not in known)
+
+
+def _fault_of_tiles(template: str) -> str | None:
+    """What stands in the policy of every page, and in the pages themselves, is plain."""
+    parts = urlsplit(template)
+    if parts.scheme != "https":
+        return "must begin with https://"
+    if "@" in parts.netloc:
+        return "must hold no user name and no password: every reader sees it"
+    if not _TILE_HOST.fullmatch(parts.netloc):
+        return "must name one host, without placeholders"
+    rest = template.partition(parts.netloc)[2]
+    if not _TILE_PATH.fullmatch(rest):
+        return "must be a plain address, without spaces, quotes and fragments"
+    is_whole = sorted(_PLACEHOLDER.findall(rest)) == _TILE_PLACES
+    return None if is_whole else "must hold {z}, {x} and {y} once each, and no other placeholder"

@@ -23,9 +23,13 @@ Outline = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class DistrictMap:
-    """`picture` is a file of the portal; the borders are degrees at the edges of it."""
+    """`picture` is a file of the portal; the borders are degrees at the edges of it.
+
+    `lines` is the same picture to be laid over tiles: borders and names alone.
+    """
 
     picture: str
+    lines: str
     width: int
     height: int
     datum: str
@@ -69,7 +73,7 @@ def district_map(city_key: str) -> DistrictMap | None:
         name: [(x, y) for x, y in one["outline"]] for name, one in held["districts"].items()
     }
     labels = {name: (one["at"][0], one["at"][1]) for name, one in held["districts"].items()}
-    known = ("picture", "width", "height", "datum", "west", "east", "north", "south")
+    known = ("picture", "lines", "width", "height", "datum", "west", "east", "north", "south")
     return DistrictMap(**{name: held[name] for name in known}, outlines=outlines, labels=labels)
 
 
@@ -98,6 +102,11 @@ def kilometers(from_lat: float, from_lon: float, lat: float, lon: float) -> floa
     north = (from_lat - lat) * _KILOMETERS_A_DEGREE
     east = (from_lon - lon) * _KILOMETERS_A_DEGREE * cos(radians(lat))
     return hypot(north, east)
+
+
+def path_of(line: Outline) -> str:
+    """As the path of an SVG."""
+    return f"M{'L'.join(f'{x:g} {y:g}' for x, y in line)}Z"
 
 
 def _holds(line: Outline, x: float, y: float) -> bool:

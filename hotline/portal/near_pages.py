@@ -4,6 +4,8 @@ from fastapi import APIRouter, Response
 
 from hotline.directory import queries as directory
 from hotline.portal.arriving import Arrived
+from hotline.portal.city_map import city_map
+from hotline.portal.district_map import district_map
 from hotline.portal.near import Nearby, Standpoint, nearest, spot_of
 from hotline.portal.posting import OwnPost
 from hotline.portal.visit import Visit
@@ -42,6 +44,7 @@ def _page(
     found: tuple[Nearby, ...] = (),
     fault: str | None = None,
 ) -> Response:
+    sketch = district_map(visit.catalog.city.key)
     return visit.own(
         "near.html",
         status=422 if fault else 200,
@@ -49,5 +52,6 @@ def _page(
         places=visit.place_names,
         spot=spot,
         found=found,
+        map=city_map(sketch, spot, found, visit.tiles) if sketch and spot and found else None,
         faults={"place": fault} if fault else {},
     )

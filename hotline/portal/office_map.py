@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from hotline.portal.catalog import Office
-from hotline.portal.district_map import DistrictMap, Outline
+from hotline.portal.district_map import DistrictMap, path_of
 
 WIDTH, HEIGHT = 220, 150
 _WIDE_NAME, _HIGH_NAME, _HIGH_MARK = 32, 14, 18
@@ -26,31 +26,34 @@ def office_map(sketch: DistrictMap, office: Office, *, title: str) -> str:
     x, y = sketch.pixel_at(office.lat, office.lon)
     left = _within(x - WIDTH / 2, sketch.width - WIDTH)
     top = _within(y - HEIGHT / 2, sketch.height - HEIGHT)
+    paths = "".join(f'<path d="{path_of(line)}"/>' for line in sketch.outlines.values())
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.0f} {top:.0f} {WIDTH} {HEIGHT}"'
         f' width="{WIDTH}" height="{HEIGHT}" role="img"><title>{escape(title)}</title>'
         f'<rect x="{left:.0f}" y="{top:.0f}" width="{WIDTH}" height="{HEIGHT}" fill="{_GROUND}"/>'
         f'<g fill="{_LAND}" stroke="{_LINE}" stroke-width="1.2" stroke-linejoin="round">'
-        f"{''.join(map(_path, sketch.outlines.values()))}</g>"
+        f"{paths}</g>"
         f'<g fill="{_INK}" font-size="11" font-family="sans-serif" text-anchor="middle">'
         f"{''.join(_names(sketch, x, y))}</g>{_mark(x, y)}</svg>"
     )
+
+
+def placed_names(
+    sketch: DistrictMap, mark_x: float, mark_y: float
+) -> Iterator[tuple[str, float, float]]:
+    """A name that the mark would cover stands below it."""
+    for name, (x, y) in sketch.labels.items():
+        is_covered = abs(x - mark_x) < _WIDE_NAME and -_HIGH_MARK < y - mark_y < _HIGH_NAME
+        yield name, x, mark_y + _HIGH_NAME if is_covered else y
 
 
 def _within(begin: float, most: float) -> float:
     return min(max(begin, 0.0), max(most, 0.0))
 
 
-def _path(line: Outline) -> str:
-    return f'<path d="M{"L".join(f"{x:g} {y:g}" for x, y in line)}Z"/>'
-
-
 def _names(sketch: DistrictMap, mark_x: float, mark_y: float) -> Iterator[str]:
-    """A name that the mark would cover stands below it."""
-    for name, (x, y) in sketch.labels.items():
-        is_covered = abs(x - mark_x) < _WIDE_NAME and -_HIGH_MARK < y - mark_y < _HIGH_NAME
-        below = mark_y + _HIGH_NAME if is_covered else y
-        yield f'<text x="{x:g}" y="{below:g}">{escape(name)}</text>'
+    for name, x, y in placed_names(sketch, mark_x, mark_y):
+        yield f'<text x="{x:g}" y="{y:g}">{escape(name)}</text>'
 
 
 def _mark(x: float, y: float) -> str:

@@ -34,6 +34,7 @@ from hotline.portal.render import Page
 from hotline.portal.search_view import LONGEST, search_view
 from hotline.portal.structured import structured
 from hotline.portal.texts import CHINESE, texts_of
+from hotline.portal.tiles import around_each
 from hotline.portal.visit import display_of
 from hotline.settings import Settings
 
@@ -123,9 +124,11 @@ async def show_entry(visit: Arrived, entry_id: str) -> Response:
 
     def make() -> Page:
         view = entry_view.entry_view(visit.catalog, entry, visit.moment)
+        placed = [one.office for one in view.places if visit.is_on_map(one.office)]
         return visit.page(
             "entry.html", view=view, entry=entry, incidents=incidents,
             may_be_carried=may_be_carried(entry), is_on_map=visit.is_on_map,
+            tiles_at=around_each(placed, visit.tiles),
             structured=structured(visit.catalog, view, visit.canonical),
         )  # fmt: skip
 
@@ -190,6 +193,7 @@ async def show_department(visit: Arrived, office_key: str) -> Response:
             office=office,
             above=visit.catalog.offices.get(office.belongs_to or ""),
             is_on_map=visit.is_on_map,
+            tiles_at=around_each([office] if visit.is_on_map(office) else [], visit.tiles),
             groups=browse.grouped(handled, by="first"),
         )
 

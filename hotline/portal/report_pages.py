@@ -15,7 +15,7 @@ from hotline.errors import HotlineError
 from hotline.matching.values import Context, Decision, Understanding
 from hotline.portal.arriving import Arrived
 from hotline.portal.challenge import Form
-from hotline.portal.district_map import district_map, pointed_at, spot_at
+from hotline.portal.district_map import DistrictMap, district_map, pointed_at, spot_at
 from hotline.portal.forms import Posted, SentFile
 from hotline.portal.gate import form_page, gate_faults
 from hotline.portal.posting import OwnPost
@@ -25,6 +25,7 @@ from hotline.portal.report_form import KINDS, LAST, PLACE, Report, faults_of, st
 from hotline.portal.report_ticket import Luggage, Photo, known_already, open_report, subject_of
 from hotline.portal.search_view import emergency_of
 from hotline.portal.texts import CHINESE, texts_of
+from hotline.portal.tiles import Laid, under_sketch
 from hotline.portal.visit import Visit
 from hotline.tickets.duplicates import Candidate
 from hotline.tickets.models import Ticket
@@ -172,6 +173,7 @@ def _show(
     around = around or Around()
     understood = around.understood
     emergency = understood.emergency if understood else None
+    sketch = district_map(visit.catalog.city.key)
     return form_page(
         visit,
         "report.html",
@@ -188,9 +190,15 @@ def _show(
         questions=around.questions,
         same=around.same,
         pointed=around.pointed,
-        sketch=district_map(visit.catalog.city.key),
+        sketch=sketch,
+        laid=_laid(visit, sketch) if step == PLACE else (),
         places=visit.place_names if step == PLACE else (),
     )
+
+
+def _laid(visit: Visit, sketch: DistrictMap | None) -> tuple[Laid, ...]:
+    """What the sketch is laid upon, where the operator names a server of tiles."""
+    return under_sketch(sketch, visit.tiles) if sketch and visit.tiles else ()
 
 
 def _candidates(visit: Visit, understood: Understanding) -> tuple[Entry, ...]:

@@ -25,6 +25,7 @@ from hotline.portal.loading import Shelves
 from hotline.portal.office_map import is_on
 from hotline.portal.render import KeptPages, Page, render
 from hotline.portal.texts import Texts, texts_of
+from hotline.portal.tiles import TileServer
 from hotline.settings import Settings
 from hotline.vault import Vault
 
@@ -95,6 +96,10 @@ class Visit:
         # Under `no-referrer` browsers say `Origin: null` for our own forms, as for foreign ones.
         response.headers["Referrer-Policy"] = "same-origin"
         return response
+
+    @property
+    def tiles(self) -> TileServer | None:
+        return TileServer.of(self.request.state.settings)
 
     @property
     def directory(self) -> CityDirectory:
@@ -188,6 +193,7 @@ def frame(request: Request, display: Display, catalog: Catalog | None) -> dict[s
         "tel": tel,
         "district_href": district_href,
         "is_sample": request.state.is_sample_city,
+        "tiles": TileServer.of(request.state.settings),
     }
 
 

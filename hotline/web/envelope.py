@@ -36,9 +36,10 @@ _SECURITY = [
     ),
 ]
 _POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-    "media-src 'self' blob:{sounds}; connect-src 'self'{signals}; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:{pictures}; media-src 'self' blob:{sounds}; "
+    "connect-src 'self'{signals}; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
 )
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 _NO_STORE = (b"cache-control", b"no-store")
@@ -48,17 +49,19 @@ class Envelope:
     """Wraps the whole app. `is_https` says that the public address is, and adds HSTS.
 
     `has_browser_phones`: the console may speak with the telephone network, and with nobody else.
+    `pictures`: the one other origin that residents' pages may show pictures of: tiles of maps.
     """
 
     def __init__(
         self, app: App, *, is_https: bool, proxies: Sequence[Network] = (),
-        quota: Quota | None = None, has_browser_phones: bool = False,
+        quota: Quota | None = None, has_browser_phones: bool = False, pictures: str = "",
     ) -> None:  # fmt: skip
         self.app = app
         self._is_https = is_https
         self._headers = [*_SECURITY, _HSTS] if is_https else list(_SECURITY)
         self._policy = _policy()
         self._console_policy = _policy(has_browser_phones=has_browser_phones)
+        self._page_policy = _policy(pictures=pictures)
         self._proxies = proxies
         self._quota = quota or Quota()
 
@@ -130,10 +133,9 @@ class Envelope:
         return self._quota.may_pass(address, session, monotonic())
 
     def _sealing(self, scope: Scope, send: Send, request_id: str) -> Send:
-        is_console = scope["path"].startswith(_CONSOLE)
-        policy = self._console_policy if is_console else self._policy
-        extra = [*self._headers, policy, (b"x-request-id", request_id.encode())]
         is_api = scope["path"].startswith(_API)
+        policy = self._policy if is_api else self._policy_of_page(scope["path"])
+        extra = [*self._headers, policy, (b"x-request-id", request_id.encode())]
 
         async def send_sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -146,11 +148,15 @@ class Envelope:
 
         return send_sealed
 
+    def _policy_of_page(self, path: str) -> tuple[bytes, bytes]:
+        return self._console_policy if path.startswith(_CONSOLE) else self._page_policy
 
-def _policy(*, has_browser_phones: bool = False) -> tuple[bytes, bytes]:
+
+def _policy(*, has_browser_phones: bool = False, pictures: str = "") -> tuple[bytes, bytes]:
     sounds = f" mediastream: {SOUNDS}" if has_browser_phones else ""
     signals = f" {SIGNALS} {SOUNDS}" if has_browser_phones else ""
-    text = _POLICY.format(sounds=sounds, signals=signals)
+    shown = f" {pictures}" if pictures else ""
+    text = _POLICY.format(sounds=sounds, signals=signals, pictures=shown)
     return b"content-security-policy", text.encode()
 
 

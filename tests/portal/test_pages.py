@@ -55,7 +55,7 @@ async def test_a_page_runs_nothing_of_its_own_and_asks_nobody_else(
     loaded = [
         str(each.get("href") or each.get("src"))
         for tag, each in page.tags
-        if tag in ("img", "script", "use")
+        if tag in ("img", "image", "script", "use")
         or (tag == "link" and each.get("rel") not in (None, "canonical"))
     ]
     own = urlsplit(open_city.url).netloc.rpartition(":")[2]
