@@ -83,6 +83,7 @@ from hotline.vendor_pages.access import LinkOver
 from hotline.web import console, description, docs, health, metrics, problems
 from hotline.web.departing import Departing, Departure
 from hotline.web.envelope import Envelope
+from hotline.web.gates import gate
 from hotline.web.hosts import Hosts
 from hotline.web.traced import Traced
 from hotline.web.visitor import networks_of
@@ -139,6 +140,7 @@ def create_app(
     carrier.add_to(app)
     console.serve_console(app)
     serve_portal_files(app)
+    gate(app)
     description.describe(app)
     if settings.console_url:
         app.add_middleware(Hosts, staff=urlsplit(settings.console_url).netloc)

@@ -52,7 +52,8 @@ async def answer_call(request: Request, webhook: Verified) -> Response:
     crowd: Crowd = request.state.crowd
     if crowd.must_wait():
         urls = replace(_urls(request.state.provider, 0), turn=request.state.provider.url("voice"))
-        return xml(wait_a_moment(request.state.wording.text("crowded_wait"), urls))
+        sentence = request.state.wording.text("crowded_wait")
+        return xml(wait_a_moment(sentence, crowd.pause(), urls))
     with crowd.one():
         return await guarded(request, webhook, _begin)
 

@@ -15,6 +15,10 @@ LOUDEST = 6.0
 """Log-odds of ear and meaning beyond which more says no more."""
 CALMEST = 3.0
 """As much against an emergency: a calm meaning alone never outweighs plain words."""
+SPOKEN_AGAINST = -4
+DOUBTED = 2.0
+"""How loud meaning is at most where words speak against an emergency and no event is sure: vectors
+hear what a sentence is about (a kidnapping), and not that it did not happen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Signs:
 def log_odds(signs: Signs, meaning: float | None) -> float:
     """Of an emergency; above 0 is one. `meaning` are the head's log-odds, None without vectors."""
     weights = _shipped()["without" if meaning is None else "with"]
+    if meaning is not None and signs.against <= SPOKEN_AGAINST and not signs.is_sure:
+        meaning = min(meaning, DOUBTED)
     return weighed(signs.values(meaning), weights)
 
 

@@ -46,6 +46,23 @@ def test_slow_turns_make_room_for_fewer_and_quick_ones_for_more_again() -> None:
     assert places_in(noted(Crowd(20), slow=20, quick=100)) == 20
 
 
+def test_a_calm_hour_makes_no_room_for_a_crowd() -> None:
+    crowd = Crowd(48)
+    for _ in range(500):
+        with crowd.one():
+            pass
+    assert places_in(crowd) == 16
+
+
+def test_quick_turns_of_a_crowd_make_room_for_more() -> None:
+    crowd = Crowd(48)
+    for _ in range(8):
+        with ExitStack() as served:
+            for _ in range(16):
+                served.enter_context(crowd.one())
+    assert places_in(crowd) > 24
+
+
 def test_a_limit_below_the_fewest_stays() -> None:
     assert places_in(noted(Crowd(2), slow=1)) == 2
 
