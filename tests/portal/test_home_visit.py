@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import clock
 from hotline.attachments.keeping import Store, check
 from hotline.attachments.scanner import NoScanner
+from hotline.calls.models import Turn
+from hotline.conversation.wording import LONGEST
 from hotline.db import uuid7
 from hotline.directory.models import Vendor
 from hotline.dispatch import paper_files
@@ -35,6 +37,7 @@ from hotline.principal import Principal
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.vault import Vault, load_vault
+from tests.city import City
 from tests.portal.conftest import OwnCity, Seen
 
 DRAIN = "svc-cv-drain"
@@ -82,6 +85,21 @@ def photo_on(page: str) -> Image.Image:
     return Image.open(BytesIO(base64.b64decode(content)))
 
 
+async def heard_by_telephone(own_city: OwnCity, city: City, code: str) -> None:
+    """The same name, for the ear of whoever ordered; no transcript keeps it."""
+    line = await city.phone(caller="+8613900001234").dial()
+    await (await line.say("我上次报的马桶怎么样了")).press(code)
+    assert "服务商已经接单" in line.now_hears
+    assert "上门的是王小明，工牌A零零幺" in line.now_hears
+    assert len(line.now_hears) <= LONGEST
+    await line.say("请再说一遍")
+    assert "王小明" in line.now_hears
+    async with own_city.database.transaction() as session:
+        kept = "".join(await session.scalars(select(Turn.said).where(Turn.said.is_not(None))))
+    assert "工牌A零零幺" in kept
+    assert "王小明" not in kept
+
+
 async def test_a_resident_sees_who_comes_until_the_order_has_ended(own_city: OwnCity) -> None:
     own_city.database.carry(vault=load_vault(own_city.settings.data_dir, None))
     store = Store(own_city.settings.data_dir)
@@ -111,6 +129,7 @@ async def test_a_resident_sees_who_comes_until_the_order_has_ended(own_city: Own
         store.path(photo_id).unlink()
         again = (await city.client.post("/track", data=form, headers=HTML)).text
         assert photo_on(again).size == photo_on(page).size
+        await heard_by_telephone(own_city, city, form["code"])
         async with own_city.database.transaction() as session:
             held = await held_order(session, order.id)
             assert held is not None
