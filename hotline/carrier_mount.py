@@ -111,6 +111,7 @@ def _carrier_settings(settings: Settings, provider: Provider) -> CarrierSettings
         public_url=provider.base,
         speed=settings.carrier_speed,
         is_phone_on=is_phone_on(settings),
+        language="zh-CN",
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from hotline.carrier.opt_outs import DOCUMENTED_LANGUAGE
+
 MayUsePhone = Callable[[Request], str | None]
 
 
@@ -30,7 +32,10 @@ class NumberSettings:
 
 @dataclass(frozen=True, slots=True)
 class CarrierSettings:
-    """`public_url` is where its REST is reached; recordings and hold music lie under it."""
+    """`public_url` is where its REST is reached; recordings and hold music lie under it.
+
+    `language` is that of its own answers to STOP, START and HELP.
+    """
 
     account_sid: str
     auth_token: str
@@ -38,6 +43,7 @@ class CarrierSettings:
     numbers: tuple[NumberSettings, ...] = ()
     speed: float = 1.0
     is_phone_on: bool = False
+    language: str = DOCUMENTED_LANGUAGE
 
     def resource_path(self, path: str = "") -> str:
         return f"/2010-04-01/Accounts/{self.account_sid}{path}"

@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 PARSE_FAILURE = 12100
+INVALID_VERSION = 12101
+WRONG_ROOT = 12102
 INVALID_CONTENT_TYPE = 12300
+NO_CONTENT_TYPE = 11200
 TOO_LARGE = 11750
 MAX_BYTES = 64 * 1024
 XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
+_VERSIONS = frozenset({"2008-08-01", "2010-04-01"})
 _DEEPEST = 50
 _CHARSET = re.compile(r'charset="?([\w.:-]+)"?', re.IGNORECASE)
 _DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=[\"']([\w.:-]+)[\"']")
@@ -68,6 +72,8 @@ def read_document(body: bytes, content_type: str | None, url: str | None) -> Doc
         raise DocumentInvalid(TOO_LARGE, "TwiML response body too large")
     if kind == "text/plain":
         return _read_plain_text(body, parameters, url)
+    if not kind:
+        raise DocumentInvalid(NO_CONTENT_TYPE, "HTTP retrieval failure")
     if kind not in XML_TYPES:
         raise DocumentInvalid(INVALID_CONTENT_TYPE, "Invalid Content-Type")
     return parse_twiml(_decoded(body, parameters), url)
@@ -76,7 +82,9 @@ def read_document(body: bytes, content_type: str | None, url: str | None) -> Doc
 def parse_twiml(text: str | bytes, url: str | None) -> Document:
     root = _parse(text)
     if root.name != "Response":
-        raise DocumentInvalid(PARSE_FAILURE, "The root element must be Response")
+        raise DocumentInvalid(WRONG_ROOT, "The root element must be Response")
+    if root.attributes.get("version", "2010-04-01") not in _VERSIONS:
+        raise DocumentInvalid(INVALID_VERSION, "Invalid Twilio Markup XML version")
     return Document(tuple(root.elements()), url)
 
 

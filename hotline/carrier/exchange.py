@@ -17,6 +17,7 @@ from hotline.carrier.memory import keep_newest
 from hotline.carrier.messages import Message
 from hotline.carrier.moments import shown
 from hotline.carrier.numbers import NumberBook, RingPlans
+from hotline.carrier.opt_outs import OptOuts
 from hotline.carrier.queues import Queue
 from hotline.carrier.recorder import end_recording
 from hotline.carrier.recordings import Recording
@@ -60,6 +61,7 @@ class Exchange:
     messages: dict[str, Message] = field(default_factory=dict)
     numbers: NumberBook = field(default_factory=NumberBook)
     rings: RingPlans = field(default_factory=RingPlans)
+    opt_outs: OptOuts = field(default_factory=OptOuts)
 
     def add(self, leg: Leg) -> None:
         self.legs[leg.sid] = leg

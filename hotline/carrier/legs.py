@@ -10,6 +10,7 @@ import httpx2
 
 from hotline.carrier.acts import By, Transcript
 from hotline.carrier.moments import kept, read
+from hotline.carrier.pacing import Pace
 from hotline.carrier.recordings import Recording
 
 
@@ -116,6 +117,7 @@ class Leg:
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     time_limit: asyncio.TimerHandle | None = None
+    pace: Pace = field(default_factory=Pace)
     farewells: list[Source] = field(default_factory=list)
     recordings: list[Recording] = field(default_factory=list)
 

@@ -11,7 +11,7 @@ _SCHEMA = {"schema": "carrier"}
 
 
 class ResourceRow(Base):
-    """One call, queue, conference, message, recording, number or ring plan, sealed."""
+    """One call, queue, conference, message, recording, number, opt-out or ring plan, sealed."""
 
     __tablename__ = "resource"
     __table_args__ = _SCHEMA

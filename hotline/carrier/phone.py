@@ -17,6 +17,7 @@ from hotline.carrier.configuration import MayUsePhone
 from hotline.carrier.engine.scripts import receive
 from hotline.carrier.engine.session import start_leg
 from hotline.carrier.exchange import Exchange, subscription
+from hotline.carrier.inbox import receive_message
 from hotline.carrier.legs import CallStatus, Direction, HangUp, Leg, Source
 from hotline.carrier.messages import Message, MessageDirection
 from hotline.carrier.nearness import is_foreign, is_on_this_machine
@@ -29,7 +30,7 @@ from hotline.carrier.phone_schemas import (
     RingPlan,
     Utterance,
 )
-from hotline.carrier.post import NewMessage, receive_message
+from hotline.carrier.post import NewMessage
 from hotline.carrier.rest.route import exchange_of
 from hotline.carrier.sids import Prefix, new_sid
 from hotline.carrier.store import Kind

@@ -9,6 +9,7 @@ class Prefix(StrEnum):
     CONFERENCE = "CF"
     MESSAGE = "SM"
     NUMBER = "PN"
+    OPT_OUT = "OO"
     QUEUE = "QU"
     RECORDING = "RE"
     TRANSCRIPTION = "TR"

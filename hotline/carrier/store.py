@@ -31,6 +31,7 @@ class Kind(StrEnum):
     CONFERENCE = "conference"
     MESSAGE = "message"
     NUMBER = "number"
+    OPT_OUT = "opt_out"
     QUEUE = "queue"
     RECORDING = "recording"
     RING_PLAN = "ring_plan"
@@ -240,7 +241,7 @@ _SELECT_RESOURCES = """
 SELECT kind, sid, sealed FROM (
     SELECT *, row_number() OVER (PARTITION BY kind ORDER BY made DESC) AS age FROM carrier.resource
 ) AS newest
-WHERE is_live OR age <= 2000 OR kind IN ('number', 'queue', 'ring_plan')
+WHERE is_live OR age <= 2000 OR kind IN ('number', 'opt_out', 'queue', 'ring_plan')
 ORDER BY made, sid
 """
 _SELECT_ACTS = """

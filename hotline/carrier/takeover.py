@@ -8,6 +8,7 @@ from hotline.carrier.conferences import ConferenceStatus, Ended, conference_from
 from hotline.carrier.legs import CallStatus, HangUp, leg_from_state
 from hotline.carrier.messages import message_from_state
 from hotline.carrier.numbers import Answer, number_from_state
+from hotline.carrier.opt_outs import OptOut
 from hotline.carrier.post import resume_message
 from hotline.carrier.queues import queue_from_state
 from hotline.carrier.recordings import recording_from_state
@@ -49,6 +50,8 @@ def _remember(exchange: "Exchange", saved: Saved) -> None:
         exchange.conferences[state["sid"]] = conference_from_state(state)
     for state in saved.resources.get(Kind.RECORDING, []):
         exchange.recordings[state["sid"]] = recording_from_state(state)
+    for state in saved.resources.get(Kind.OPT_OUT, []):
+        exchange.opt_outs.add(OptOut(**state))
     for state in saved.resources.get(Kind.MESSAGE, []):
         exchange.messages[state["sid"]] = message_from_state(state)
 

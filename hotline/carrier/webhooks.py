@@ -27,14 +27,25 @@ from hotline.carrier.urls import (
 RETRIEVAL_FAILURE = 11200
 TOTAL_TIMEOUT = 11203
 CONNECTION_FAILURE = 11205
+PROTOCOL_VIOLATION = 11206
 BAD_HOST = 11210
 TOO_MANY_REDIRECTS = 11215
 INVALID_REDIRECT = 11216
 TLS_FAILURE = 11220
+CERTIFICATE_OF_ANOTHER = 11235
+CERTIFICATE_EXPIRED = 11236
+CERTIFICATE_NOT_TRUSTED = 11237
 MAX_REDIRECTS = 10
 _BECOMES_GET = frozenset({301, 302, 303})
 _KEEPS_METHOD = 307
 _CACHED_DOCUMENTS = 256
+_CERTIFICATE_CODES = {
+    **dict.fromkeys((62, 64), CERTIFICATE_OF_ANOTHER),
+    10: CERTIFICATE_EXPIRED,
+    **dict.fromkeys((2, 18, 19, 20, 21), CERTIFICATE_NOT_TRUSTED),
+}
+"""By OpenSSL's numbers: another host or address; expired; self-signed, or no issuer known."""
+_BROKEN_EXCHANGE = (httpx2.ProtocolError, httpx2.DecodingError, httpx2.ReadError)
 
 log = logs.get_logger()
 
@@ -249,10 +260,20 @@ def _network_failure(error: httpx2.HTTPError, url: str) -> WebhookFailed:
     causes = _causes(error)
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return WebhookFailed(BAD_HOST, "HTTP bad host name", url, "ct")
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return WebhookFailed(TLS_FAILURE, "SSL/TLS handshake error", url, "ct")
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError):
+            return WebhookFailed(_tls_code(cause), "SSL/TLS handshake error", url, "ct")
+    if isinstance(error, _BROKEN_EXCHANGE):
+        return WebhookFailed(PROTOCOL_VIOLATION, "HTTP protocol violation", url, "rt")
     kind = "ct" if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout) else "rt"
     return WebhookFailed(CONNECTION_FAILURE, "HTTP connection failure", url, kind)
+
+
+def _tls_code(error: ssl.SSLError) -> int:
+    """What is wrong with the certificate, where it is the certificate."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _CERTIFICATE_CODES.get(error.verify_code, TLS_FAILURE)
+    return TLS_FAILURE
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -18,8 +18,10 @@ from hotline.organizations.models import Organization
 from hotline.principal import Principal
 from hotline.vault import vault_of
 
-_STOP = re.compile(r"(回复)?\s*(退订|停止短信|不要短信|TD|T|STOP)[。.!！]?", re.IGNORECASE)
-_START = re.compile(r"(回复)?\s*(恢复|恢复短信|订阅|START)[。.!！]?", re.IGNORECASE)
+_OF_HOST = "STOP|STOPALL|UNSUBSCRIBE|CANCEL|END|QUIT|REVOKE|OPTOUT"
+_STOP = re.compile(rf"(回复)?\s*(退订|停止短信|不要短信|TD|T|{_OF_HOST})[。.!！]?", re.IGNORECASE)
+_STOP_OF_HOST = re.compile(_OF_HOST, re.IGNORECASE)
+_START = re.compile(r"(回复)?\s*(恢复|恢复短信|订阅|START|YES|UNSTOP)[。.!！]?", re.IGNORECASE)
 _CONFIRMED = {Answer.WITHDRAWN: "sms_stopped", Answer.GIVEN: "sms_started"}
 
 
@@ -31,10 +33,15 @@ def meaning(body: str) -> Answer | None:
     return Answer.GIVEN if _START.fullmatch(text) else None
 
 
+def stops_at_host(body: str) -> bool:
+    """Telephone hosts act on these words themselves: they confirm, and refuse what we would say."""
+    return _STOP_OF_HOST.fullmatch(body.strip()) is not None
+
+
 async def take_wish(
-    session: AsyncSession, organization: Organization, *, sender: str, body: str
+    session: AsyncSession, organization: Organization, *, sender: str, body: str, is_confirmed: bool
 ) -> bool:
-    """Whether the message was such a wish; it is kept and confirmed once."""
+    """Whether the message was such a wish; it is kept, and confirmed once unless it already is."""
     answer = meaning(body)
     if answer is None:
         return False
@@ -48,9 +55,10 @@ async def take_wish(
         organization.city_id, subject, Purpose.SMS, answer, Channel.SMS, blind,
         version_of(template, message_texts()[template]),
     ))  # fmt: skip
-    await send_by_template(session, Letter(
-        organization.city_id, organization.id, subject, template, {}, sender, is_urgent=True,
-    ))  # fmt: skip
+    if not is_confirmed:
+        await send_by_template(session, Letter(
+            organization.city_id, organization.id, subject, template, {}, sender, is_urgent=True,
+        ))  # fmt: skip
     return True
 
 

@@ -32,7 +32,7 @@ async def receive_sms(request: Request, webhook: Verified) -> Response:
     fields = webhook.fields
     sid = fields.get("MessageSid") or fields.get("SmsSid", "")
     written = _Written(sid, fields.get("From", ""), fields.get("To", ""), fields.get("Body", ""))
-    await _take(request, written)
+    await _take(request, written, is_confirmed=stopping.stops_at_host(written.body))
     return Response(str(MessagingResponse()), media_type="text/xml")
 
 
@@ -96,7 +96,7 @@ class _Written:
     body: str
 
 
-async def _take(request: Request, written: _Written) -> None:
+async def _take(request: Request, written: _Written, *, is_confirmed: bool = False) -> None:
     async with request.state.database.transaction() as session:
         organization = await organizations.organization_by_number(session, written.called)
         if organization is None or not written.sid:
@@ -107,9 +107,12 @@ async def _take(request: Request, written: _Written) -> None:
             session, organization, provider_sid=written.sid, sender=written.sender,
             called=written.called, body=written.body,
         )  # fmt: skip
-        wish = {"sender": written.sender, "body": written.body}
-        if is_new and not await stopping.take_wish(session, organization, **wish):
-            await take_reply(session, **wish)
+        said = {"sender": written.sender, "body": written.body}
+        is_wish = is_new and await stopping.take_wish(
+            session, organization, **said, is_confirmed=is_confirmed
+        )
+        if is_new and not is_wish:
+            await take_reply(session, **said)
 
 
 async def _report(session: AsyncSession, request: Request, part: ReportPart, item: Any) -> None:

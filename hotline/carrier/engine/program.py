@@ -93,6 +93,7 @@ class Program:
         """Follow `source` and what it leads to, until nothing is left to do."""
         document: Document | None = await self._fetch(source)
         while document is not None:
+            await self._keep_pace()
             self.document = document
             self._warn()
             document = await self._follow_document()
@@ -146,6 +147,13 @@ class Program:
     def failed(self, failure: DocumentFailed) -> None:
         """The party notices that something went wrong."""
         self.exchange.note(self.leg, Act.ERROR, code=failure.code, message=failure.message)
+
+    async def _keep_pace(self) -> None:
+        """All programs of a leg share its pace: a loop may lie in any of them."""
+        wait = self.leg.pace.wait(self.exchange.clock.now())
+        if wait > 0:
+            log.info("carrier.leg_slowed")
+            await self.exchange.clock.sleep(wait)
 
     async def _follow_document(self) -> Document | None:
         """The document that this one leads to, if any."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from hotline.carrier import addresses
 from hotline.carrier.exchange import Exchange
 from hotline.carrier.messages import Message, MessageDirection
+from hotline.carrier.opt_outs import UNSUBSCRIBED, UNSUBSCRIBED_MESSAGE
 from hotline.carrier.post import NewMessage, keep_message, send_message
 from hotline.carrier.rest import checks
 from hotline.carrier.rest.calls import not_complete
@@ -47,18 +48,17 @@ async def create_message(exchange: Switchboard, fields: Form) -> dict[str, Any]:
     if sender is not None and addresses.key(sender) == addresses.key(to):
         raise RestError(400, _SAME_NUMBER, "'To' and 'From' number cannot be the same.")
     checks.whole(fields, "ValidityPeriod", 1, _LONGEST_VALIDITY, _BAD_VALIDITY)
-    message = send_message(
-        exchange,
-        NewMessage(
-            from_=sender,
-            to=to,
-            body=_body(fields, service_sid),
-            direction=MessageDirection.OUTBOUND_API,
-            service_sid=service_sid,
-            callback=checks.url(fields, "StatusCallback", checks.INVALID_STATUS_CALLBACK),
-        ),
+    new = NewMessage(
+        from_=sender,
+        to=to,
+        body=_body(fields, service_sid),
+        direction=MessageDirection.OUTBOUND_API,
+        service_sid=service_sid,
+        callback=checks.url(fields, "StatusCallback", checks.INVALID_STATUS_CALLBACK),
     )
-    return message_json(exchange, message)
+    if service_sid is None and exchange.opt_outs.covers(sender, to):
+        raise RestError(400, UNSUBSCRIBED, UNSUBSCRIBED_MESSAGE)
+    return message_json(exchange, send_message(exchange, new))
 
 
 @router.get(".json")

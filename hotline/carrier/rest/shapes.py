@@ -9,6 +9,8 @@ from hotline.carrier.legs import CallStatus, Leg
 from hotline.carrier.messages import Message, segment_count
 from hotline.carrier.moments import shown
 from hotline.carrier.numbers import Number
+from hotline.carrier.opt_outs import UNSUBSCRIBED, UNSUBSCRIBED_MESSAGE
+from hotline.carrier.post import UNREACHABLE
 from hotline.carrier.queues import Member, Queue
 from hotline.carrier.recordings import Recording, RecordingStatus
 
@@ -30,7 +32,10 @@ _PARTICIPANT_STATUSES = {
     CallStatus.IN_PROGRESS: "connected",
     CallStatus.FAILED: "failed",
 }
-_ERROR_MESSAGES = {30003: "Unreachable destination handset"}
+_ERROR_MESSAGES = {
+    UNREACHABLE: "Unreachable destination handset",
+    UNSUBSCRIBED: UNSUBSCRIBED_MESSAGE,
+}
 
 
 def call_json(exchange: Exchange, leg: Leg) -> dict[str, Any]:
