@@ -125,8 +125,8 @@ class Settings(BaseSettings):
 
     @field_validator("tiles_attribution", "tiles_datum")
     @classmethod
-    def _tells_of_its_tiles(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if info.data.get("tiles") and not value:
+    def _tells_of_its_tiles(cls, value: str | None, before: ValidationInfo) -> str | None:
+        if before.data.get("tiles") and not value:
             raise ValueError("is needed with HOTLINE_TILES")
         return value
 
