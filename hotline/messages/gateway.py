@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from hotline.telephony.client import Telephony
+from hotline.telephony.client import SentText, Telephony
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,16 @@ class Text:
 
 class SmsGateway(Protocol):
     async def send(self, text: Text) -> str:
-        """The network's id of the message. Raises HostUnavailable (try later), HostRefused.
+        """The network's id of the message.
 
-        Anything else means that it may have gone.
+        Raises HostRefused, HostUnavailable (try later), HostUnsure (it may have gone).
+        """
+        ...
+
+    async def look(self, text: Text) -> list[SentText] | None:
+        """What the network has of messages to that phone; None where it keeps no list.
+
+        Raises as `send` does.
         """
         ...
 
@@ -35,6 +42,9 @@ class TelephonyGateway:
         return await self._telephony.send_message(
             to=text.to, from_=text.from_, body=text.body, status_url=text.status_url
         )
+
+    async def look(self, text: Text) -> list[SentText] | None:
+        return await self._telephony.sent_messages(to=text.to, from_=text.from_)
 
     def status_url(self, message_id: str) -> str:
         return self._telephony.provider.url(f"sms-status?message={message_id}")

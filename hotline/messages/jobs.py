@@ -1,19 +1,21 @@
-"""The job that sends a message."""
+"""The jobs that send a message, and that look whether one has gone."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from hotline.db import Database
 from hotline.jobs.worker import Claimed, Runner
-from hotline.messages import sending
+from hotline.messages import looking, sending
 from hotline.messages.gateway import SmsGateway, Text
 from hotline.messages.sending import Wait
-from hotline.telephony.client import HostRefused, HostUnavailable
+from hotline.telephony.client import HostRefused, HostUnavailable, HostUnsure, SentText
 
 
 def runners(gateway: SmsGateway | None, *, address: str) -> dict[str, Runner]:
     """Without a gateway messages wait. `address` is where residents reach our pages."""
-    return {} if gateway is None else {sending.SEND: _Sender(gateway, address)}
+    if gateway is None:
+        return {}
+    return {sending.SEND: _Sender(gateway, address), sending.LOOK: _Looker(gateway, address)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class _Sender:
             return
         try:
             sid = await self.gateway.send(text)
+        except HostUnsure:
+            async with database.transaction() as session:
+                await sending.note_unsure(session, message_id)
+            return
         except HostUnavailable:
             await _note_unsent(database, message_id, None)
             raise
@@ -46,6 +52,33 @@ class _Sender:
                 await sending.postpone(session, message_id, found)
                 return None
             return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Looker:
+    gateway: SmsGateway
+    address: str
+
+    async def __call__(self, database: Database, job: Claimed) -> None:
+        message_id = UUID(job.payload["message_id"])
+        async with database.transaction() as session:
+            text = await looking.text_in_doubt(
+                session, message_id, self.gateway, address=self.address
+            )
+        if text is None:
+            return
+        sent = await self._sent(text)
+        async with database.transaction() as session:
+            await job.finish(session)
+            await looking.conclude(
+                session, message_id, looking.Seen(text.body, sent), look=job.payload["look"]
+            )
+
+    async def _sent(self, text: Text) -> list[SentText] | None:
+        try:
+            return await self.gateway.look(text)
+        except (HostUnavailable, HostRefused):
+            return None
 
 
 async def _note_unsent(database: Database, message_id: UUID, error: str | None) -> None:

@@ -8,13 +8,17 @@ import orjson
 
 from hotline.messages.gateway import Text
 from hotline.messages.operator_template import OperatorTemplate, filled, said_at
-from hotline.telephony.client import HostRefused, HostUnavailable
+from hotline.telephony.client import (
+    NEVER_LEFT,
+    HostRefused,
+    HostUnavailable,
+    HostUnsure,
+    SentText,
+)
 from hotline.telephony.outgoing import outgoing_client
 
 SECONDS = 10.0
 COUNTRY = "+86"
-_NEVER_LEFT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
-"""Faults after which the operator surely has nothing: only then a message may go again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,15 @@ class OperatorGateway:
                 answer = await client.post(
                     template.url, headers=headers, timeout=SECONDS, **_content(template, body)
                 )
-        except _NEVER_LEFT as error:
+        except NEVER_LEFT as error:
             raise HostUnavailable from error
+        except httpx2.HTTPError as error:
+            raise HostUnsure from error
         return self._taken(answer) or text.status_url
+
+    async def look(self, text: Text) -> list[SentText] | None:
+        """Operators list nothing: what became of a message is told by their reports only."""
+        return None
 
     def status_url(self, message_id: str) -> str:
         """The operator echoes our id: its reports go to one address for all messages."""

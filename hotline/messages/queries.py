@@ -24,6 +24,12 @@ async def id_of(session: AsyncSession, sid: str) -> UUID | None:
     return await session.scalar(chosen) if sid else None
 
 
+async def known_sids(session: AsyncSession, sids: Sequence[str]) -> frozenset[str]:
+    """Those that are other messages of ours already."""
+    chosen = select(OutgoingMessage.provider_sid).where(OutgoingMessage.provider_sid.in_(sids))
+    return frozenset(sid for sid in await session.scalars(chosen) if sid is not None)
+
+
 async def about(session: AsyncSession, subject: str) -> Sequence[OutgoingMessage]:
     """What was written about a ticket, oldest first; ask only for what the reader may see."""
     chosen = select(OutgoingMessage).where(OutgoingMessage.subject == subject)

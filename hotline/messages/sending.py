@@ -38,12 +38,14 @@ from hotline.vault import vault_of
 log = structlog.get_logger()
 
 SEND = "messages.send"
+LOOK = "messages.look"
+LOOKS = (timedelta(minutes=1), timedelta(minutes=4))
 INTERRUPTED = "interrupted"
 NO_SENDER = "no_sender"
 STALE = "stale"
 FRESH = timedelta(hours=48)
 _SCOPE = "tickets:read"
-_REPORTED = {
+REPORTED = {
     "sent": SendState.SENT,
     "delivered": SendState.DELIVERED,
     "undelivered": SendState.FAILED,
@@ -114,30 +116,40 @@ async def claim(
 ) -> Text | Wait | None:
     """What to send now, marked as being sent; None when it went or must not go.
 
-    One that is found in the middle of sending was interrupted: it may have gone, so it does not
-    go again.
+    One that is found in the middle of sending was interrupted: it may have gone.
     """
     message = await queries.held_message(session, message_id)
     if message is None or message.state not in (SendState.QUEUED, SendState.SENDING):
         return None
     if message.state == SendState.SENDING:
-        await _follow(session, message, SendState.FAILED, INTERRUPTED)
+        await note_unsure(session, message_id)
         return None
     if clock.now() - message.created_at > FRESH:
-        await _follow(session, message, SendState.DROPPED, STALE)
+        await follow(session, message, SendState.DROPPED, STALE)
         return None
     wait = await _wait(session, message, limits or limits_for(message.purpose))
     if wait:
         return Wait(wait)
     numbers = await organizations.hotline_numbers(session, message.city_id)
     if not numbers:
-        await _follow(session, message, SendState.FAILED, NO_SENDER)
+        await follow(session, message, SendState.FAILED, NO_SENDER)
         return None
     message.state, message.sent_at = SendState.SENDING, clock.now()
+    return await text_of(session, message, gateway, sender=numbers[0].number, address=address)
+
+
+async def text_of(
+    session: AsyncSession,
+    message: OutgoingMessage,
+    gateway: SmsGateway,
+    *,
+    sender: str,
+    address: str,
+) -> Text:
     body = await _body(session, message, address)
     vault = vault_of(session)
     to = vault.open(message.to_sealed, table="outgoing_message", column="to", row=message.id)
-    return Text(to, numbers[0].number, body, gateway.status_url(str(message.id)))
+    return Text(to, sender, body, gateway.status_url(str(message.id)))
 
 
 async def postpone(session: AsyncSession, message_id: UUID, wait: Wait) -> None:
@@ -148,11 +160,34 @@ async def postpone(session: AsyncSession, message_id: UUID, wait: Wait) -> None:
         await _enqueue(session, message)
 
 
+async def note_unsure(session: AsyncSession, message_id: UUID) -> None:
+    """It may have gone: unknown until the network reports of it, or is asked in a minute."""
+    message = await queries.held_message(session, message_id)
+    if message is not None and message.state == SendState.SENDING:
+        await follow(session, message, SendState.UNKNOWN, INTERRUPTED)
+        await look_later(session, message_id, look=0, wait=LOOKS[0])
+
+
+async def look_later(
+    session: AsyncSession, message_id: UUID, *, look: int, wait: timedelta
+) -> None:
+    payload = {"message_id": str(message_id), "look": look}
+    await jobs.enqueue(session, LOOK, payload, run_at=clock.now() + wait)
+
+
+async def send_again(session: AsyncSession, message: OutgoingMessage) -> None:
+    """The network surely has nothing of it."""
+    message.state, message.sent_at, message.error = SendState.QUEUED, None, None
+    message.send_at = clock.now()
+    await _enqueue(session, message)
+    await _tell(session, message)
+
+
 async def note_sent(session: AsyncSession, message_id: UUID, sid: str) -> None:
     message = await queries.held_message(session, message_id)
     if message is not None:
         message.provider_sid = sid
-        await _follow(session, message, SendState.SENT, None)
+        await follow(session, message, SendState.SENT, None)
 
 
 async def note_unsent(session: AsyncSession, message_id: UUID, error: str | None) -> None:
@@ -164,7 +199,7 @@ async def note_unsent(session: AsyncSession, message_id: UUID, error: str | None
     if error is None:
         message.state = SendState.QUEUED
     else:
-        await _follow(session, message, SendState.FAILED, error)
+        await follow(session, message, SendState.FAILED, error)
 
 
 async def note_report(
@@ -175,16 +210,16 @@ async def note_report(
     Without `sid` the message was found by our own id, and the network's is not compared.
     """
     message = await queries.held_message(session, message_id)
-    state = _REPORTED.get(status)
+    state = REPORTED.get(status)
     if message is None or state is None:
         return
     if sid is not None and message.provider_sid not in (None, sid):
         return
     message.provider_sid = sid or message.provider_sid
-    await _follow(session, message, state, error)
+    await follow(session, message, state, error)
 
 
-async def _follow(
+async def follow(
     session: AsyncSession, message: OutgoingMessage, state: SendState, error: str | None
 ) -> None:
     if not is_forward(SendState(message.state), state):
@@ -192,9 +227,13 @@ async def _follow(
     message.state, message.error = state, error
     if state in ENDED:
         message.ended_at = clock.now()
-    await session.flush()
     if state is SendState.FAILED:
         log.warning("message.failed", message_id=str(message.id), error=error)
+    await _tell(session, message)
+
+
+async def _tell(session: AsyncSession, message: OutgoingMessage) -> None:
+    await session.flush()
     await events.record(
         session,
         "message.updated",

@@ -8,6 +8,7 @@ class SendState(StrEnum):
 
     QUEUED = "queued"
     SENDING = "sending"
+    UNKNOWN = "unknown"  # it may have gone: the network is asked, it does not go again before that
     SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"

@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -38,10 +39,21 @@ LIVE = ("queued", "ringing", "in-progress")
 _OPEN_ROOM = ("init", "in-progress")
 _UNDER_WAY = frozenset({"queued", "connecting", "ringing"})
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
+NEVER_LEFT = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.UnsupportedProtocol,
+)
+"""Faults after which the other side surely has nothing: only then may a request just go again."""
 
 
 class HostUnavailable(Exception):
     """The host is down, slow or overloaded; worth another try later."""
+
+
+class HostUnsure(HostUnavailable):
+    """The request went out and no answer came: the host may have done what was asked."""
 
 
 class HostRefused(Exception):
@@ -65,6 +77,17 @@ class Placing:
     url: str
     status_url: str
     timeout: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SentText:
+    """A text message that the host has of us; `error` is its code, if it failed."""
+
+    sid: str
+    body: str
+    status: str
+    error: str | None
+    created_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +184,21 @@ class Telephony:
             )
         )
         return str(made.sid)
+
+    async def sent_messages(self, *, to: str, from_: str) -> list[SentText]:
+        """The latest text messages from one number of ours to one phone."""
+        listing = partial(self._client.messages.list_async, to=to, from_=from_, limit=50)
+        return [
+            SentText(
+                str(one.sid),
+                one.body or "",
+                str(one.status),
+                str(one.error_code) if one.error_code else None,
+                one.date_created,
+            )
+            for one in await self._ask(listing)
+            if one.direction != "inbound"
+        ]
 
     async def divert_call(self, sid: str, url: str) -> None:
         """Go on with another document, whatever the call is doing."""
@@ -295,7 +333,8 @@ class Telephony:
             raise _meaning(refused) from refused
         except (httpx2.HTTPError, OSError) as error:
             self._breaker.failed(loop.time())
-            raise HostUnavailable from error
+            left = isinstance(error, httpx2.HTTPError) and not isinstance(error, NEVER_LEFT)
+            raise (HostUnsure if left else HostUnavailable) from error
         self._breaker.succeeded()
         return answer
 

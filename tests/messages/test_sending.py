@@ -18,7 +18,7 @@ from hotline.messages.jobs import runners
 from hotline.messages.models import OutgoingMessage
 from hotline.messages.sending import Letter
 from hotline.organizations.service import set_wording
-from hotline.telephony.client import HostRefused, HostUnavailable
+from hotline.telephony.client import HostRefused, HostUnavailable, SentText
 from tests.tickets.city import City
 
 MOBILE = "+8613847312345"
@@ -30,16 +30,25 @@ NOON = clock.local(clock.now() + timedelta(days=1)).replace(
 
 @dataclass
 class Network:
-    """A network that keeps what it was given; `fault` is what it says instead."""
+    """A network that keeps what it was given; `fault` is what it says instead.
+
+    `listed` is what it shows of messages to that phone.
+    """
 
     sent: list[Text] = field(default_factory=list)
     fault: Exception | None = None
+    listed: list[SentText] | Exception | None = None
 
     async def send(self, message: Text) -> str:
         if self.fault is not None:
             raise self.fault
         self.sent.append(message)
         return f"SM{len(self.sent)}"
+
+    async def look(self, message: Text) -> list[SentText] | None:
+        if isinstance(self.listed, Exception):
+            raise self.listed
+        return self.listed
 
     def status_url(self, message_id: str) -> str:
         return f"http://hotline.example/telephony/sms-status?message={message_id}"
@@ -197,7 +206,7 @@ async def test_one_that_may_have_gone_does_not_go_again(
             assert await sending.claim(session, message_id, network, address="")
     await run(database, network)  # as after the death of the worker that had claimed it
     row = await message(database, message_id)
-    assert (row.state, row.error) == ("failed", sending.INTERRUPTED)
+    assert (row.state, row.error) == ("unknown", sending.INTERRUPTED)
     assert network.sent == []
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import Callable
+from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
 import httpx2
@@ -14,8 +15,10 @@ from hotline.telephony.client import (
     CallGone,
     HostRefused,
     HostUnavailable,
+    HostUnsure,
     PartyState,
     Placing,
+    SentText,
     Telephony,
 )
 from hotline.telephony.pace import Pacer
@@ -114,6 +117,46 @@ async def test_a_host_that_cannot_be_reached_is_unavailable() -> None:
 
     with pytest.raises(HostUnavailable):
         await telephony(answer).place_call(PLACING)
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_unsure"),
+    [
+        (httpx2.ReadTimeout("no answer"), True),
+        (httpx2.ReadError("cut"), True),
+        (httpx2.RemoteProtocolError("gone"), True),
+        (httpx2.ConnectError("down"), False),
+        (httpx2.ConnectTimeout("slow"), False),
+        (httpx2.PoolTimeout("full"), False),
+    ],
+)
+async def test_only_a_request_that_went_out_may_have_been_done(
+    fault: Exception, is_unsure: bool
+) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        raise fault
+
+    with pytest.raises(HostUnavailable) as caught:
+        await telephony(answer).send_message(to="+86138", from_="114", body="x", status_url="s")
+    assert isinstance(caught.value, HostUnsure) is is_unsure
+
+
+async def test_what_the_host_has_of_us_is_read_from_its_list() -> None:
+    created = "Thu, 26 Nov 2026 03:00:00 +0000"
+    sent = {"sid": "SM1", "body": "您好", "status": "failed", "error_code": 30003,
+            "direction": "outbound-api", "date_created": created}  # fmt: skip
+    asked: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        listed = [sent, sent | {"sid": "SM2", "direction": "inbound"}]
+        return httpx2.Response(200, json={"messages": listed, "next_page_uri": None})
+
+    found = await telephony(answer).sent_messages(to="+8613800000001", from_="+86473114")
+    at = datetime(2026, 11, 26, 3, tzinfo=UTC)
+    assert found == [SentText("SM1", "您好", "failed", "30003", at)]
+    assert dict(asked[0].url.params)["To"] == "+8613800000001"
+    assert dict(asked[0].url.params)["From"] == "+86473114"
 
 
 async def test_what_may_be_asked_twice_is_asked_again_at_once() -> None:

@@ -112,10 +112,17 @@ export const care = {
     states: {
       queued: "Queued",
       sending: "Sending",
+      unknown: "Being checked",
       sent: "Sent",
       delivered: "Delivered",
       failed: "Failed",
       dropped: "Not sent",
+    },
+    errors: {
+      "21610": "Refused: the recipient has opted out",
+      interrupted: "Interrupted, may have gone",
+      no_sender: "No number to send from",
+      stale: "Not sent within two days",
     },
     waits: (at: string) => `goes ${at}`,
   },

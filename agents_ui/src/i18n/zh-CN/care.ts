@@ -112,11 +112,18 @@ export const care = {
     states: {
       queued: "待发送",
       sending: "发送中",
+      unknown: "核实中",
       sent: "已发出",
       delivered: "已送达",
       failed: "未送达",
       dropped: "未发送",
     },
+    errors: {
+      "21610": "收件人已退订，拒收短信",
+      interrupted: "发送中断，可能已发出",
+      no_sender: "没有可用的发送号码",
+      stale: "超过两天未能发出",
+    } as Readonly<Record<string, string>>,
     waits: (at: string) => `${at} 发送`,
   },
   files: {
