@@ -10,6 +10,9 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from hotline.telephony.capabilities import CARRIER
+from hotline.telephony.client import HostRefused, Telephony
+from hotline.telephony.provider import Provider
 from tests.carrier.application import Application, twiml
 from tests.carrier.conftest import ACCOUNT, TOKEN
 from tests.carrier.phone import Phone
@@ -121,3 +124,20 @@ async def test_numbers_messages_and_recordings(
     assert len(recordings) == 1
     assert isinstance(recordings[0].start_time, datetime)
     assert await twilio.recordings(str(recordings[0].sid)).delete_async()
+
+
+async def test_the_hotline_finds_its_texts_there_and_hears_of_a_stop(
+    client: httpx2.AsyncClient, phone: Phone
+) -> None:
+    host = Telephony(
+        Provider(ACCOUNT, TOKEN, ("http://app.test",)), CARRIER, "http://carrier.test", client
+    )
+    text = {"to": TO, "from_": "+86473114", "body": "您好", "status_url": "http://app.test/told"}
+    sid = await host.send_message(**text)
+    await phone.client.post("/carrier/phone/messages", json={"from": TO, "body": "STOP"})
+    found = await host.sent_messages(to=TO, from_="+86473114")
+    assert [(one.sid, one.body) for one in found if one.body == "您好"] == [(sid, "您好")]
+    assert all(one.created_at is not None and one.error is None for one in found)
+    with pytest.raises(HostRefused) as refused:
+        await host.send_message(**text)
+    assert refused.value.code == 21610
