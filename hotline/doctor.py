@@ -37,7 +37,7 @@ from hotline.installation import (
     semantic_of,
 )
 from hotline.settings import Settings, Telephony, unknown_variables
-from hotline.telephony.capabilities import capabilities_of
+from hotline.telephony.capabilities import capabilities_of, words_for
 from hotline.telephony.client import TWILIO_API
 from hotline.vault import VaultKeyMissing, load_vault
 from hotline.worktime import official_calendar
@@ -168,7 +168,7 @@ def telephone(settings: Settings) -> Finding:
         return Finding(Grade.BAD, subject, says)
     missing = capabilities_of(address).missing
     if missing:
-        says = f"平台不支持 {'、'.join(missing)}，相应功能会降级。"
+        says = f"平台不支持{words_for(missing)}，相应功能会降级。"
         return Finding(Grade.DOUBTFUL, subject, says)
     return Finding(Grade.GOOD, subject, f"已配置 {address}。")
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy import func, select, text
@@ -30,8 +31,9 @@ from hotline.messages.operator_template import read_template
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import cities
 from hotline.settings import Settings, Switch, Telephony
+from hotline.telephony.capabilities import CARRIER, capabilities_of, words_for
+from hotline.telephony.client import TWILIO_API, telephony_of
 from hotline.telephony.client import Telephony as RestOfHost
-from hotline.telephony.client import telephony_of
 from hotline.telephony.provider import Provider, known_bases
 from hotline.tls import in_clear
 from hotline.vault import SealBroken, VaultKeyMissing, load_vault, vault_of
@@ -160,6 +162,24 @@ def telephone_host(settings: Settings) -> AbstractAsyncContextManager[RestOfHost
     return telephony_of(
         provider_of(settings), is_carrier=is_carrier, api_url=settings.twilio_api_url
     )
+
+
+def telephone_words(settings: Settings) -> list[str]:
+    """What the telephone network and the text messages come to, for those who start the service."""
+    provider = provider_of(settings)
+    if provider is None:
+        return ["话务平台：没有账号或密钥，不能接打电话"]
+    is_carrier = settings.telephony is Telephony.CARRIER
+    address = settings.twilio_api_url or TWILIO_API
+    able = CARRIER if is_carrier else capabilities_of(address)
+    name = "内置" if is_carrier else urlsplit(address).netloc
+    can = f"支持{words_for(able.present)}，" if able.present else ""
+    lines = [f"话务平台：{name}，{can}每秒最多外呼 {able.calls_per_second:g} 次"]
+    if able.missing:
+        lines.append(f"　　　　　不支持{words_for(able.missing)}，相应功能会降级")
+    operator = sms_operator_of(settings)
+    lines.append(f"短信：{'随话务平台' if operator is None else '运营商接口'}")
+    return lines
 
 
 def sample_city_logins(settings: Settings) -> list[SampleLogin]:

@@ -23,6 +23,7 @@ from hotline.installation import (
     sample_city_logins,
     sms_operator_of,
     telephone_host,
+    telephone_words,
 )
 from hotline.jobs.worker import AT_ONCE
 from hotline.realtime.line import ImpatientLine
@@ -174,6 +175,8 @@ def _welcome(settings: Settings) -> None:
     screen.print()
     screen.print("[bold]114 阳光政务服务热线已经开通[/]")
     screen.print(table)
+    for line in telephone_words(settings):
+        screen.print(line, highlight=False)
     logins = sample_city_logins(settings)
     if logins:
         screen.print("样例账号（也在数据目录的 sample-accounts.json 里）：")

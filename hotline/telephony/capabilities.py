@@ -1,6 +1,7 @@
 """What a host can do, as data: hosts that speak TwiML differ only in this."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 
@@ -18,8 +19,12 @@ class Capabilities:
     @property
     def missing(self) -> tuple[str, ...]:
         """The names of what the host cannot do."""
-        flags = (field.name for field in fields(self) if field.name != "calls_per_second")
-        return tuple(name for name in flags if not getattr(self, name))
+        return tuple(name for name in WORDS if not getattr(self, name))
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """The names of what it can."""
+        return tuple(name for name in WORDS if getattr(self, name))
 
     @property
     def reaches_agents(self) -> bool:
@@ -27,6 +32,14 @@ class Capabilities:
         return self.enqueue and self.conference and self.live_redirect
 
 
+WORDS = {
+    "speech": "语音识别",
+    "enqueue": "排队等候",
+    "conference": "多方通话",
+    "client": "浏览器电话",
+    "live_redirect": "通话中转接",
+}
+"""For those who run the service."""
 CARRIER = Capabilities(calls_per_second=50.0)
 _HOSTS = {
     "api.twilio.com": Capabilities(),
@@ -36,6 +49,10 @@ _HOSTS = {
         speech=False, enqueue=False, conference=False, client=False, live_redirect=False
     ),
 }
+
+
+def words_for(names: Iterable[str]) -> str:
+    return "、".join(WORDS[name] for name in names)
 
 
 def capabilities_of(address: str) -> Capabilities:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
@@ -10,7 +11,13 @@ import httpx2
 import pytest
 
 from hotline.telephony.breaker import FAILURES_TO_OPEN, REST_SECONDS, Breaker
-from hotline.telephony.capabilities import CARRIER, Capabilities, capabilities_of
+from hotline.telephony.capabilities import (
+    CARRIER,
+    WORDS,
+    Capabilities,
+    capabilities_of,
+    words_for,
+)
 from hotline.telephony.client import (
     CallGone,
     HostRefused,
@@ -202,3 +209,5 @@ def test_hosts_differ_only_in_data() -> None:
     assert capabilities_of("https://api.telnyx.com/v2/texml").missing == ("client",)
     assert not capabilities_of("https://api.somleng.org").reaches_agents
     assert capabilities_of("https://pbx.example").missing == ()
+    assert set(WORDS) == {one.name for one in fields(Capabilities)} - {"calls_per_second"}
+    assert words_for(capabilities_of("https://api.telnyx.com").missing) == "浏览器电话"
