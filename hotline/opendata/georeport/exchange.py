@@ -85,7 +85,7 @@ class Exchange:
 
         The key of a district is good where `jurisdiction_id` names that district.
         """
-        address, now = self.visit.address, self.visit.moment
+        address, now = self.visit.sender.address, self.visit.moment
         if self.door.strangers.is_used_up(address, now):
             raise too_many()
         secret = self.arguments.get("api_key") or self.request.headers.get(_KEY_HEADER, "")
