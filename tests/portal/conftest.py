@@ -1,7 +1,7 @@
 """One running service that is only read, and the sample city's catalog as plain values."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from html.parser import HTMLParser
@@ -22,16 +22,27 @@ from tests.conftest import administer
 WEDNESDAY_NOON = datetime(2026, 11, 25, 11, 0, tzinfo=LOCAL)
 
 
+Sample = tuple[str, Path]
+
+
+@asynccontextmanager
+async def city_with(
+    postgres: EmbeddedPostgres, sample: Sample, name: str, **more: Any
+) -> AsyncIterator[City]:
+    """The sample city on a database of its own, with more settings than usual."""
+    template, folder = sample
+    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    settings = Settings(data_dir=folder, port=free_port(), semantic=Switch.OFF, **more)
+    async with running(settings, postgres.dsn(database=name)) as started:
+        yield started
+
+
 @pytest.fixture(scope="session")
 async def open_city(
     postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
 ) -> AsyncIterator[City]:
     """For tests that change nothing: started once."""
-    template, folder = sample_template
-    name = new_name()
-    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    settings = Settings(data_dir=folder, port=free_port(), semantic=Switch.OFF)
-    async with running(settings, postgres.dsn(database=name)) as started:
+    async with city_with(postgres, sample_template, new_name()) as started:
         yield started
 
 

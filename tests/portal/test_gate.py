@@ -16,10 +16,8 @@ from hotline.db.embedded import EmbeddedPostgres
 from hotline.portal.challenge import FRESH, Fault, Form, fault_of, issue, number_in, spoken, sum_of
 from hotline.portal.models import UsedChallenge
 from hotline.portal.single_use import use_up
-from hotline.settings import Settings, Switch
-from tests.city import City, free_port, running
-from tests.conftest import administer
-from tests.portal.conftest import WEDNESDAY_NOON, Seen
+from tests.city import City
+from tests.portal.conftest import WEDNESDAY_NOON, Seen, city_with
 from tests.portal.solving import answered, token_in, worked
 from tests.portal.test_report import HTML, filled, post, reported
 from tests.portal.test_service_forms import CALL, ORDER, listed, wanted
@@ -37,11 +35,7 @@ async def stormy_city(
     postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
 ) -> AsyncIterator[City]:
     """From the first form on every one is asked, as under an attack from everywhere."""
-    template, folder = sample_template
-    name = new_name()
-    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    settings = Settings(data_dir=folder, port=free_port(), semantic=Switch.OFF, gate_posts=0)
-    async with running(settings, postgres.dsn(database=name)) as started:
+    async with city_with(postgres, sample_template, new_name(), gate_posts=0) as started:
         yield started
 
 

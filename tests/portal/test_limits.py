@@ -13,10 +13,8 @@ from hotline.db.embedded import EmbeddedPostgres
 from hotline.portal.device import LIFE, RENEWED, device_of, issue
 from hotline.portal.limits import Limit, Sender
 from hotline.portal.visit import Portal
-from hotline.settings import Settings, Switch
-from tests.city import City, free_port, running
-from tests.conftest import administer
-from tests.portal.conftest import WEDNESDAY_NOON, Seen
+from tests.city import City
+from tests.portal.conftest import WEDNESDAY_NOON, Seen, city_with
 from tests.portal.solving import answered
 from tests.portal.test_report import HTML, filled
 from tests.portal.test_service_forms import CALL, ORDER
@@ -125,14 +123,8 @@ async def crowded_service(
     postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
 ) -> AsyncIterator[City]:
     """Behind a proxy, so that requests come from many addresses; over https as far as it knows."""
-    template, folder = sample_template
-    name = new_name()
-    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    settings = Settings(
-        data_dir=folder, port=free_port(), semantic=Switch.OFF, trusted_proxies="127.0.0.1",
-        public_url="https://hotline.example",
-    )  # fmt: skip
-    async with running(settings, postgres.dsn(database=name)) as started:
+    told = {"trusted_proxies": "127.0.0.1", "public_url": "https://hotline.example"}
+    async with city_with(postgres, sample_template, new_name(), **told) as started:
         yield started
 
 

@@ -25,10 +25,9 @@ from hotline.portal.tiles import (
     tile_at,
     under_sketch,
 )
-from hotline.settings import Datum, Settings, Switch
-from tests.city import City, free_port, running
-from tests.conftest import administer
-from tests.portal.conftest import Seen, office
+from hotline.settings import Datum, Settings
+from tests.city import City
+from tests.portal.conftest import Seen, city_with, office
 from tests.portal.test_report import HTML, post
 
 ORIGIN = "https://tiles.example:8443"
@@ -188,14 +187,10 @@ async def tiled_city(
     postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any
 ) -> AsyncIterator[City]:
     """For tests that change nothing: a portal with tiles, started once."""
-    template, folder = sample_template
-    name = new_name()
-    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    settings = Settings(
-        data_dir=folder, port=free_port(), semantic=Switch.OFF, tiles=TEMPLATE,
-        tiles_attribution=SOURCE, tiles_datum=Datum.GCJ02,
-    )  # fmt: skip
-    async with running(settings, postgres.dsn(database=name)) as started:
+    told: dict[str, Any] = {
+        "tiles": TEMPLATE, "tiles_attribution": SOURCE, "tiles_datum": Datum.GCJ02,
+    }  # fmt: skip
+    async with city_with(postgres, sample_template, new_name(), **told) as started:
         yield started
 
 
