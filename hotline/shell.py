@@ -13,6 +13,7 @@ from typing import NoReturn, TypeVar
 import asyncpg
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rich.console import Console
 
 from hotline import tracing
@@ -36,12 +37,17 @@ def read_settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        wrong = [f"HOTLINE_{str(e['loc'][0]).upper()}：{e['msg']}" for e in error.errors()]
-        leave("配置有误：" + "；".join(wrong))
+        leave("配置有误：" + "；".join(map(_wrong_setting, error.errors())))
     configure_logs(settings.log_level)
     for name in unknown_variables():
         screen.print(f"[yellow]不认识的配置 {name}，没有起作用。[/]")
     return settings
+
+
+def _wrong_setting(fault: ErrorDetails) -> str:
+    """What is wrong with several together has no place of its own, and names them itself."""
+    says = fault["msg"].removeprefix("Value error, ")
+    return f"HOTLINE_{str(fault['loc'][0]).upper()}：{says}" if fault["loc"] else says
 
 
 def leave(sentence: str, *, code: int = 1) -> NoReturn:

@@ -153,10 +153,18 @@ def test_an_unreachable_database_is_one_clear_sentence(data_dir: Path, url: str)
     assert "Traceback" not in done.stderr
 
 
-def test_a_wrong_setting_is_named(data_dir: Path) -> None:
-    done = hotline("db", "upgrade", data_dir=data_dir, HOTLINE_PORT="eighty")
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"HOTLINE_PORT": "eighty"}, "HOTLINE_PORT"),
+        ({"HOTLINE_S3_URL": "https://s3.example/files"}, "HOTLINE_S3_SECRET"),
+    ],
+)
+def test_a_wrong_setting_is_named(data_dir: Path, wrong: dict[str, str], named: str) -> None:
+    done = hotline("db", "upgrade", data_dir=data_dir, **wrong)
     assert done.returncode == 1
-    assert "HOTLINE_PORT" in done.stderr
+    assert "配置有误" in done.stderr
+    assert named in done.stderr
     assert "Traceback" not in done.stderr
 
 
