@@ -140,7 +140,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _has_the_key_of_its_bucket(self) -> Self:
         if self.s3_url and not (self.s3_key_id and self.s3_secret):
-            raise ValueError("设置了 HOTLINE_S3_URL，就还需要 HOTLINE_S3_KEY_ID 和 HOTLINE_S3_SECRET")
+            raise ValueError("设置了 HOTLINE_S3_URL，还需要 HOTLINE_S3_KEY_ID 和 HOTLINE_S3_SECRET")
         return self
 
     @cached_property
