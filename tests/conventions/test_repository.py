@@ -61,7 +61,7 @@ def test_every_locked_package_is_exact_and_hashed(lock: str) -> None:
 
 
 def test_the_tests_run_what_the_product_ships() -> None:
-    pinned = re.compile(r"^([A-Za-z0-9_.-]+)==(\S+)", re.MULTILINE)
+    pinned = re.compile(r"^([A-Za-z0-9_.-]+(?:\[[^\]]*\])?)==(\S+)", re.MULTILINE)
     product = dict(pinned.findall((ROOT / "requirements" / "product.txt").read_text()))
     development = dict(pinned.findall((ROOT / "requirements" / "dev.txt").read_text()))
     assert product.items() <= development.items()
