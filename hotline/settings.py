@@ -123,11 +123,16 @@ class Settings(BaseSettings):
             raise ValueError(fault)
         return value
 
+    @field_validator("tiles_datum", mode="before")
+    @classmethod
+    def _nothing_is_none(cls, value: str | None) -> str | None:
+        return value or None
+
     @field_validator("tiles_attribution", "tiles_datum")
     @classmethod
     def _tells_of_its_tiles(cls, value: str | None, before: ValidationInfo) -> str | None:
         if before.data.get("tiles") and not value:
-            raise ValueError("is needed with HOTLINE_TILES")
+            raise ValueError("设置了 HOTLINE_TILES，还需要这一项")
         return value
 
     @field_validator("log_level")
@@ -195,13 +200,13 @@ def _fault_of_tiles(template: str) -> str | None:
     """What stands in the policy of every page, and in the pages themselves, is plain."""
     parts = urlsplit(template)
     if parts.scheme != "https":
-        return "must begin with https://"
+        return "须以 https:// 开头"
     if "@" in parts.netloc:
-        return "must hold no user name and no password: every reader sees it"
+        return "不能含用户名和密码：每个读者都看得到"
     if not _TILE_HOST.fullmatch(parts.netloc):
-        return "must name one host, without placeholders"
+        return "须写明一个主机，其中没有占位符"
     rest = template.partition(parts.netloc)[2]
     if not _TILE_PATH.fullmatch(rest):
-        return "must be a plain address, without spaces, quotes and fragments"
+        return "须是普通地址，没有空格、引号和 # 片段"
     is_whole = sorted(_PLACEHOLDER.findall(rest)) == _TILE_PLACES
-    return None if is_whole else "must hold {z}, {x} and {y} once each, and no other placeholder"
+    return None if is_whole else "{z}、{x}、{y} 须各出现一次，没有别的占位符"

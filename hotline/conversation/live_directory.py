@@ -241,11 +241,16 @@ class LiveDirectory:
             unknown = (await asyncio.to_thread(city.matcher.unknown_phrases))[:PHRASES_AT_ONCE]
             if unknown:
                 await asyncio.to_thread(self._semantic.learn, unknown)
-                matcher = await asyncio.to_thread(city.matcher.with_meanings)
-                self._cities[city_id] = replace(self._cities[city_id], matcher=matcher)
+                await self._take_over_meanings()
                 return True
             self._learned[city_id] = city.matcher
         return False
+
+    async def _take_over_meanings(self) -> None:
+        """What was learned for one city may stand in the directory of another too."""
+        for city_id, city in list(self._cities.items()):
+            matcher = await asyncio.to_thread(city.matcher.with_meanings)
+            self._cities[city_id] = replace(city, matcher=matcher)
 
     async def _read(self) -> list[_Read]:
         async with self._database.transaction() as session:

@@ -1,7 +1,7 @@
 """The state of a talk between two turns, and what a turn decides; plain values."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -99,7 +99,10 @@ class Talk:
         lists = (
             "options", "pending", "incidents_heard", "notices_heard", "texted", "last_said",
         )  # fmt: skip
-        known = dict(state) | {name: tuple(state.get(name, ())) for name in lists}
+        # What a node of a later release wrote beside is nothing to this one.
+        own_names = {one.name for one in fields(cls)}
+        own = {name: value for name, value in state.items() if name in own_names}
+        known = own | {name: tuple(state.get(name, ())) for name in lists}
         known["stage"] = Stage(state.get("stage", Stage.NEED))
         known["need"] = Need(**need) if need else None
         return cls(**known)

@@ -211,6 +211,7 @@ MOVES: Mapping[OrderState, Mapping[Move, Rule]] = MappingProxyType(
             Move.DISPUTE: _DISPUTE,
         },
         OrderState.DISPUTED: {
+            Move.EXCUSE_PHOTO: _excuse_photo(OrderState.DISPUTED),
             Move.SETTLE: Rule(OrderState.COMPLETED, _STAFF, needs=_NOTE, effects=(Effect.END,)),
             Move.ORDER_REWORK: Rule(
                 OrderState.REWORK, _STAFF, needs=_NOTE, effects=(Effect.COUNT_REWORK,)

@@ -189,6 +189,8 @@ async def count_rework(made: Made) -> None:
 async def end(made: Made) -> None:
     order = made.order
     order.ended_at = made.now
+    if made.move is Move.VOID:
+        order.done_photo = DonePhoto.UNASKED
     if made.move is Move.PAY:
         order.paid_at = made.now
     if made.wanted.reason_code is not None:

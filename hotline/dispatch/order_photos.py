@@ -8,20 +8,21 @@ from hotline.dispatch.done_photo import photos_lacking
 from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.order_changes import record, snapshot
 from hotline.dispatch.phrases import phrase
-from hotline.dispatch.states import DonePhoto
+from hotline.dispatch.states import DonePhoto, OrderState
+
+_AT_WORK = frozenset({OrderState.IN_SERVICE, OrderState.REWORK})
 
 
 async def note_photo(session: AsyncSession, vendor: Actor, order: WorkOrder) -> None:
-    """The order is held. That a file was added stands with the ticket; the order's own history
-    tells only what changes it."""
+    """The order is held. What was photographed before the work began shows no work."""
+    if order.state not in _AT_WORK and order.done_photo != DonePhoto.OWED:
+        return
     was = snapshot(order)
     order.photo_count += 1
     order.updated_at = clock.now()
     is_paid_off = photos_lacking(order.category, order.photo_count) == 0
-    if order.done_photo != DonePhoto.OWED or not is_paid_off:
-        await session.flush()
-        return
-    order.done_photo = DonePhoto.GIVEN
-    await record(
-        session, vendor, order, was=was, name="work_order.updated", note=phrase("photo_given")
-    )
+    note = None
+    if order.done_photo == DonePhoto.OWED and is_paid_off:
+        order.done_photo = DonePhoto.GIVEN
+        note = phrase("photo_given")
+    await record(session, vendor, order, was=was, name="work_order.updated", note=note)

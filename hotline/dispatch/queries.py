@@ -167,8 +167,12 @@ async def orders_of_resident(
 async def orders_of_vendor(
     session: AsyncSession, vendor_id: UUID, *, since: datetime
 ) -> Sequence[WorkOrder]:
-    """What it works on, and what it finished since, the soonest first."""
-    going_on = WorkOrder.state.not_in(list(ENDED)) | (WorkOrder.ended_at > since)
+    """What it works on, what it finished since, and what still owes a photo, the soonest first."""
+    going_on = (
+        WorkOrder.state.not_in(list(ENDED))
+        | (WorkOrder.ended_at > since)
+        | (WorkOrder.done_photo == DonePhoto.OWED)
+    )
     chosen = select(WorkOrder).where(WorkOrder.vendor_id == vendor_id, going_on)
     return (await session.scalars(chosen.order_by(WorkOrder.appointment_at, WorkOrder.id))).all()
 

@@ -4,6 +4,7 @@ Pure is `reported`; the rest acts. No photo comes with it, so the order owes one
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,18 +20,27 @@ from hotline.errors import HotlineError
 
 _GAP = r"[\s,，:：#]"
 _DONE = re.compile(
-    rf"(?:已经?|都)?(?:返修)?(?:完工|完成|做完|修好)了?(?:{_GAP}*(\d{{1,5}}(?:\.\d{{1,2}})?)元?)?"
+    rf"(?:已经?|都)?(?:返修)?(?:完工|完成|做完|修好)了?(?:{_GAP}*(\d{{1,5}}(?:\.\d{{1,2}})?)\s*(元)?)?"
     rf"(?:{_GAP}+(\d{{4,}}))?[。.!！]?"
 )
-_CENTS = 100
+_CENTS, _TAIL = 100, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was charged, in cents, and the last digits of the order; None for what was not said."""
+    """What was charged, in cents, and the last digits of the order; None for what was not said.
+
+    `lone`: four digits or more that stand alone, which may be an amount or the end of a number.
+    """
 
     amount_cents: int | None
     tail: str | None = None
+    lone: str | None = None
+
+    def for_orders(self, numbers: Collection[str]) -> "Report":
+        """What ends the number of an order is no amount: it is asked for, and nobody is charged."""
+        is_tail = self.lone and any(number.endswith(self.lone) for number in numbers)
+        return Report(None, self.lone) if is_tail else self
 
 
 def reported(body: str) -> Report | None:
@@ -38,8 +48,13 @@ def reported(body: str) -> Report | None:
     found = _DONE.fullmatch(body.strip())
     if found is None:
         return None
-    amount = round(float(found[1]) * _CENTS) if found[1] else None
-    return Report(amount, found[2])
+    said, tail = found[1], found[3]
+    is_lone = bool(said) and tail is None and found[2] is None and "." not in said
+    if is_lone and len(said) >= _TAIL:
+        if said.startswith("0"):
+            return Report(None, said)
+        return Report(int(said) * _CENTS, lone=said)
+    return Report(round(float(said) * _CENTS) if said else None, tail)
 
 
 async def take_report(session: AsyncSession, phone: bytes, report: Report) -> bool:
@@ -47,6 +62,7 @@ async def take_report(session: AsyncSession, phone: bytes, report: Report) -> bo
     at_work = await queries.orders_at_work(session, phone)
     if not at_work:
         return False
+    report = report.for_orders([one.number for one in at_work])
     meant = [one for one in at_work if report.tail is None or one.number.endswith(report.tail)]
     order = await queries.held_order(session, meant[0].id) if len(meant) == 1 else None
     if order is None or order.vendor_id is None:

@@ -17,12 +17,16 @@ from hotline.directory.required_papers import required_of_worker
 from hotline.dispatch.errors import WorkerUnfit
 from hotline.dispatch.models import VendorBar, VendorDocument, VendorWorker, WorkOrder
 from hotline.dispatch.phrases import phrase
-from hotline.dispatch.queries import ENDED
-from hotline.dispatch.states import PaperState
+from hotline.dispatch.states import OrderState, PaperState
 from hotline.errors import HotlineError, NotFound
 from hotline.vault import vault_of
 
 TABLE = "vendor_worker"
+_COMING = frozenset(
+    {OrderState.ACCEPTED, OrderState.ON_THE_WAY, OrderState.ARRIVED, OrderState.QUOTED,
+     OrderState.IN_SERVICE, OrderState.REWORK}
+)  # fmt: skip
+"""While somebody is due at the door, or behind it."""
 IDENTITY = "身份核验"
 """Of a worker it is checked by the two persons themselves."""
 
@@ -64,8 +68,11 @@ async def fit_worker(
 
 async def comer(session: AsyncSession, order: WorkOrder, now: datetime) -> VendorWorker | None:
     """Whom the resident may let in: vouched for only while he may come, since a paper may have run
-    out after he was named. Nobody once the order has ended."""
-    if order.worker_id is None or order.state in ENDED:
+    out after he was named. Nobody once the work is done, and of no firm that is silenced."""
+    if order.worker_id is None or order.state not in _COMING:
+        return None
+    vendor = await session.get(Vendor, order.vendor_id)
+    if vendor is None or vendor.standing != "active":
         return None
     try:
         return await fit_worker(session, order, order.worker_id, now)

@@ -8,7 +8,16 @@ from hotline.jobs.worker import Claimed, Runner
 from hotline.messages import looking, sending
 from hotline.messages.gateway import SmsGateway, Text
 from hotline.messages.sending import Wait
-from hotline.telephony.client import HostRefused, HostUnavailable, HostUnsure, SentText
+from hotline.telephony.client import (
+    CallGone,
+    HostRefused,
+    HostUnavailable,
+    HostUnsure,
+    SentText,
+)
+
+NOT_FOUND = 20404
+"""The network knows no such account, or takes no messages."""
 
 
 def runners(gateway: SmsGateway | None, *, address: str) -> dict[str, Runner]:
@@ -36,10 +45,14 @@ class _Sender:
                 await sending.note_unsure(session, message_id)
             return
         except HostUnavailable:
-            await _note_unsent(database, message_id, None)
-            raise
-        except HostRefused as refused:
-            await _note_unsent(database, message_id, str(refused.code))
+            async with database.transaction() as session:
+                await job.finish(session)
+                await sending.try_later(session, message_id)
+            return
+        except (CallGone, HostRefused) as refused:
+            code = refused.code if isinstance(refused, HostRefused) else NOT_FOUND
+            async with database.transaction() as session:
+                await sending.note_unsent(session, message_id, str(code))
             return
         async with database.transaction() as session:
             await sending.note_sent(session, message_id, sid)
@@ -77,10 +90,5 @@ class _Looker:
     async def _sent(self, text: Text) -> list[SentText] | None:
         try:
             return await self.gateway.look(text)
-        except (HostUnavailable, HostRefused):
+        except (CallGone, HostUnavailable, HostRefused):
             return None
-
-
-async def _note_unsent(database: Database, message_id: UUID, error: str | None) -> None:
-    async with database.transaction() as session:
-        await sending.note_unsent(session, message_id, error)

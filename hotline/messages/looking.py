@@ -11,7 +11,7 @@ from hotline import clock
 from hotline.messages import queries, sending
 from hotline.messages.gateway import SmsGateway, Text
 from hotline.messages.models import OutgoingMessage
-from hotline.messages.sending import FRESH, INTERRUPTED, LOOKS, REPORTED
+from hotline.messages.sending import AGAIN, FRESH, INTERRUPTED, LOOKS, REPORTED
 from hotline.messages.states import SendState
 from hotline.organizations import queries as organizations
 from hotline.telephony.client import SentText
@@ -59,6 +59,8 @@ async def conclude(session: AsyncSession, message_id: UUID, seen: Seen, *, look:
         await _found(session, message, ours[0])
     elif look + 1 < len(LOOKS):
         await sending.look_later(session, message_id, look=look + 1, wait=LOOKS[look + 1])
+    elif message.error == AGAIN:
+        await sending.follow(session, message, SendState.FAILED, INTERRUPTED)
     else:
         log.warning("message.never_left", message_id=str(message_id))
         await sending.send_again(session, message)

@@ -41,6 +41,10 @@ SEND = "messages.send"
 LOOK = "messages.look"
 LOOKS = (timedelta(minutes=1), timedelta(minutes=4))
 INTERRUPTED = "interrupted"
+AGAIN = "interrupted_once"
+"""Of a text that goes for the second time, since the network had nothing of the first."""
+SOONEST, LATEST = timedelta(seconds=5), timedelta(minutes=2)
+"""Between two tries while the host cannot be reached."""
 NO_SENDER = "no_sender"
 STALE = "stale"
 FRESH = timedelta(hours=48)
@@ -164,7 +168,8 @@ async def note_unsure(session: AsyncSession, message_id: UUID) -> None:
     """It may have gone: unknown until the network reports of it, or is asked in a minute."""
     message = await queries.held_message(session, message_id)
     if message is not None and message.state == SendState.SENDING:
-        await follow(session, message, SendState.UNKNOWN, INTERRUPTED)
+        doubt = AGAIN if message.error == AGAIN else INTERRUPTED
+        await follow(session, message, SendState.UNKNOWN, doubt)
         await look_later(session, message_id, look=0, wait=LOOKS[0])
 
 
@@ -176,11 +181,23 @@ async def look_later(
 
 
 async def send_again(session: AsyncSession, message: OutgoingMessage) -> None:
-    """The network surely has nothing of it."""
-    message.state, message.sent_at, message.error = SendState.QUEUED, None, None
+    """The network has nothing of it, as far as it says. Once: a second doubt ends it."""
+    message.state, message.sent_at, message.error = SendState.QUEUED, None, AGAIN
     message.send_at = clock.now()
     await _enqueue(session, message)
     await _tell(session, message)
+
+
+async def try_later(session: AsyncSession, message_id: UUID) -> None:
+    """The host could not be reached; the longer that lasts, the less often it is tried.
+
+    The job that found so must have ended, in this transaction.
+    """
+    await note_unsent(session, message_id, None)
+    message = await queries.held_message(session, message_id)
+    if message is not None and message.state == SendState.QUEUED:
+        age = clock.now() - message.created_at
+        await postpone(session, message_id, Wait(min(max(age / 2, SOONEST), LATEST)))
 
 
 async def note_sent(session: AsyncSession, message_id: UUID, sid: str) -> None:

@@ -29,6 +29,13 @@ class Allowance:
         if len(self._used) > _MOST_KEYS:
             self._used.popitem(last=False)
 
+    def take(self, key: str, now: datetime) -> bool:
+        """Use one in the same breath as asking; False where all are used."""
+        if self.is_used_up(key, now):
+            return False
+        self.use(key, now)
+        return True
+
     def _recent(self, key: str, now: datetime) -> deque[datetime]:
         used = self._used.get(key, deque())
         while used and used[0] <= now - self._span:

@@ -101,7 +101,7 @@ def _is_near(visit: Visit, form: Form) -> bool:
         return True
     sender = visit.sender
     used = max(limit.share(sender, now) for limit in _limits_of(portal, form))
-    return used >= settings.gate_share
+    return settings.gate_share <= 1 and used >= settings.gate_share
 
 
 def _limits_of(portal: Portal, form: Form) -> tuple[Limit, ...]:

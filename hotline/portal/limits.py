@@ -46,6 +46,14 @@ class Limit:
         own.use(key, now)
         self._addresses.use(sender.address, now)
 
+    def take(self, sender: Sender, now: datetime) -> bool:
+        """Use one in the same breath as asking, so that many at once pass no more than there are;
+        False where all are used."""
+        if self.is_used_up(sender, now):
+            return False
+        self.use(sender, now)
+        return True
+
     def _own(self, sender: Sender) -> tuple[Allowance, str]:
         if sender.device is None:
             return self._strangers, sender.address

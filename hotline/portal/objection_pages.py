@@ -50,6 +50,8 @@ async def send_objection(visit: Arrived, review_id: str, posted: OwnPost) -> Res
 
 async def _sent(visit: Visit, firm: OnNotice, fields: Mapping[str, str]) -> Response:
     words, phone = _said(fields)
+    if not visit.portal.objections.take(visit.sender, visit.moment):
+        return visit.missing(429)
     try:
         async with visit.request.state.database.transaction() as session:
             made = await object_to(
@@ -61,7 +63,6 @@ async def _sent(visit: Visit, firm: OnNotice, fields: Mapping[str, str]) -> Resp
         return visit.missing()
     except ObjectionsFull:
         return visit.missing(429)
-    visit.portal.objections.use(visit.sender, visit.moment)
     is_told = bool(phone) and made.phone_sealed is not None
     return visit.own("objection.html", firm=firm, is_done=True, has_phone=is_told, faults={})
 

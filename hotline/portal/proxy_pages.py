@@ -54,10 +54,10 @@ async def send_authorization(visit: Arrived, entry_id: str, posted: OwnPost) -> 
         return visit.missing(429)
     if shut := await gate_faults(visit, Form.PROXY, fields):
         return _page(visit, entry, fields, shut)
+    if not (orders.take(visit.sender, visit.moment) and numbers.take(number, visit.moment)):
+        return visit.missing(429)
     async with visit.request.state.database.transaction() as session:
         receipt = await _authorized(session, visit, entry, fields)
-    orders.use(visit.sender, visit.moment)
-    numbers.use(number, visit.moment)
     return visit.own("proxy_done.html", entry=entry, receipt=receipt)
 
 

@@ -113,6 +113,8 @@ async def _send(visit: Visit, report: Report, around: Around, posted: Posted) ->
     except HotlineError:
         wrong = {"photos": "report.fault.photos"}
         return _show(visit, report, step=LAST, faults=wrong, around=around)
+    if not visit.portal.reports.take(visit.sender, visit.moment):
+        return visit.missing(429)
     luggage = Luggage(around.subject_code, around.questions, photos)
     async with visit.request.state.database.transaction() as session:
         receipt = await open_report(
@@ -123,7 +125,6 @@ async def _send(visit: Visit, report: Report, around: Around, posted: Posted) ->
             luggage=luggage,
             store=Store.of(visit.request.state.settings),
         )
-    visit.portal.reports.use(visit.sender, visit.moment)
     return visit.own("report_done.html", receipt=receipt, report=report)
 
 

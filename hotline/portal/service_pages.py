@@ -53,9 +53,10 @@ async def send_order(visit: Arrived, entry_id: str, posted: OwnPost) -> Response
         return refused
     if shut := await gate_faults(visit, Form.ORDER, posted.fields):
         return _order_page(visit, entry, form, shut)
+    if not _take(visit, form):
+        return visit.missing(429)
     async with visit.request.state.database.transaction() as session:
         order, receipt = await _order(session, visit, entry, form)
-    _count(visit, form)
     return visit.own("order_done.html", entry=entry, order_number=order.number, receipt=receipt)
 
 
@@ -80,9 +81,10 @@ async def send_call_me(visit: Arrived, entry_id: str, posted: OwnPost) -> Respon
         return refused
     if shut := await gate_faults(visit, Form.CALL, posted.fields):
         return _call_page(visit, entry, form, shut)
+    if not _take(visit, form):
+        return visit.missing(429)
     async with visit.request.state.database.transaction() as session:
         receipt = await _ask_to_be_called(session, visit, entry, form)
-    _count(visit, form)
     return visit.own("order_done.html", entry=entry, order_number=None, receipt=receipt)
 
 
@@ -144,9 +146,10 @@ def _rung(visit: Visit, form: ServiceForm) -> bool:
     return visit.portal.numbers.is_used_up(form.digits, visit.moment)
 
 
-def _count(visit: Visit, form: ServiceForm) -> None:
-    visit.portal.orders.use(visit.sender, visit.moment)
-    visit.portal.numbers.use(form.digits, visit.moment)
+def _take(visit: Visit, form: ServiceForm) -> bool:
+    if _rung(visit, form) or not visit.portal.orders.take(visit.sender, visit.moment):
+        return False
+    return visit.portal.numbers.take(form.digits, visit.moment)
 
 
 def _order_page(

@@ -48,6 +48,8 @@ async def show_ticket(visit: Arrived, posted: OwnPost) -> Response:
         ticket = await ticket_of(session, visit.catalog, key)
         if ticket is None:
             return _wrong(visit, key)
+        if _is_shut(visit, key):  # by guesses that were sent beside this one
+            return visit.missing(429)
         shown = await track(session, visit.catalog, key)
         matter = await carried_ticket(session, ticket)
         vault = vault_of(session)
@@ -135,7 +137,11 @@ async def _act(
         ticket = await ticket_of(session, visit.catalog, key)
         if ticket is None:
             return _wrong(visit, key)
+        if _is_shut(visit, key):
+            return visit.missing(429)
         if act is not None:
+            if _has_said_enough(visit, key):
+                return visit.missing(429)
             visit.portal.words.use(digits_of(key.number), visit.moment)
             visit.portal.acts.use(visit.sender, visit.moment)
             if not await _is_done(session, act, ticket):

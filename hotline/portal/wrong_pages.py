@@ -41,8 +41,9 @@ async def send_report(visit: Arrived, entry_id: str, posted: OwnPost) -> Respons
         return visit.missing(429)
     if shut := await gate_faults(visit, Form.WRONG, posted.fields):
         return _page(visit, entry, note, shut)
+    if not visit.portal.reproofs.take(visit.sender, visit.moment):
+        return visit.missing(429)
     await _tell(visit, entry, note)
-    visit.portal.reproofs.use(visit.sender, visit.moment)
     return visit.own("wrong.html", entry=entry, is_done=True, note="", faults={})
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx2
 import structlog
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -32,8 +32,11 @@ TWILIO_API = "https://api.twilio.com"
 SECONDS = 8.0
 CONNECT_SECONDS = 3.0
 FILE_SECONDS = 60.0
+_LATEST = 1000
 MOST_BYTES = 400 * 1024 * 1024
 PAUSES = (0.2, 0.8)
+_TURNED_AWAY = frozenset({429, 503})
+"""Nothing was begun; after any other fault of the host it may have been."""
 _GONE = frozenset({21220, 20404})
 LIVE = ("queued", "ringing", "in-progress")
 _OPEN_ROOM = ("init", "in-progress")
@@ -187,7 +190,8 @@ class Telephony:
 
     async def sent_messages(self, *, to: str, from_: str) -> list[SentText]:
         """The latest text messages from one number of ours to one phone."""
-        listing = partial(self._client.messages.list_async, to=to, from_=from_, limit=50)
+        # By our own number alone: a resident's would stand in the address.
+        listing = partial(self._client.messages.list_async, from_=from_, limit=_LATEST)
         return [
             SentText(
                 str(one.sid),
@@ -197,7 +201,7 @@ class Telephony:
                 one.date_created,
             )
             for one in await self._ask(listing)
-            if one.direction != "inbound"
+            if one.direction != "inbound" and one.to == to
         ]
 
     async def divert_call(self, sid: str, url: str) -> None:
@@ -328,13 +332,20 @@ class Telephony:
             raise HostUnavailable
         try:
             answer = await ask()
-        except TwilioRestException as refused:
-            self._note(is_failure=_is_trouble(refused.status), now=loop.time())
-            raise _meaning(refused) from refused
+        except TwilioException as refused:
+            refusal = _refusal(refused)
+            self._note(is_failure=_is_trouble(refusal.status), now=loop.time())
+            raise _meaning(refusal) from refused
         except (httpx2.HTTPError, OSError) as error:
             self._breaker.failed(loop.time())
             left = isinstance(error, httpx2.HTTPError) and not isinstance(error, NEVER_LEFT)
             raise (HostUnsure if left else HostUnavailable) from error
+        except (LookupError, TypeError, ValueError) as error:  # an answer that nobody can read
+            self._breaker.failed(loop.time())
+            raise HostUnsure from error
+        except BaseException:  # broken off: whatever was tried, the trying is over
+            self._breaker.failed(loop.time())
+            raise
         self._breaker.succeeded()
         return answer
 
@@ -368,11 +379,21 @@ def _is_trouble(status: int) -> bool:
     return status == 429 or status >= 500
 
 
+def _refusal(refused: TwilioException) -> TwilioRestException:
+    """Of a list the client tells the answer alone, and of some errors not even that."""
+    if isinstance(refused, TwilioRestException):
+        return refused
+    answer = next((one for one in refused.args if isinstance(one, Response)), None)
+    return TwilioRestException(answer.status_code if answer else 500, "")
+
+
 def _meaning(refused: TwilioRestException) -> Exception:
     if refused.code in _GONE:
         return CallGone()
-    if _is_trouble(refused.status):
+    if refused.status in _TURNED_AWAY:
         return HostUnavailable()
+    if _is_trouble(refused.status):
+        return HostUnsure()
     return HostRefused(int(refused.code or refused.status))
 
 

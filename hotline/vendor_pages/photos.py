@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.attachments import keeping
 from hotline.attachments.keeping import Checked, Store, TooManyFiles
-from hotline.attachments.scanner import scanner_of
+from hotline.attachments.scanner import Verdict, scanner_of
 from hotline.attachments.sniff import MOST_BYTES, FileRefused, FileTooLarge
 from hotline.dispatch import actors
 from hotline.dispatch.done_photo import photos_lacking
@@ -62,7 +62,8 @@ async def keep_photo(
         order = await held_order(session, page.order.id)
         if order is None or order.vendor_id != page.vendor.id or not takes_photos(order):
             return "fault_move"
-        if only_in is not None and order.state not in only_in:
+        is_meant = only_in is None or order.state in only_in or order.done_photo == DonePhoto.OWED
+        if not is_meant:
             return "fault_move"
         store = Store.of(settings)
         return await _kept(session, page, order, checked, store=store, name=name)
@@ -75,7 +76,7 @@ async def _kept(
     store: Store, name: str,
 ) -> str | None:  # fmt: skip
     """The same picture again shows nothing new."""
-    if not checked.kind.is_image:
+    if not checked.kind.is_image or checked.verdict is Verdict.INFECTED:
         return "fault_photo"
     digest = hashlib.sha256(checked.content).digest()
     before = await keeping.kept(session, subject_of(order.ticket_id))
@@ -85,5 +86,6 @@ async def _kept(
     async with session.begin_nested():
         hotline = await actors.machine(session, order.city_id)
         await attach_to_ticket(session, hotline, order.ticket_id, store, checked, name=name)
-        await note_photo(session, vendor, order)
+        if checked.verdict is Verdict.PASSED:  # what nobody may look at yet shows nothing
+            await note_photo(session, vendor, order)
     return None

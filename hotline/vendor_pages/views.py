@@ -175,10 +175,11 @@ async def workers_view(session: AsyncSession, order: WorkOrder) -> WorkersView:
 
 async def home_view(session: AsyncSession, vendor: Vendor, *, path: str) -> HomeView:
     now = clock.now()
-    own = await queries.orders_of_vendor(session, vendor.id, since=_month_start(now))
+    began = _month_start(now)
+    own = await queries.orders_of_vendor(session, vendor.id, since=began)
     served = (await services_of(session, [vendor.id])).get(vendor.id, [])
     today = [one for one in own if _is_of_today(one, now)]
-    earned = [one for one in own if one.state in _EARNED]
+    earned = [one for one in own if one.state in _EARNED and one.ended_at and one.ended_at > began]
     statements = await vendor_statements(session, vendor.id)
     return HomeView(
         vendor=vendor.name,

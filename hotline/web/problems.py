@@ -111,9 +111,12 @@ def _methods_of(request: Request) -> set[str]:
     """Of every route of the path: the framework names those of the first one only."""
     found: set[str] = set()
     for route in request.app.routes:
-        fit, _ = route.matches(request.scope)
-        if fit is not Match.NONE:
-            found |= getattr(route, "methods", None) or set()
+        inside = getattr(route, "effective_route_contexts", None)
+        for one in inside() if inside else (route,):
+            fit, _ = one.matches(request.scope)
+            if fit is not Match.NONE:
+                plain = getattr(one, "starlette_route", None)
+                found |= getattr(one, "methods", None) or getattr(plain, "methods", None) or set()
     return found
 
 

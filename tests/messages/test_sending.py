@@ -18,7 +18,7 @@ from hotline.messages.jobs import runners
 from hotline.messages.models import OutgoingMessage
 from hotline.messages.sending import Letter
 from hotline.organizations.service import set_wording
-from hotline.telephony.client import HostRefused, HostUnavailable, SentText
+from hotline.telephony.client import CallGone, HostRefused, HostUnavailable, SentText
 from tests.tickets.city import City
 
 MOBILE = "+8613847312345"
@@ -182,9 +182,39 @@ async def test_a_network_that_is_down_is_tried_again(
     network.fault = None
     async with database.transaction() as session:
         await session.execute(text("UPDATE job SET run_at = clock_timestamp()"))
-    with clock.stopped(NOON):
+    with clock.stopped(NOON + timedelta(minutes=3)):
         await Worker(database, runners(network, address="")).run_due()
     assert len(network.sent) == 1
+
+
+async def test_a_network_that_is_down_for_long_parks_nothing(
+    database: Database, town: City, network: Network
+) -> None:
+    message_id = await write(database, town)
+    network.fault = HostUnavailable()
+    for minute in range(12):
+        with clock.stopped(NOON + timedelta(minutes=3 * minute)):
+            await Worker(database, runners(network, address="")).run_due()
+        async with database.transaction() as session:
+            await session.execute(text("UPDATE job SET run_at = clock_timestamp()"))
+            parked = await session.scalar(
+                text("SELECT count(*) FROM job WHERE parked_at IS NOT NULL")
+            )
+        assert parked == 0
+    network.fault = None
+    with clock.stopped(NOON + timedelta(hours=1)):
+        await Worker(database, runners(network, address="")).run_due()
+    assert (await message(database, message_id)).state == "sent"
+
+
+async def test_a_network_without_such_an_account_ends_it(
+    database: Database, town: City, network: Network
+) -> None:
+    message_id = await write(database, town)
+    network.fault = CallGone()
+    await run(database, network)
+    row = await message(database, message_id)
+    assert (row.state, row.error) == ("failed", "20404")
 
 
 async def test_a_refusal_is_kept_with_its_code(

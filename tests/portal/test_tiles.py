@@ -152,16 +152,16 @@ def test_the_map_of_what_is_near_asks_for_the_same_wherever_somebody_is() -> Non
     ("template", "fault"),
     [
         ("http://t.example/{z}/{x}/{y}.png", "https"),
-        ("https://user:word@t.example/{z}/{x}/{y}.png", "password"),
-        ("https://{s}.t.example/{z}/{x}/{y}.png", "one host"),
-        ("https://t.example, *.evil.example/{z}/{x}/{y}.png", "one host"),
-        ("https:///{z}/{x}/{y}.png", "one host"),
-        ("https://t.example/{z}/{x}.png", "once each"),
-        ("https://t.example/{z}/{x}/{y}/{y}.png", "once each"),
-        ("https://t.example/{z}/{x}/{y}{r}.png", "once each"),
-        ("https://t.example/{z}/{x}/{y}.png' *", "plain address"),
-        ("https://t.example/{z}/{x}/{y}.png#top", "plain address"),
-        ("https://t.example/{z}/{x}/{y}\n.png", "plain address"),
+        ("https://user:word@t.example/{z}/{x}/{y}.png", "密码"),
+        ("https://{s}.t.example/{z}/{x}/{y}.png", "一个主机"),
+        ("https://t.example, *.evil.example/{z}/{x}/{y}.png", "一个主机"),
+        ("https:///{z}/{x}/{y}.png", "一个主机"),
+        ("https://t.example/{z}/{x}.png", "各出现一次"),
+        ("https://t.example/{z}/{x}/{y}/{y}.png", "各出现一次"),
+        ("https://t.example/{z}/{x}/{y}{r}.png", "各出现一次"),
+        ("https://t.example/{z}/{x}/{y}.png' *", "普通地址"),
+        ("https://t.example/{z}/{x}/{y}.png#top", "普通地址"),
+        ("https://t.example/{z}/{x}/{y}\n.png", "普通地址"),
     ],
 )
 def test_a_template_that_cannot_be_is_told_at_the_start(template: str, fault: str) -> None:
@@ -175,7 +175,7 @@ def test_tiles_need_their_source_and_their_datum() -> None:
         Settings(tiles=TEMPLATE)
     told = {str(one["loc"][0]): str(one["msg"]) for one in refused.value.errors()}
     assert set(told) == {"tiles_attribution", "tiles_datum"}
-    assert all("is needed with HOTLINE_TILES" in words for words in told.values())
+    assert all("还需要这一项" in words for words in told.values())
     whole = Settings(tiles=TEMPLATE, tiles_attribution=SOURCE, tiles_datum=Datum.GCJ02)
     assert whole.tiles_origin == ORIGIN
     assert Settings().tiles_origin == ""

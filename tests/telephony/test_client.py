@@ -151,19 +151,67 @@ async def test_only_a_request_that_went_out_may_have_been_done(
 async def test_what_the_host_has_of_us_is_read_from_its_list() -> None:
     created = "Thu, 26 Nov 2026 03:00:00 +0000"
     sent = {"sid": "SM1", "body": "您好", "status": "failed", "error_code": 30003,
-            "direction": "outbound-api", "date_created": created}  # fmt: skip
+            "direction": "outbound-api", "date_created": created,
+            "to": "+8613800000001"}  # fmt: skip
     asked: list[httpx2.Request] = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         asked.append(request)
-        listed = [sent, sent | {"sid": "SM2", "direction": "inbound"}]
+        listed = [
+            sent,
+            sent | {"sid": "SM2", "direction": "inbound"},
+            sent | {"sid": "SM3", "to": "+8613800000002"},
+        ]
         return httpx2.Response(200, json={"messages": listed, "next_page_uri": None})
 
     found = await telephony(answer).sent_messages(to="+8613800000001", from_="+86473114")
     at = datetime(2026, 11, 26, 3, tzinfo=UTC)
     assert found == [SentText("SM1", "您好", "failed", "30003", at)]
-    assert dict(asked[0].url.params)["To"] == "+8613800000001"
+    assert "13800000001" not in str(asked[0].url)
     assert dict(asked[0].url.params)["From"] == "+86473114"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (429, "busy", HostUnavailable),
+        (500, "broken", HostUnsure),
+        (503, "busy", HostUnavailable),
+        (401, '{"code": 20003, "message": "no"}', HostRefused),
+        (200, "<html>", HostUnsure),
+        (200, "{}", HostUnsure),
+    ],
+)
+async def test_a_list_that_cannot_be_had_is_told_apart_as_everything_else(
+    status: int, body: str, expected: type[Exception]
+) -> None:
+    host = telephony(lambda _request: httpx2.Response(status, text=body))
+    with pytest.raises(expected) as caught:
+        await host.sent_messages(to="+8613800000001", from_="+86473114")
+    assert type(caught.value) is expected
+
+
+async def test_a_list_may_be_the_try_after_a_rest_and_fail_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.method)
+        return httpx2.Response(500, text="broken")
+
+    host = telephony(answer)
+    moment = [0.0]
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: moment[0])
+    for _ in range(FAILURES_TO_OPEN + 1):
+        with pytest.raises(HostUnavailable):
+            await host.live_sids()
+    for rest in (1, 2, 3):
+        moment[0] = 100.0 * rest
+        before = len(asked)
+        with pytest.raises(HostUnavailable):
+            await host.live_sids()
+        assert len(asked) == before + 1
 
 
 async def test_what_may_be_asked_twice_is_asked_again_at_once() -> None:

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from starlette.requests import Request
 from starlette.routing import Match
 
 from hotline.main import create_app
 from hotline.settings import Settings
 from hotline.web.gates import Gate
+from hotline.web.problems import _methods_of
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -61,3 +63,12 @@ def test_a_router_is_not_asked_about_paths_of_others() -> None:
     for path in ("/", "/tickets", "/tickets/7", "/ticket", "/telephony/turn", "/r/x"):
         gate({"type": "http", "path": path})
     assert asked == ["/", "/tickets", "/tickets/7", "/r/x"]
+
+
+def test_what_a_path_does_take_is_told(app: FastAPI) -> None:
+    request = Request({"type": "http", "path": "/api/v1/sessions/current", "method": "PATCH",
+                       "headers": [], "app": app})  # fmt: skip
+    assert _methods_of(request) == {"DELETE"}
+    tickets = Request({"type": "http", "path": "/api/v1/tickets", "method": "PATCH",
+                       "headers": [], "app": app})  # fmt: skip
+    assert _methods_of(tickets) == {"GET", "POST"}

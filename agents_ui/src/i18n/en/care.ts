@@ -121,6 +121,7 @@ export const care = {
     errors: {
       "21610": "Refused: the recipient has opted out",
       interrupted: "Interrupted, may have gone",
+      interrupted_once: "Going again after a doubt",
       no_sender: "No number to send from",
       stale: "Not sent within two days",
     },

@@ -121,6 +121,7 @@ export const care = {
     errors: {
       "21610": "收件人已退订，拒收短信",
       interrupted: "发送中断，可能已发出",
+      interrupted_once: "曾有疑问，正在重发",
       no_sender: "没有可用的发送号码",
       stale: "超过两天未能发出",
     } as Readonly<Record<string, string>>,
