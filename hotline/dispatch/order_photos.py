@@ -21,8 +21,10 @@ async def note_photo(session: AsyncSession, vendor: Actor, order: WorkOrder) -> 
     order.photo_count += 1
     order.updated_at = clock.now()
     is_paid_off = photos_lacking(order.category, order.photo_count) == 0
-    note = None
-    if order.done_photo == DonePhoto.OWED and is_paid_off:
-        order.done_photo = DonePhoto.GIVEN
-        note = phrase("photo_given")
-    await record(session, vendor, order, was=was, name="work_order.updated", note=note)
+    if order.done_photo != DonePhoto.OWED or not is_paid_off:
+        await session.flush()
+        return
+    order.done_photo = DonePhoto.GIVEN
+    await record(
+        session, vendor, order, was=was, name="work_order.updated", note=phrase("photo_given")
+    )

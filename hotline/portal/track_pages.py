@@ -129,7 +129,7 @@ async def _act(
 ) -> Response:
     """Do it for whoever has number and code, and show the ticket as it is then."""
     key = _key(fields)
-    if _is_shut(visit, key) or _has_said_enough(visit, key):
+    if _may_not(visit, key):
         return visit.missing(429)
     if shut := await gate_faults(visit, Form.ACT, fields):
         return _gate_page(visit, fields, shut)
@@ -137,11 +137,9 @@ async def _act(
         ticket = await ticket_of(session, visit.catalog, key)
         if ticket is None:
             return _wrong(visit, key)
-        if _is_shut(visit, key):
-            return visit.missing(429)
+        if _may_not(visit, key):
+            return visit.missing(429)  # by what was sent beside this one
         if act is not None:
-            if _has_said_enough(visit, key):
-                return visit.missing(429)
             visit.portal.words.use(digits_of(key.number), visit.moment)
             visit.portal.acts.use(visit.sender, visit.moment)
             if not await _is_done(session, act, ticket):
@@ -178,6 +176,10 @@ def _is_shut(visit: Visit, key: Key) -> bool:
     return failures.is_used_up(visit.sender, visit.moment) or guesses.is_used_up(
         digits_of(key.number), visit.moment
     )
+
+
+def _may_not(visit: Visit, key: Key) -> bool:
+    return _is_shut(visit, key) or _has_said_enough(visit, key)
 
 
 def _has_said_enough(visit: Visit, key: Key) -> bool:

@@ -334,7 +334,10 @@ class Telephony:
             answer = await ask()
         except TwilioException as refused:
             refusal = _refusal(refused)
-            self._note(is_failure=_is_trouble(refusal.status), now=loop.time())
+            if _is_trouble(refusal.status):
+                self._breaker.failed(loop.time())
+            else:
+                self._breaker.succeeded()
             raise _meaning(refusal) from refused
         except (httpx2.HTTPError, OSError) as error:
             self._breaker.failed(loop.time())
@@ -348,12 +351,6 @@ class Telephony:
             raise
         self._breaker.succeeded()
         return answer
-
-    def _note(self, *, is_failure: bool, now: float) -> None:
-        if is_failure:
-            self._breaker.failed(now)
-        else:
-            self._breaker.succeeded()
 
 
 @asynccontextmanager
