@@ -16,7 +16,7 @@ from hotline.telephony.client import (
     SentText,
 )
 
-NOT_FOUND = 20404
+NOT_FOUND = "20404"
 """The network knows no such account, or takes no messages."""
 
 
@@ -38,24 +38,24 @@ class _Sender:
         text = await self._claim(database, job, message_id)
         if text is None:
             return
+        sent: str | Exception
         try:
-            sid = await self.gateway.send(text)
-        except HostUnsure:
-            async with database.transaction() as session:
-                await sending.note_unsure(session, message_id)
-            return
-        except HostUnavailable:
-            async with database.transaction() as session:
-                await job.finish(session)
-                await sending.try_later(session, message_id)
-            return
-        except (CallGone, HostRefused) as refused:
-            code = refused.code if isinstance(refused, HostRefused) else NOT_FOUND
-            async with database.transaction() as session:
-                await sending.note_unsent(session, message_id, str(code))
-            return
+            sent = await self.gateway.send(text)
+        except (CallGone, HostRefused, HostUnavailable) as fault:
+            sent = fault
         async with database.transaction() as session:
-            await sending.note_sent(session, message_id, sid)
+            match sent:
+                case str():
+                    await sending.note_sent(session, message_id, sent)
+                case HostUnsure():
+                    await sending.note_unsure(session, message_id)
+                case HostUnavailable():
+                    await job.finish(session)
+                    await sending.try_later(session, message_id)
+                case HostRefused():
+                    await sending.note_unsent(session, message_id, str(sent.code))
+                case _:
+                    await sending.note_unsent(session, message_id, NOT_FOUND)
 
     async def _claim(self, database: Database, job: Claimed, message_id: UUID) -> Text | None:
         async with database.transaction() as session:

@@ -9,6 +9,7 @@ import { cents, yuan } from "./money";
 import { stepsFor as payoutSteps } from "./payoutSteps";
 import { stepsFor as reviewSteps } from "./reviewSteps";
 import { reasonOf } from "./story";
+import { vendorFile } from "./firm.fixture";
 import { tabOf } from "./tabs";
 import { totalsOf } from "./totals";
 import { changesOf, draftOf, emptyDraft, problemsOf } from "./vendorForm";
@@ -28,22 +29,6 @@ function order(given: Partial<WorkOrder>): WorkOrder {
     ...given,
   } as WorkOrder;
 }
-
-const vendorFile = {
-  id: "v",
-  name: "通达管道",
-  category: "综合修理",
-  districts: ["乌达区"],
-  contact: "王经理",
-  channel: "sms_link",
-  hours: "24/7",
-  capacity: 3,
-  address: "人民路1号",
-  lat: 39.66,
-  lon: 106.81,
-  legal_name: null,
-  credit_code: null,
-};
 
 describe("the board", () => {
   it("has a column for every live state, and one only", () => {

@@ -1,21 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { VendorFile } from "@/api/dispatch";
+import { vendorFile } from "./firm.fixture";
 import { draftOf, rebased } from "./vendorForm";
 
 const file = {
+  ...vendorFile,
   version: 3,
-  name: "通达管道",
-  category: "综合修理",
-  districts: ["乌达区"],
-  contact: "王经理",
-  channel: "sms_link",
-  hours: "24/7",
-  capacity: 3,
-  address: "人民路1号",
-  lat: 39.66,
-  lon: 106.81,
-  legal_name: null,
-  credit_code: null,
   price_list: [{ service_id: "svc-a", service: "疏通", unit: "次", price_min: 80, price_max: 200 }],
 } as unknown as VendorFile;
 const typed = { ...draftOf(file), capacity: "9", hours: "Mo-Fr 08:00-18:00" };
