@@ -1,4 +1,7 @@
-"""Run the migrations as the owner's role, with limits that let nothing wait behind them long."""
+"""Run the migrations as the owner's role, with limits that let nothing wait behind them long.
+
+Each is a transaction of its own, so that one may build an index while everybody works on.
+"""
 
 import asyncio
 
@@ -18,17 +21,23 @@ def _ours(_object: object, name: str | None, kind: str, reflected: bool, _other:
 
 
 def _run(connection: Connection) -> None:
+    _limit(connection)
     context.configure(
         connection=connection,
         target_metadata=METADATA,
         include_schemas=True,
         include_object=_ours,
         compare_type=True,
+        transaction_per_migration=True,
     )
     with context.begin_transaction():
-        connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
-        connection.execute(text("SET LOCAL statement_timeout = '10min'"))
         context.run_migrations()
+
+
+def _limit(connection: Connection) -> None:
+    connection.execute(text("SET lock_timeout = '200ms'"))
+    connection.execute(text("SET statement_timeout = '10min'"))
+    connection.commit()
 
 
 async def _online() -> None:

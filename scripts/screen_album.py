@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
-DESK = {"width": 1366, "height": 768}
-WALLS = {
+DESK: ViewportSize = {"width": 1366, "height": 768}
+WALLS: dict[str, ViewportSize] = {
     "wallboard": {"width": 1920, "height": 1080},
     "wallboard-4k": {"width": 3840, "height": 2160},
 }

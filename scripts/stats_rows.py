@@ -13,6 +13,8 @@ from hotline import clock
 from hotline.stats.cubes import counted_days, with_days
 from hotline.stats.measures import TICKETS
 
+_PATIENCE = 3_600.0
+
 _TICKETS = """
 INSERT INTO ticket (id, created_at, updated_at, number, version, status, kind, urgency, title,
     description, description_sealed, subject_code, subject, entry_key, city_id, district_id,
@@ -94,15 +96,19 @@ async def write_facts(connection: asyncpg.Connection, count: int, days: int, tod
     ]  # fmt: skip
     first = today - timedelta(days=days)
     step = timedelta(days=days) / count
-    await connection.execute(_FACTS, "b", city_id, _moment(first), step, count, *members)
-    await connection.execute("ANALYZE stat_ticket")
+    await connection.execute(
+        _FACTS, "b", city_id, _moment(first), step, count, *members, timeout=_PATIENCE
+    )
+    await connection.execute("ANALYZE stat_ticket", timeout=_PATIENCE)
 
 
 async def write_tickets(connection: asyncpg.Connection, first: date, last: date) -> None:
     """The tickets themselves, of the days that drill-downs open."""
     city_id = await connection.fetchval("SELECT id FROM organization WHERE tier = 'city'")
-    await connection.execute(_TICKETS, 0, city_id, _moment(first), _moment(last))
-    await connection.execute("ANALYZE ticket")
+    await connection.execute(
+        _TICKETS, 0, city_id, _moment(first), _moment(last), timeout=_PATIENCE
+    )
+    await connection.execute("ANALYZE ticket", timeout=_PATIENCE)
 
 
 async def write_roll_ups(connection: asyncpg.Connection) -> None:
@@ -114,9 +120,9 @@ async def write_roll_ups(connection: asyncpg.Connection) -> None:
                     measure=measure, dimension=dimension, day=one.day, member=member,
                     value=one.value, counts=one.counts,
                 )  # fmt: skip
-                await connection.execute(with_days(statement))
-    await connection.execute(_MONTHS)
-    await connection.execute("ANALYZE stat_day, stat_month")
+                await connection.execute(with_days(statement), timeout=_PATIENCE)
+    await connection.execute(_MONTHS, timeout=_PATIENCE)
+    await connection.execute("ANALYZE stat_day, stat_month", timeout=_PATIENCE)
 
 
 async def agrees(connection: asyncpg.Connection, first: date, last: date) -> int:
@@ -127,7 +133,8 @@ async def agrees(connection: asyncpg.Connection, first: date, last: date) -> int
         f"SELECT r.*, d.value AS kept FROM ({recounted})"  # noqa: S608
         " AS r (scope_id, measure, dimension, day, member, value) LEFT JOIN stat_day d"
         " USING (scope_id, measure, dimension, day, member)"
-        " WHERE r.measure IN ('received', 'valid', 'direct', 'dispatched')"
+        " WHERE r.measure IN ('received', 'valid', 'direct', 'dispatched')",
+        timeout=_PATIENCE,
     )
     wrong = [row for row in rows if row["value"] != row["kept"]]
     if wrong or not rows:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from hotline.tickets.states import Asked, Status, TicketKind, Urgency
 
+_SUBJECT_LEVELS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class TicketFacts:
@@ -46,3 +48,8 @@ class Actor:
     is_above: bool = False
     is_city: bool = False
     has_handled: bool = False
+
+
+def is_last_level(subject_code: str | None) -> bool:
+    """Whether the code names a subject and not a class of them."""
+    return subject_code is not None and subject_code.count("-") == _SUBJECT_LEVELS - 1

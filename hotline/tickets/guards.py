@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from hotline.tickets.facts import TicketFacts
+from hotline.tickets.facts import TicketFacts, is_last_level
 from hotline.tickets.states import Asked, TicketKind, Urgency
 
 Guard = Callable[[TicketFacts, datetime], bool]
@@ -16,7 +16,6 @@ VISIT_DAYS = 2
 REOPEN_WITHIN = timedelta(days=30)
 ARCHIVE_AFTER = timedelta(days=30)
 SAFETY_CLASSES = ("A11",)
-_LEVELS = 3
 _PLACELESS = frozenset(
     {TicketKind.CONSULT, TicketKind.SUGGESTION, TicketKind.PRAISE, TicketKind.OTHER}
 )
@@ -25,9 +24,12 @@ _SIGNED_OFF = frozenset({TicketKind.COMPLAINT, TicketKind.REPORT})
 
 def is_complete(ticket: TicketFacts, _now: datetime) -> bool:
     """Three-level class, place, and a contact unless anonymous."""
-    has_class = ticket.subject_code is not None and ticket.subject_code.count("-") == _LEVELS - 1
     has_place = ticket.has_place or ticket.kind in _PLACELESS
-    return has_class and has_place and (ticket.has_contact or ticket.anonymous)
+    return (
+        is_last_level(ticket.subject_code)
+        and has_place
+        and (ticket.has_contact or ticket.anonymous)
+    )
 
 
 def may_be_returned(ticket: TicketFacts, now: datetime) -> bool:

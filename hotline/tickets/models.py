@@ -93,6 +93,11 @@ class Ticket(Record, Base):
             "id",
             postgresql_where="closed_at IS NULL AND due_at IS NOT NULL",
         ),
+        Index("ix_ticket_created", "created_at", "id"),
+        Index("ix_ticket_urgent", "id", postgresql_where="urgency <> 'normal'"),
+        Index("ix_ticket_supervised", "id", postgresql_where="supervision_level > 0"),
+        Index("ix_ticket_confidential", "id", postgresql_where="confidential"),
+        Index("ix_ticket_late", "id", postgresql_where="rung IS NOT NULL"),
         Index("ix_ticket_wake", "wake_at", postgresql_where="wake_at IS NOT NULL"),
     )
 

@@ -14,8 +14,10 @@ FILE = "CHAOS_CLOCK"
 
 
 class Shifted(datetime):
+    """Tells plain moments: JSON is written of no others."""
+
     @classmethod
-    def now(cls, tz: tzinfo | None = None) -> datetime:
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
         wrong_by = timedelta(seconds=float(Path(os.environ[FILE]).read_text() or 0))
         return datetime.now(tz) + wrong_by
 
@@ -23,5 +25,5 @@ class Shifted(datetime):
 def run(command: list[str]) -> None:
     from hotline.cli import app
 
-    clock.datetime = Shifted
+    vars(clock)["datetime"] = Shifted
     app(command)

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from email.message import Message
 from importlib.metadata import PackageNotFoundError, metadata
+from typing import cast
 
 from scripts.scanning.packages import Package
 
@@ -16,7 +18,7 @@ def licence_of(package: Package) -> str | None:
     if package.licence or package.ecosystem != "PyPI":
         return package.licence
     try:
-        told = metadata(package.name)
+        told = cast("Message", metadata(package.name))
     except PackageNotFoundError:
         return None
     named = told.get("License-Expression") or _by_classifier(told.get_all("Classifier") or ())

@@ -138,6 +138,20 @@ async def test_every_column_narrows_the_list(served: Served) -> None:
         assert [one["id"] for one in page["items"]] == [one["id"] for one in expected], params
 
 
+@pytest.mark.parametrize("bound", ["created_from", "created_to", "due_before"])
+async def test_a_list_of_days_has_every_ticket_once_over_pages_the_newest_first(
+    served: Served, bound: str
+) -> None:
+    agent, dispatcher = await served.client("agent"), await served.client("dispatcher")
+    unit = str(served.city.ids["city-unit"])
+    made = [await moved(agent, await opened(agent), move="send") for _ in range(5)]
+    for ticket in made:
+        await moved(dispatcher, ticket, move="dispatch", organization_id=unit)
+    far = timedelta(days=-400 if bound == "created_from" else 400)
+    seen = await pages(dispatcher, {bound: (clock.now() + far).isoformat(), "limit": 2})
+    assert [one["id"] for one in seen] == [one["id"] for one in reversed(made)]
+
+
 async def test_a_confidential_informant_is_not_found_by_their_number(served: Served) -> None:
     agent = await served.client("agent")
     await opened(agent, confidential=True, kind="report")
@@ -153,17 +167,19 @@ async def test_sorted_by_due_the_earliest_open_ticket_comes_first_over_pages(
     for urgency in ("normal", "urgent", "normal"):
         sent = await moved(agent, await opened(agent, urgency=urgency), move="send")
         await moved(dispatcher, sent, move="dispatch", organization_id=unit)
-    due: list[str] = []
-    after = None
-    while True:
-        params = {"sort": "due", "limit": 2} | ({"after": after} if after else {})
-        page = (await dispatcher.get(TICKETS, params=params)).json()
-        due += [one["due_at"] for one in page["items"]]
-        after = page["next"]
-        if after is None:
-            break
+    due = [one["due_at"] for one in await pages(dispatcher, {"sort": "due", "limit": 2})]
     assert len(due) == 3
     assert due == sorted(due)
+
+
+async def pages(client: httpx2.AsyncClient, params: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every ticket of a list, page after page."""
+    page = (await client.get(TICKETS, params=params)).json()
+    found: list[dict[str, Any]] = page["items"]
+    while page["next"]:
+        page = (await client.get(TICKETS, params=params | {"after": page["next"]})).json()
+        found += page["items"]
+    return found
 
 
 # Bulk

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,9 @@ _CONSTANT = 0.3
 """The bias as one more component, about as long as the others are."""
 
 
-def learn_head(vectors: Floats, lines: Sequence[str | None], importance: Floats) -> Head:
+def learn_head(
+    vectors: Floats, lines: Sequence[str | None], importance: NDArray[np.floating[Any]]
+) -> Head:
     """Penalized multinomial log-loss by accelerated gradient; the same rows, the same head."""
     constant = np.full((len(vectors), 1), _CONSTANT, np.float32)
     rows = np.hstack([vectors.astype(np.float32), constant])
