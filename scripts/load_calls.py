@@ -207,14 +207,14 @@ def main(arguments: list[str]) -> None:
         )  # fmt: skip
         installation = start_database(settings)
         try:
-            asyncio.run(_staffed(settings, installation.url, options.agents))
+            asyncio.run(staffed(settings, installation.url, options.agents))
             with running_service(settings):
                 asyncio.run(_run(settings, options))
         finally:
             installation.close()
 
 
-async def _staffed(settings: Settings, url: str, agents: int) -> None:
+async def staffed(settings: Settings, url: str, agents: int) -> None:
     await prepare(settings, url, lambda _line: None)
     async with opened(settings, url) as database, database.transaction() as session:
         city, *_ = await cities(session)
@@ -241,7 +241,7 @@ async def _run(settings: Settings, options: argparse.Namespace) -> None:
         working = [asyncio.create_task(agent.work()) for agent in agents]
         await asyncio.sleep(2)
         began = time.monotonic()
-        placed = await _arrivals(town, options)
+        placed = await arrivals(town, options)
         took = time.monotonic() - began
         await asyncio.sleep(3)
         for task in working:
@@ -252,7 +252,7 @@ async def _run(settings: Settings, options: argparse.Namespace) -> None:
         await report_service(client)
 
 
-async def _arrivals(town: Town, options: argparse.Namespace) -> int:
+async def arrivals(town: Town, options: argparse.Namespace) -> int:
     """Calls by a Poisson process; waits for the last of them to end."""
     calls: list[asyncio.Task[None]] = []
     is_day = options.what == "day"

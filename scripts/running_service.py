@@ -17,27 +17,43 @@ ROOT = Path(__file__).parent.parent
 _READY_SECONDS = 60
 
 
+_WORKER = """
+import asyncio, contextlib, pathlib, signal, sys
+told = pathlib.Path(sys.argv.pop())
+def tell(*_):
+    with contextlib.suppress(RuntimeError):
+        told.write_text(str(len(asyncio.all_tasks())))
+signal.signal(signal.SIGUSR1, tell)
+from hotline.cli import app
+app(["worker"])
+"""
+"""It has no page of figures: asked by a signal, it writes down how many tasks it has."""
+
+
 @contextmanager
-def running_service(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+def running_service(
+    settings: Settings, *, with_worker: bool = True
+) -> Iterator[subprocess.Popen[bytes]]:
     """`hotline serve` with these settings, from when it is ready until the block ends."""
-    environment = os.environ | {
-        "HOTLINE_DATA_DIR": str(settings.data_dir),
-        "HOTLINE_PORT": str(settings.port),
-        "HOTLINE_CARRIER_SPEED": str(settings.carrier_speed),
-        "HOTLINE_LOG_LEVEL": "error",
-        "PYTHONPATH": str(ROOT),
-    }
-    if settings.semantic is not None:
-        environment["HOTLINE_SEMANTIC"] = str(settings.semantic)
-    if settings.phone is not None:
-        environment["HOTLINE_PHONE"] = str(settings.phone)
     command = [sys.executable, "-c", "from hotline.cli import app; app()", "serve"]
-    server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    if not with_worker:
+        command.append("--no-worker")
+    server = _started(settings, command)
     try:
         await_answer(f"http://127.0.0.1:{settings.port}/readyz")
         yield server
     finally:
         end(server)
+
+
+@contextmanager
+def running_worker(settings: Settings, tasks: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`hotline worker`; each SIGUSR1 has it write the number of its tasks into `tasks`."""
+    worker = _started(settings, [sys.executable, "-c", _WORKER, str(tasks)])
+    try:
+        yield worker
+    finally:
+        end(worker)
 
 
 def await_answer(url: str) -> None:
@@ -56,3 +72,18 @@ def await_answer(url: str) -> None:
 def end(server: subprocess.Popen[bytes]) -> None:
     server.send_signal(signal.SIGTERM)
     server.wait(60)
+
+
+def _started(settings: Settings, command: list[str]) -> subprocess.Popen[bytes]:
+    environment = os.environ | {
+        "HOTLINE_DATA_DIR": str(settings.data_dir),
+        "HOTLINE_PORT": str(settings.port),
+        "HOTLINE_CARRIER_SPEED": str(settings.carrier_speed),
+        "HOTLINE_LOG_LEVEL": "error",
+        "PYTHONPATH": str(ROOT),
+    }
+    if settings.semantic is not None:
+        environment["HOTLINE_SEMANTIC"] = str(settings.semantic)
+    if settings.phone is not None:
+        environment["HOTLINE_PHONE"] = str(settings.phone)
+    return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)

@@ -4,6 +4,7 @@ Durations are seconds from the request's head to the last byte of the answer. No
 person: labels are route templates, states and kinds.
 """
 
+import asyncio
 from time import perf_counter
 
 from fastapi import APIRouter, Request, Response
@@ -13,6 +14,7 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    ProcessCollector,
     generate_latest,
 )
 
@@ -80,6 +82,8 @@ class Metrics:
             "unknown_webhooks", "Webhooks refused or about what is not known here.", ["what"]
         )
         self._position = self._gauge("event_position", "Number of the last event handed out.")
+        self._tasks = self._gauge("tasks", "What this process is about at the same time.")
+        ProcessCollector(registry=self.registry)
 
     def note(self, method: str, route: str, status: int, seconds: float) -> None:
         self._requests.labels(method, route, f"{status // 100}xx").inc()
@@ -96,6 +100,7 @@ class Metrics:
         self._sockets.set(hub.reader_count)
         self._position.set(hub.position)
         self._turned_away.set(crowd.turned_away)
+        self._tasks.set(len(asyncio.all_tasks()))
         for stranger, amount in strangers.counts.items():
             self._strangers.labels(stranger.value).set(amount)
         return generate_latest(self.registry)

@@ -1,5 +1,6 @@
 """What a scraper reads: rates and durations by route, and how the hall stands."""
 
+import asyncio
 import re
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -55,3 +56,15 @@ async def test_webhooks_that_belong_to_nothing_of_ours_are_counted(city: City) -
     kinds = ("sender", "call", "leg", "number", "message")
     counted = [seen["hotline_unknown_webhooks", kind] for kind in kinds]
     assert counted == [1, 1, 1, 1, 0]
+
+
+async def test_what_could_leak_is_told(city: City) -> None:
+    seen = await figures(city)
+    held = [asyncio.create_task(asyncio.sleep(60)) for _ in range(50)]
+    more = await figures(city)
+    for task in held:
+        task.cancel()
+    await asyncio.gather(*held, return_exceptions=True)
+    assert more["hotline_tasks",] > seen["hotline_tasks",] + 30
+    assert seen["process_open_fds",] > 3
+    assert seen["process_resident_memory_bytes",] > 10_000_000
