@@ -74,6 +74,12 @@ def end(server: subprocess.Popen[bytes]) -> None:
     server.wait(60)
 
 
+def cpu_ms(pid: int) -> float:
+    """What all threads have used so far: nanoseconds on the run queue's clock."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((one / "schedstat").read_text().split()[0]) for one in threads) / 1e6
+
+
 def _started(settings: Settings, command: list[str]) -> subprocess.Popen[bytes]:
     environment = os.environ | {
         "HOTLINE_DATA_DIR": str(settings.data_dir),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
@@ -129,13 +130,19 @@ async def sign_in_many(database: Database, url: str, how_many: int) -> list[Cons
         )
         accounts = [row[0] for row in found]
         for number in range(how_many):
-            token = secrets.token_urlsafe(32)
             account = accounts[number % len(accounts)]
-            now = datetime.now(UTC)
-            await connection.exec_driver_sql(
-                "INSERT INTO account_session (id, account_id, token_hash, created_at, seen_at,"
-                " expires_at, user_agent) VALUES ($1, $2, $3, $4, $4, $5, 'lab')",
-                (uuid4(), account, token_hash(session, token), now, now + timedelta(hours=10)),
-            )
-            made.append(Console(url, token, account))
+            made.append(Console(url, await open_session(session, account), account))
     return made
+
+
+async def open_session(session: AsyncSession, account_id: UUID) -> str:
+    """A session of that account, for hours; what its cookie holds."""
+    token = secrets.token_urlsafe(32)
+    now = datetime.now(UTC)
+    connection = await session.connection()
+    await connection.exec_driver_sql(
+        "INSERT INTO account_session (id, account_id, token_hash, created_at, seen_at,"
+        " expires_at, user_agent) VALUES ($1, $2, $3, $4, $4, $5, 'lab')",
+        (uuid4(), account_id, token_hash(session, token), now, now + timedelta(hours=10)),
+    )
+    return token

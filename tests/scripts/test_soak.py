@@ -10,7 +10,7 @@ AT = [5.0 * n for n in range(540)]
 
 
 def wavering(start: float, an_hour: float, chance: float) -> list[float]:
-    dice = random.Random(114)  # noqa: S311 (no secret)
+    dice = random.Random(114)
     return [start + an_hour * at / 3600 + dice.gauss(0, chance) for at in AT]
 
 

@@ -1,0 +1,23 @@
+"""This machine's Chromium at a console, for what measures screens."""
+
+import json
+from pathlib import Path
+
+from playwright.async_api import Browser, BrowserContext, Playwright
+
+from scripts.prepare.browser import find_browser
+
+DESK = {"width": 1366, "height": 768}
+
+
+async def launched(playwright: Playwright) -> Browser:
+    return await playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+
+
+async def sign_in(context: BrowserContext, data_dir: Path, username: str) -> None:
+    """As one of the sample city's people."""
+    logins = json.loads((data_dir / "sample-accounts.json").read_text())
+    password = next(one["password"] for one in logins if one["username"] == username)
+    body = {"username": username, "password": password}
+    answer = await context.request.post("/api/v1/sessions", data=body)
+    assert answer.ok, await answer.text()
