@@ -1,11 +1,11 @@
 """This machine's Chromium at a console, for what measures screens."""
 
-import json
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Playwright
 
 from scripts.prepare.browser import find_browser
+from scripts.running_service import password_of
 
 DESK = {"width": 1366, "height": 768}
 
@@ -16,8 +16,6 @@ async def launched(playwright: Playwright) -> Browser:
 
 async def sign_in(context: BrowserContext, data_dir: Path, username: str) -> None:
     """As one of the sample city's people."""
-    logins = json.loads((data_dir / "sample-accounts.json").read_text())
-    password = next(one["password"] for one in logins if one["username"] == username)
-    body = {"username": username, "password": password}
+    body = {"username": username, "password": password_of(data_dir, username)}
     answer = await context.request.post("/api/v1/sessions", data=body)
     assert answer.ok, await answer.text()

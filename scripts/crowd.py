@@ -37,6 +37,14 @@ class Seen:
     most: float
     cpu: float
 
+    @property
+    def words(self) -> str:
+        return (
+            f"{self.sockets} sockets, {self.lost} lost, {self.gaps} gaps; {self.events} events, "
+            f"late ms p50 {self.p50:.0f}, p95 {self.p95:.0f}, most {self.most:.0f}; it used "
+            f"{self.cpu:.1f} s of CPU"
+        )
+
 
 async def make_crowd(database: Database, how_many: int) -> list[str]:
     """Tokens of so many sessions, ten an account, spread over the city and its districts."""

@@ -1,12 +1,13 @@
 """Drive the whole hotline with calls on its own carrier, as residents and agents would.
 
     scripts/load calls day    [--rate 10] [--minutes 30] [--agents 28] [--handle 240] [--speed 6]
-    scripts/load calls turns  [--rate 10] [--seconds 60]
+    scripts/load calls turns  [--rate 10] [--seconds 60] [--sockets 1500 --reads 5]
     scripts/load calls burst  [--rate 0.5] [--peak 50] [--seconds 60]
 
 `day`: calls a minute of people who want an answer or a person; agents take calls at their consoles.
 `turns`: calls a second, each a need said to the machine. `burst`: the same, from rate to peak at
-once. The service, PostgreSQL, the carrier and this generator share the machine. Durations of
+once. `--sockets` consoles may watch and `--reads` lists a second be read meanwhile.
+The service, PostgreSQL, the carrier and this generator share the machine. Durations of
 webhooks are the service's own (/metrics); waits are on the call clock (wall time by speed).
 """
 
@@ -32,6 +33,8 @@ from hotline.db.installed import start_database
 from hotline.installation import opened, prepare
 from hotline.organizations.queries import cities
 from hotline.settings import Settings, Switch
+from scripts.crowd import Crowd
+from scripts.load_beside import Readers, report_beside, watching_crowd
 from scripts.load_figures import Tally, report, report_service
 from scripts.running_service import running_service
 
@@ -208,8 +211,11 @@ def main(arguments: list[str]) -> None:
         installation = start_database(settings)
         try:
             asyncio.run(staffed(settings, installation.url, options.agents))
-            with running_service(settings):
-                asyncio.run(_run(settings, options))
+            with (
+                running_service(settings),
+                watching_crowd(settings, installation.url, options.sockets) as crowd,
+            ):
+                asyncio.run(_run(settings, options, crowd))
         finally:
             installation.close()
 
@@ -226,7 +232,7 @@ async def staffed(settings: Settings, url: str, agents: int) -> None:
             await accounts.create_account(session, None, agent)
 
 
-async def _run(settings: Settings, options: argparse.Namespace) -> None:
+async def _run(settings: Settings, options: argparse.Namespace, crowd: Crowd | None) -> None:
     needs = [json.loads(line)["text"] for line in UTTERANCES.read_text().splitlines()]
     tally = Tally(settings.carrier_speed)
     base = f"http://127.0.0.1:{settings.port}"
@@ -239,6 +245,9 @@ async def _run(settings: Settings, options: argparse.Namespace) -> None:
         for agent in agents:
             await agent.sign_in()
         working = [asyncio.create_task(agent.work()) for agent in agents]
+        readers = Readers(base, settings.data_dir, options.reads)
+        if options.reads:
+            working.append(asyncio.create_task(readers.read()))
         await asyncio.sleep(2)
         began = time.monotonic()
         placed = await arrivals(town, options)
@@ -249,6 +258,7 @@ async def _run(settings: Settings, options: argparse.Namespace) -> None:
                 task.result()
             task.cancel()
         report(options, placed, took, tally)
+        report_beside(crowd, readers)
         await report_service(client)
 
 
@@ -307,6 +317,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--patience", type=float, default=180, help="mean, s")
     parser.add_argument("--speed", type=float)
     parser.add_argument("--semantic", choices=["on", "off"], default="off")
+    parser.add_argument("--sockets", type=int, default=0, help="consoles that watch")
+    parser.add_argument("--reads", type=float, default=0, help="lists read a second")
     parser.add_argument("--seed", type=int, default=114)
     parser.add_argument("--port", type=int, default=8195)
     options = parser.parse_args(arguments)

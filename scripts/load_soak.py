@@ -31,6 +31,7 @@ from hotline.installation import opened
 from hotline.settings import Settings, Switch
 from scripts import load_calls
 from scripts.chaos_lab.consoles import Console, sign_in_many
+from scripts.load_beside import LISTS, READER, sign_in
 from scripts.load_figures import Tally, report, report_service
 from scripts.running_service import running_service, running_worker
 from scripts.soak_figures import Sample, Watched, report_courses
@@ -40,11 +41,6 @@ PAGES = ("/", "/most-asked", "/categories", "/departments", "/numbers", "/vendor
          "/report", "/track", "/sunshine", "/announcements", "/services/svc-id-lost",
          "/services/svc-cv-drain", f"/search?q={quote('身份证丢了')}",
          f"/search?q={quote('暖气不热')}")  # fmt: skip
-LISTS = ("/api/v1/tickets", "/api/v1/tickets/counts", "/api/v1/calls", "/api/v1/queues",
-         "/api/v1/entries", "/api/v1/inbox", "/api/v1/incidents", "/api/v1/events",
-         "/api/v1/work-orders", "/api/v1/agents", "/api/v1/stats/kpis", "/api/v1/stats/wallboard",
-         f"/api/v1/entries/suggest?q={quote('下水道堵了')}", "/api/v1/me")  # fmt: skip
-READER = "supervisor-city"
 _SETTLING_SECONDS = 20.0
 _SIGN_IN_EVERY = 60
 _STAY, _AWAY = (15.0, 60.0), (1.0, 5.0)
@@ -186,12 +182,9 @@ class Load:
 
     async def _read_lists(self) -> None:
         """Signs in anew every minute, as many people do once a day."""
-        logins = json.loads((self._settings.data_dir / "sample-accounts.json").read_text())
-        password = next(one["password"] for one in logins if one["username"] == READER)
         while True:
             async with httpx2.AsyncClient(base_url=self._client.base_url, timeout=30) as person:
-                body = {"username": READER, "password": password}
-                (await person.post("/api/v1/sessions", json=body)).raise_for_status()
+                await sign_in(person, self._settings.data_dir, READER)
                 for _ in range(_SIGN_IN_EVERY):
                     await self._read(person, "list", self._dice.choice(LISTS))
 

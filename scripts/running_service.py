@@ -1,5 +1,6 @@
 """The service as a process of its own, for what measures it from outside."""
 
+import json
 import os
 import signal
 import subprocess
@@ -72,6 +73,12 @@ def await_answer(url: str) -> None:
 def end(server: subprocess.Popen[bytes]) -> None:
     server.send_signal(signal.SIGTERM)
     server.wait(60)
+
+
+def password_of(data_dir: Path, username: str) -> str:
+    """Of one of the sample city's people."""
+    logins = json.loads((data_dir / "sample-accounts.json").read_text())
+    return next(str(one["password"]) for one in logins if one["username"] == username)
 
 
 def cpu_ms(pid: int) -> float:
