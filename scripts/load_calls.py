@@ -46,12 +46,13 @@ Json = dict[str, Any]
 
 @dataclass
 class Town:
-    """One line to the carrier and the service, and what people say."""
+    """One line to the carrier, and to the service unless that is elsewhere, and what people say."""
 
     client: httpx2.AsyncClient
     tally: Tally
     needs: list[str]
     dice: random.Random
+    service: str = ""
 
     async def post(self, path: str, body: Json) -> Json:
         answer = await self.client.post(path, json=body)
@@ -152,7 +153,8 @@ class Agent:
         self.town = town
         self.username = username
         self.handle = handle
-        self.client = httpx2.AsyncClient(base_url=town.client.base_url, timeout=30)
+        base = town.service or town.client.base_url
+        self.client = httpx2.AsyncClient(base_url=base, timeout=30)
         self.id = ""
         self.talked = 0
 

@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import json
 import random
+import secrets
 import sys
 import tempfile
 import time
@@ -28,12 +29,12 @@ from sqlalchemy.engine import make_url
 from hotline.db.database import Role, connect_arguments
 from hotline.db.installed import start_database
 from hotline.installation import opened
-from hotline.settings import Settings, Switch
+from hotline.settings import Settings, Switch, Telephony
 from scripts import load_calls
 from scripts.chaos_lab.consoles import Console, sign_in_many
 from scripts.load_beside import LISTS, READER, sign_in
 from scripts.load_figures import Tally, report, report_service
-from scripts.running_service import running_service, running_worker
+from scripts.running_service import running_carrier, running_service, running_worker
 from scripts.soak_figures import Sample, Watched, report_courses
 
 NEED_OF_TICKET = "我家暖气不热，我在滨河街道"
@@ -51,43 +52,61 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         data_dir = Path(folder)
         data_dir.chmod(0o755)
-        settings = Settings(
-            data_dir=data_dir, port=options.port, phone=Switch.ON, carrier_speed=options.speed,
-            semantic=Switch(options.semantic),
-        )  # fmt: skip
+        settings, network = _settings(data_dir, options)
         installation = start_database(settings)
         tasks = data_dir / "worker-tasks"
         try:
             asyncio.run(load_calls.staffed(settings, installation.url, options.agents))
             with (
+                running_carrier(network),
                 running_service(settings, with_worker=False) as service,
                 running_worker(settings, tasks) as worker,
             ):
                 pids = (service.pid, worker.pid)
-                is_even = asyncio.run(_run(settings, installation.url, pids, options))
+                is_even = asyncio.run(_run(settings, network, installation.url, pids, options))
         finally:
             installation.close()
     sys.exit(0 if is_even else 1)
 
 
+def _settings(data_dir: Path, options: argparse.Namespace) -> tuple[Settings, Settings]:
+    """Of the service, and of the carrier beside it, which remembers 20,000 calls by design."""
+    account = {"twilio_account_sid": "AC" + "5" * 32, "twilio_auth_token": secrets.token_hex(16)}
+    service = Settings(
+        data_dir=data_dir, port=options.port, semantic=Switch(options.semantic),
+        telephony=Telephony.TWILIO, twilio_api_url=f"http://127.0.0.1:{options.port + 1}",
+        **account,
+    )  # fmt: skip
+    network = Settings(
+        data_dir=data_dir, port=options.port + 1, public_url=service.address, phone=Switch.ON,
+        carrier_speed=options.speed, **account,
+    )  # fmt: skip
+    return service, network
+
+
 async def _run(
-    settings: Settings, url: str, pids: tuple[int, int], options: argparse.Namespace
-) -> bool:
+    settings: Settings, network: Settings, url: str, pids: tuple[int, int],
+    options: argparse.Namespace,
+) -> bool:  # fmt: skip
     await asyncio.sleep(_SETTLING_SECONDS)
     async with opened(settings, url) as database:
         consoles = await sign_in_many(database, settings.address, options.consoles)
     connection = await asyncpg.connect(**_own_line(url))
-    base = f"http://127.0.0.1:{settings.port}"
     limits = httpx2.Limits(max_connections=100, max_keepalive_connections=100)
-    async with httpx2.AsyncClient(base_url=base, timeout=30, limits=limits) as client:
+    phones = httpx2.AsyncClient(base_url=_base(network), timeout=30, limits=limits)
+    async with httpx2.AsyncClient(base_url=_base(settings), timeout=30) as client, phones:
         watched = Watched(*pids, settings.data_dir / "worker-tasks", client, connection)
-        load = Load(settings, client, consoles, options)
+        load = Load(settings, phones, consoles, options)
         at, samples = await load.run(watched)
         is_even = report_courses(at, samples)
         load.report()
         await report_service(client)
     await connection.close()
     return is_even
+
+
+def _base(settings: Settings) -> str:
+    return f"http://127.0.0.1:{settings.port}"
 
 
 def _own_line(url: str) -> dict[str, Any]:
@@ -101,21 +120,22 @@ class Load:
     """Everybody who uses the service, until the time is over."""
 
     def __init__(
-        self, settings: Settings, client: httpx2.AsyncClient, consoles: list[Console],
+        self, settings: Settings, phones: httpx2.AsyncClient, consoles: list[Console],
         options: argparse.Namespace,
     ) -> None:  # fmt: skip
         self._settings = settings
-        self._client = client
+        self._phones = phones
+        self._base = _base(settings)
         self._consoles = consoles
         self._options = options
         self._dice = random.Random(options.seed)  # noqa: S311 (no secret)
-        self._tally = Tally(settings.carrier_speed)
+        self._tally = Tally(options.speed)
         self._done: Counter[str] = Counter()
         self._placed, self._took = 0, 0.0
 
     async def run(self, watched: Watched) -> tuple[list[float], list[Sample]]:
         """What was seen after the warm-up, and when. Raises what ended one of the users."""
-        town = load_calls.Town(self._client, self._tally, _needs(), self._dice)
+        town = load_calls.Town(self._phones, self._tally, _needs(), self._dice, self._base)
         agents = [
             load_calls.Agent(town, f"load-{number}", self._options.handle)
             for number in range(self._options.agents)
@@ -162,7 +182,7 @@ class Load:
             self._placed = self._placed or self._tally.outcomes.total()
 
     def _options_of_calls(self) -> argparse.Namespace:
-        more = {"what": "day", "minutes": self._options.minutes * self._settings.carrier_speed}
+        more = {"what": "day", "minutes": self._options.minutes * self._options.speed}
         return argparse.Namespace(**vars(self._options) | more)
 
     async def _come_and_go(self, console: Console) -> None:
@@ -176,14 +196,14 @@ class Load:
             await asyncio.sleep(self._dice.uniform(*_AWAY))
 
     async def _read_pages(self) -> None:
-        async with httpx2.AsyncClient(base_url=self._client.base_url, timeout=30) as resident:
+        async with httpx2.AsyncClient(base_url=self._base, timeout=30) as resident:
             while True:
                 await self._read(resident, "page", self._dice.choice(PAGES))
 
     async def _read_lists(self) -> None:
         """Signs in anew every minute, as many people do once a day."""
         while True:
-            async with httpx2.AsyncClient(base_url=self._client.base_url, timeout=30) as person:
+            async with httpx2.AsyncClient(base_url=self._base, timeout=30) as person:
                 await sign_in(person, self._settings.data_dir, READER)
                 for _ in range(_SIGN_IN_EVERY):
                     await self._read(person, "list", self._dice.choice(LISTS))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
+from pydantic import SecretStr
 
 from hotline.settings import Settings
 
@@ -57,6 +58,18 @@ def running_worker(settings: Settings, tasks: Path) -> Iterator[subprocess.Popen
         end(worker)
 
 
+@contextmanager
+def running_carrier(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """`hotline carrier`, from when it answers until the block ends."""
+    command = [sys.executable, "-c", "from hotline.cli import app; app()", "carrier"]
+    carrier = _started(settings, command)
+    try:
+        await_answer(f"http://127.0.0.1:{settings.port}/carrier/phone/calls/none/acts")
+        yield carrier
+    finally:
+        end(carrier)
+
+
 def await_answer(url: str) -> None:
     """Until something answers there, whatever it says. Raises SystemExit."""
     deadline = time.monotonic() + _READY_SECONDS
@@ -89,14 +102,16 @@ def cpu_ms(pid: int) -> float:
 
 def _started(settings: Settings, command: list[str]) -> subprocess.Popen[bytes]:
     environment = os.environ | {
-        "HOTLINE_DATA_DIR": str(settings.data_dir),
-        "HOTLINE_PORT": str(settings.port),
-        "HOTLINE_CARRIER_SPEED": str(settings.carrier_speed),
+        **{f"HOTLINE_{name.upper()}": value for name, value in _given(settings)},
         "HOTLINE_LOG_LEVEL": "error",
         "PYTHONPATH": str(ROOT),
     }
-    if settings.semantic is not None:
-        environment["HOTLINE_SEMANTIC"] = str(settings.semantic)
-    if settings.phone is not None:
-        environment["HOTLINE_PHONE"] = str(settings.phone)
     return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+
+
+def _given(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What was not left as it is by itself."""
+    for name in settings.model_fields_set:
+        value = getattr(settings, name)
+        if value is not None:
+            yield name, value.get_secret_value() if isinstance(value, SecretStr) else str(value)
