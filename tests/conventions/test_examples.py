@@ -41,7 +41,7 @@ def test_alerts_and_dashboard_name_only_metrics_that_the_service_has() -> None:
 def test_every_metric_of_the_hall_is_on_the_dashboard() -> None:
     shown = set(METRIC.findall(" ".join(expressions_of_dashboard())))
     gauges = {family.name for family in Metrics().registry.collect() if family.type == "gauge"}
-    assert gauges - shown == set()
+    assert {name for name in gauges if METRIC.fullmatch(name)} - shown == set()
 
 
 def test_every_alert_says_what_to_do() -> None:
