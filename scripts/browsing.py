@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, Playwright
+from playwright.async_api import Browser, BrowserContext, Playwright, ViewportSize
 
 from scripts.prepare.browser import find_browser
 from scripts.running_service import password_of
 
-DESK = {"width": 1366, "height": 768}
+DESK: ViewportSize = {"width": 1366, "height": 768}
 
 
 async def launched(playwright: Playwright) -> Browser:

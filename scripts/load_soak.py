@@ -24,6 +24,7 @@ from urllib.parse import quote
 
 import asyncpg
 import httpx2
+from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 from hotline.db.database import Role, connect_arguments
@@ -71,15 +72,15 @@ def main(arguments: list[str]) -> None:
 
 def _settings(data_dir: Path, options: argparse.Namespace) -> tuple[Settings, Settings]:
     """Of the service, and of the carrier beside it, which remembers 20,000 calls by design."""
-    account = {"twilio_account_sid": "AC" + "5" * 32, "twilio_auth_token": secrets.token_hex(16)}
+    sid, token = "AC" + "5" * 32, SecretStr(secrets.token_hex(16))
     service = Settings(
         data_dir=data_dir, port=options.port, semantic=Switch(options.semantic),
         telephony=Telephony.TWILIO, twilio_api_url=f"http://127.0.0.1:{options.port + 1}",
-        **account,
+        twilio_account_sid=sid, twilio_auth_token=token,
     )  # fmt: skip
     network = Settings(
         data_dir=data_dir, port=options.port + 1, public_url=service.address, phone=Switch.ON,
-        carrier_speed=options.speed, **account,
+        carrier_speed=options.speed, twilio_account_sid=sid, twilio_auth_token=token,
     )  # fmt: skip
     return service, network
 
