@@ -6,34 +6,44 @@ RUN npm ci --no-audit --no-fund
 COPY agents_ui/ ./
 RUN npm run build
 
-FROM python:3.13-slim-bookworm AS wheel
+# What the service needs, by hashes. A venv without pip: nothing is installed at run time.
+FROM python:3.13-slim-bookworm AS packages
 WORKDIR /build
-COPY requirements/ requirements/
-RUN python -m venv /opt/hotline \
- && /opt/hotline/bin/pip install --no-cache-dir --require-hashes -r requirements/product.txt \
- && python -m venv /tmp/build \
- && /tmp/build/bin/pip install --no-cache-dir --require-hashes -r requirements/build.txt
+COPY requirements/product.txt requirements/build.txt requirements/
+RUN python -m venv /tools \
+ && /tools/bin/pip install --no-cache-dir --require-hashes -r requirements/build.txt \
+ && python -m venv --without-pip /opt/hotline \
+ && /tools/bin/pip --python /opt/hotline/bin/python install --no-cache-dir --require-hashes \
+      -r requirements/product.txt
+
+# The product alone lies in /product: a new release is a small layer upon that of the packages.
+FROM packages AS product
 COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY migrations/ migrations/
 COPY hotline/ hotline/
 COPY --from=console /build/hotline/console hotline/console/
-RUN /tmp/build/bin/hatchling build -t wheel \
- && /opt/hotline/bin/pip install --no-cache-dir --no-deps dist/*.whl
+RUN /tools/bin/hatchling build -t wheel \
+ && /tools/bin/pip --python /opt/hotline/bin/python install --no-cache-dir --no-deps \
+      --root /product dist/*.whl
 
 FROM python:3.13-slim-bookworm
-RUN useradd --system --create-home --home-dir /var/lib/hotline --shell /usr/sbin/nologin hotline
-COPY --from=wheel /opt/hotline /opt/hotline
+# The same numbers in every release: files on a shared volume keep their owner.
+RUN groupadd --system --gid 10114 hotline \
+ && useradd --system --uid 10114 --gid hotline --no-create-home --home-dir /var/lib/hotline \
+      --shell /usr/sbin/nologin hotline \
+ && install --directory --owner hotline --group hotline --mode 700 \
+      /var/lib/hotline /var/lib/hotline/data
+COPY --from=packages /opt/hotline /opt/hotline
+COPY --from=product /product/ /
 ENV PATH=/opt/hotline/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     HOTLINE_DATA_DIR=/var/lib/hotline/data \
     HOTLINE_HOST=0.0.0.0
 USER hotline
-RUN mkdir /var/lib/hotline/data
 VOLUME /var/lib/hotline/data
 EXPOSE 8114
 # The embedded PostgreSQL gets its time to shut down.
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
-  CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8114/healthz', timeout=2)"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s CMD ["python", "-m", "hotline.alive"]
 ENTRYPOINT ["hotline"]
 CMD ["serve"]

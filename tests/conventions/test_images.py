@@ -3,6 +3,7 @@
 import re
 import shlex
 from fnmatch import fnmatch
+from importlib.util import find_spec
 from typing import Any
 
 import typer
@@ -70,7 +71,23 @@ def test_the_image_sets_only_settings_that_exist_and_is_asked_at_its_own_port() 
     assert set(SETTING.findall(text)) <= set(setting_names())
     last = dict(steps(of_last_stage=True))
     assert last["EXPOSE"] == str(PORT)
-    assert f"http://127.0.0.1:{PORT}/healthz" in last["HEALTHCHECK"]
+    module = last["HEALTHCHECK"].partition('"-m", "')[2].partition('"')[0]
+    assert find_spec(module), last["HEALTHCHECK"]
+
+
+def test_packages_are_installed_by_hashes_and_none_can_be_at_run_time() -> None:
+    runs = " && ".join(rest for name, rest in steps() if name == "RUN").split("&&")
+    installed = [run for run in runs if "pip" in run and " install " in run]
+    assert len(installed) == 3
+    assert all("--require-hashes" in run or "--no-deps" in run for run in installed)
+    assert "--without-pip /opt/hotline" in " ".join(runs)
+    assert "npm ci" in " ".join(runs)
+
+
+def test_the_owner_of_the_volume_has_the_same_number_in_every_release() -> None:
+    made = " ".join(rest for name, rest in steps(of_last_stage=True) if name == "RUN")
+    assert "--gid 10114 hotline" in made
+    assert "--uid 10114 --gid hotline" in made
 
 
 def test_there_is_something_to_ask_whether_it_lives() -> None:
