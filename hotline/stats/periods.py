@@ -5,12 +5,22 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 LONGEST = 1_100
+_DAY = timedelta(days=1)
 
 
 class Step(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """A period as whole months, days more, and days of those months less."""
+
+    months: "Period | None"
+    more: "tuple[Period, ...]" = ()
+    less: "tuple[Period, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,32 @@ class Period:
     def is_whole_months(self) -> bool:
         return self.first.day == 1 and (self.last + timedelta(days=1)).day == 1
 
+    def spans(self, today: date, *, to_the_day: bool = False) -> Spans:
+        """The fewest days beside whole months: of a month that is nearly whole, what is missing.
+
+        `to_the_day` for what must be known of each day since the last month that is over.
+        """
+        whole = self.whole_months(today)
+        if whole is None:
+            return Spans(None, (self,))
+        first, last = whole.first, whole.last
+        more, less = [], []
+        if self.first < first:
+            month, rest = _month_before(first), self.first.day - 1
+            if rest < (first - self.first).days:
+                less += _days(month, self.first - _DAY)
+                first = month
+            else:
+                more += _days(self.first, first - _DAY)
+        if last < self.last:
+            end = _month_after(self.last) - _DAY
+            if not to_the_day and (end - self.last).days < (self.last - last).days:
+                less += _days(self.last + _DAY, end)
+                last = end
+            else:
+                more += _days(last + _DAY, self.last)
+        return Spans(Period(first, last), tuple(more), tuple(less))
+
     def whole_months(self, today: date) -> "Period | None":
         """Its months that lie whole in it and are over; None where there is none."""
         first = self.first if self.first.day == 1 else _month_after(self.first)
@@ -52,6 +88,14 @@ class Period:
 
 def _month_after(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def _month_before(day: date) -> date:
+    return (day.replace(day=1) - _DAY).replace(day=1)
+
+
+def _days(first: date, last: date) -> list[Period]:
+    return [Period(first, last)] if first <= last else []
 
 
 def _months_before(day: date, months: int) -> date:

@@ -1,6 +1,6 @@
 """Every SELECT of the statistics. A viewer counts for an organization of the own subtree."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -36,7 +36,7 @@ from hotline.stats.models import (
     StatMonth,
     StatTicket,
 )
-from hotline.stats.periods import Period, Step
+from hotline.stats.periods import Period, Spans, Step
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 
@@ -51,12 +51,12 @@ class Cell:
     members: Mapping[str, str]
 
 
+_Rows = Select[str, date, str, int]
 # Sorting years of cells on disk is what a table would wait for.
 _ROOM = text("SET LOCAL work_mem = '32MB'")
 # By the key, newest first, until the page is full: of years nearly every row fits.
 _BY_KEY = text("SET LOCAL enable_sort = off")
 _LONG = 62
-_DAY = timedelta(days=1)
 _OPEN_TODAY = "due_open_today"
 _STALE, _FRESH = timedelta(days=365), timedelta(days=183)
 
@@ -137,6 +137,7 @@ async def sums_by(
             name: int(one) for name, one in zip(wanted, counted, strict=True) if one is not None
         }
         for member, began, *counted in await session.execute(chosen)
+        if any(counted)
     }
 
 
@@ -255,33 +256,49 @@ def _rolled(
     step: Step | None,
     members: Collection[str] | None,
 ) -> Any:
-    """Cells by day; of whole months that are over by month, unless single days are asked for.
+    """Cells by day; of whole months by month, unless single days are asked for.
 
-    A month that goes on is read by day: what is due in it may still be open today. Days before
-    and after the months are two ranges: one condition for both would read all that lies between.
+    What is due in a month that goes on may still be open today: that is read by day. Days before
+    and after the months are ranges of their own: one condition for all reads what lies between.
     """
-    by_day = select(StatDay.member, StatDay.day, StatDay.measure, StatDay.value)
-    by_month = select(StatMonth.member, StatMonth.month, StatMonth.measure, StatMonth.value)
-    if members is not None:
-        by_day = by_day.where(StatDay.member.in_(members))
-        by_month = by_month.where(StatMonth.member.in_(members))
-    whole = period.whole_months(clock.local(clock.now()).date())
-    if step in (Step.DAY, Step.WEEK) or whole is None:
-        return by_day.where(*_cells(scope_id, period, measures, dimension)).subquery()
-    before = Period(period.first, whole.first - _DAY) if period.first < whole.first else None
-    after = Period(whole.last + _DAY, period.last) if whole.last < period.last else None
-    edges = [
-        by_day.where(*_cells(scope_id, edge, measures, dimension))
-        for edge in (before, after)
-        if edge is not None
-    ]
-    months = by_month.where(
-        StatMonth.scope_id == scope_id,
-        StatMonth.measure.in_(sorted(measures)),
-        StatMonth.dimension == dimension,
-        StatMonth.month.between(whole.first, whole.last),
-    )
-    return union_all(*edges, months).subquery()
+    today = clock.local(clock.now()).date()
+    parts: list[_Rows] = []
+    for some in ({"due_open"} & set(measures), set(measures) - {"due_open"}):
+        spans = period.spans(today, to_the_day="due_open" in some)
+        if step in (Step.DAY, Step.WEEK):
+            spans = Spans(None, (period,))
+        cells = _Cells(scope_id, sorted(some), dimension, members)
+        if some and spans.months:
+            parts.append(cells.by_month(spans.months))
+        parts += [cells.by_day(days) for days in spans.more if some]
+        parts += [cells.by_day(days, -1) for days in spans.less if some]
+    return union_all(*parts).subquery()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Cells of these measures by this dimension; of these members only, where some are given."""
+
+    scope_id: UUID
+    measures: Sequence[str]
+    dimension: str
+    members: Collection[str] | None
+
+    def by_day(self, days: Period, sign: int = 1) -> _Rows:
+        value = StatDay.value if sign > 0 else -StatDay.value
+        chosen = select(StatDay.member, StatDay.day, StatDay.measure, value.label("value"))
+        chosen = chosen.where(*_cells(self.scope_id, days, self.measures, self.dimension))
+        return chosen if self.members is None else chosen.where(StatDay.member.in_(self.members))
+
+    def by_month(self, months: Period) -> _Rows:
+        day = StatMonth.month.label("day")
+        chosen = select(StatMonth.member, day, StatMonth.measure, StatMonth.value).where(
+            StatMonth.scope_id == self.scope_id,
+            StatMonth.measure.in_(self.measures),
+            StatMonth.dimension == self.dimension,
+            StatMonth.month.between(months.first, months.last),
+        )
+        return chosen if self.members is None else chosen.where(StatMonth.member.in_(self.members))
 
 
 def _beginning(step: Step, day: Any) -> Any:

@@ -1,8 +1,11 @@
 """Periods to compare with."""
 
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hotline.stats.periods import Period
 
@@ -49,3 +52,41 @@ def test_months_that_are_whole_and_over(
 ) -> None:
     found = Period(date(*first), date(*last)).whole_months(date(2026, 11, 25))
     assert found == (whole and Period(date(*whole[0]), date(*whole[1])))
+
+
+DAYS = st.dates(date(2024, 1, 1), date(2027, 12, 31))
+
+
+@given(DAYS, st.integers(0, 1_000), DAYS, st.booleans())
+def test_spans_come_to_each_day_of_the_period_once(
+    first: date, length: int, today: date, to_the_day: bool
+) -> None:
+    period = Period(first, first + timedelta(days=length))
+    spans = period.spans(today, to_the_day=to_the_day)
+    days: Counter[date] = Counter()
+    for part in (spans.months, *spans.more):
+        days.update(days_of(part))
+    for part in spans.less:
+        days.subtract(days_of(part))
+    assert {day: count for day, count in days.items() if count} == dict.fromkeys(days_of(period), 1)
+    assert spans.months is None or spans.months.is_whole_months
+
+
+@given(DAYS, st.integers(62, 1_000))
+def test_of_years_that_have_passed_few_days_are_read_alone(first: date, length: int) -> None:
+    period = Period(first, first + timedelta(days=length))
+    spans = period.spans(today=period.last)
+    assert sum(part.days for part in (*spans.more, *spans.less)) <= 31
+
+
+@given(DAYS, st.integers(0, 1_000), DAYS)
+def test_each_day_since_the_last_month_that_is_over_stands_alone_where_it_must(
+    first: date, length: int, today: date
+) -> None:
+    period = Period(first, first + timedelta(days=length))
+    spans = period.spans(today, to_the_day=True)
+    assert spans.months is None or spans.months.last < today
+
+
+def days_of(period: Period | None) -> list[date]:
+    return [period.first + timedelta(days=n) for n in range(period.days)] if period else []

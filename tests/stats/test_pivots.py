@@ -16,7 +16,7 @@ from hotline.dispatch.models import WorkOrder
 from hotline.dispatch.states import OrderState
 from hotline.stats import free_pivot, queries, roll_up
 from hotline.stats.free_pivot import Axes
-from hotline.stats.measures import CUBES, DIMENSIONS, PAIRS, Cube
+from hotline.stats.measures import CUBES, DIMENSIONS, PAIRS, TICKETS, Cube
 from hotline.stats.periods import Period, Step
 from hotline.tickets.models import Ticket
 from tests.city import City
@@ -61,6 +61,31 @@ async def test_facts_and_roll_ups_count_the_same(database_of: Database) -> None:
             assert _plain(free) == _plain(rolled), (cube.table, dimension, step)
             compared.update(*_plain(free).values())
     assert {"received", "valid", "inbound", "answered_15", "abandoned", "wait_ms"} <= compared
+
+
+@pytest.mark.parametrize(("before", "after"), [(100, 0), (75, 3), (90, 40)])
+async def test_months_and_the_days_beside_them_count_what_the_facts_count(
+    database_of: Database, before: int, after: int
+) -> None:
+    await fill(database_of)
+    today = clock.local(clock.now()).date()
+    period = Period(today - timedelta(days=before), today + timedelta(days=after))
+    seen: set[str] = set()
+    async with database_of.transaction() as session:
+        city_id = await queries.city_of(session, await _home(session))
+        for dimension in ("unit", "subject", "kind"):
+            measures = [one for one in TICKETS.measures if TICKETS.counts(one, dimension)]
+            measures.append("due_open_today")
+            for step in (None, Step.MONTH):
+                rolled = await queries.sums_by(
+                    session, city_id, period, measures, dimension=dimension, step=step
+                )
+                free = await free_pivot.sums_by(
+                    session, city_id, period, measures, Axes(dimension, step=step)
+                )
+                assert _plain(free) == _plain(rolled), (dimension, step)
+                seen.update(*_plain(rolled).values())
+    assert {"received", "valid"} <= seen
 
 
 async def test_prepared_pairs_agree_with_the_facts(database_of: Database) -> None:
