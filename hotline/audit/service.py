@@ -64,12 +64,9 @@ async def verify(session: AsyncSession) -> Verification:
     """Walk the whole chain; an entry outside it is a flaw too."""
     seen = Verification(0)
     while rows := (await session.execute(queries.links_after(seen.entry_count, _BATCH))).all():
-        seen = follow(seen, ((link.seq, link.hash, entry) for link, entry in rows))
+        seen = follow(seen, ((row.seq, row.hash, row) for row in rows))
         if seen.flaw:
             return seen
-        for link, entry in rows:
-            session.expunge(link)
-            session.expunge(entry)
     if await session.scalar(queries.unlinked()) is not None:
         return Verification(seen.entry_count, seen.head, Flaw.UNLINKED)
     return seen

@@ -1,7 +1,8 @@
 """Indicators from sums of measures; pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from hotline.stats.kpis import Kpi, every_kpi
 
@@ -27,14 +28,20 @@ def value_of(kpi: Kpi, sums: Sums) -> Value:
     return Value(above / below * kpi.scale if below > 0 else None, above, below)
 
 
-def _total(terms: Sequence[str], sums: Sums) -> int:
-    total = 0
-    for term in terms:
-        if term.startswith("-"):
-            total -= sums.get(term[1:], 0)
-        else:
-            total += sums.get(term, 0)
-    return total
+def weight_of(kpi: Kpi, sums: Sums) -> int:
+    """How much stands behind the value: what is below the line, else what is counted."""
+    if kpi.weights:
+        return int(sum(kpi.weights.values()))
+    return _total(kpi.denominator, sums) or _total(kpi.numerator, sums)
+
+
+def _total(terms: tuple[str, ...], sums: Sums) -> int:
+    return sum(sign * sums.get(name, 0) for name, sign in _signed(terms))
+
+
+@cache
+def _signed(terms: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    return tuple((term.removeprefix("-"), -1 if term.startswith("-") else 1) for term in terms)
 
 
 def _weighted(kpi: Kpi, sums: Sums) -> Value:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger
+from sqlalchemy import BigInteger, ForeignKey, Index, PrimaryKeyConstraint, SmallInteger
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as UUIDColumn
 from sqlalchemy.orm import Mapped, mapped_column
@@ -130,9 +130,17 @@ class StatDay(Base):
 
 
 class StatMonth(Base):
-    """The same by months, for spans of years; `month` is its first day."""
+    """The same by months, for spans of years; `month` is its first day.
+
+    The value stands in the key's index as well: cells of years lie all over the table.
+    """
 
     __tablename__ = "stat_month"
+    __table_args__ = (
+        PrimaryKeyConstraint(
+            "scope_id", "measure", "dimension", "month", "member", postgresql_include=["value"]
+        ),
+    )
 
     scope_id: Mapped[UUID] = mapped_column(primary_key=True)
     measure: Mapped[str] = mapped_column(primary_key=True)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.errors import InvalidInput
 from hotline.stats import free_pivot, queries
-from hotline.stats.compute import Sums, value_of
+from hotline.stats.compute import Sums, weight_of
 from hotline.stats.free_pivot import Axes, Cells
 from hotline.stats.measures import DERIVED, PAIRS, is_rolled_up
 from hotline.stats.names import groups_of, member_names
@@ -42,7 +42,7 @@ async def pivot(session: AsyncSession, scope_id: UUID, asked: Asked) -> PivotOut
         rows=await _members(session, city_id, asked.rows, rows, words=asked.words),
         columns=await _columns(session, city_id, asked, columns),
         cells=[
-            CellOut.model_construct(row=row, column=column, values=values_of(asked.kpis, sums))
+            CellOut(row, column, values_of(asked.kpis, sums))
             for (row, column), sums in table.items()
             if row in kept and column in wide
         ],
@@ -82,7 +82,7 @@ async def _leading(
 
     Nothing where all of them may be read: of many members by many days most are never shown.
     """
-    if asked.columns not in (Step.DAY, Step.WEEK) or asked.rows in DERIVED:
+    if asked.columns not in STEPS or asked.rows in DERIVED:
         return None, 0
     measures = terms_of(asked.kpis[:1])
     if not is_rolled_up(_stored(measures), asked.rows):
@@ -174,8 +174,7 @@ def _totals(asked: Asked, table: Table) -> tuple[list[str], list[str]]:
     first = asked.kpis[0]
     rows, columns = Counter[str](), Counter[str]()
     for (row, column), sums in table.items():
-        value = value_of(first, sums)
-        weight = int(value.denominator or value.numerator)
+        weight = weight_of(first, sums)
         rows[row] += weight
         columns[column] += weight
     if asked.columns == COMPARE:

@@ -1,5 +1,9 @@
-"""JSON of the statistics. A value comes with numerator and denominator, never alone."""
+"""JSON of the statistics. A value comes with numerator and denominator, never alone.
 
+Values and cells are plain: a table has thousands, made of our own numbers.
+"""
+
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 from uuid import UUID
@@ -41,10 +45,9 @@ class KpiDefinitions(BaseModel):
     dimensions: list[str]
 
 
-class ValueOut(BaseModel):
+@dataclass(frozen=True, slots=True)
+class ValueOut:
     """`value` null: no sample."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     value: float | None
     numerator: float
@@ -81,7 +84,8 @@ class MemberOut(BaseModel):
     group: str | None = None
 
 
-class CellOut(BaseModel):
+@dataclass(frozen=True, slots=True)
+class CellOut:
     row: str
     column: str
     values: dict[str, ValueOut]

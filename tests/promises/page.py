@@ -1,26 +1,53 @@
-"""`docs/promises.md`: each line, where it is kept, the tests that hold it, and what is missing."""
+"""`docs/promises.md`: the check-list with its tests, the promises with their targets, the gaps."""
 
 import ast
 import re
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.promises.checklist import LINES, Line
+from tests.promises.targets import TARGETS, Target
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "promises.md"
+FAULTS = ROOT / "docs" / "faults.md"
+_CELLS = 7
 _NAME = re.compile(r"test_c(\d+)_")
 _HEAD = """# Promises
 
-What the service promises of security and privacy, where it is kept, and the tests that hold it.
-Made by `scripts/promises write` from `tests/promises/`; a test compares the two.
+What the service promises, where it is kept, and the tests that hold it. Made by
+`scripts/promises write` from `tests/promises/` and the table of [faults.md](faults.md); a test
+compares them.
+
+## Security and privacy, line by line
+
 {met} of {all} lines are met{rest}.
 
 | line | promise | where | tests | result |
 |---|---|---|---|---|
 """
+_TARGETS = """
+## Promises with targets
+
+{met} of {all} are met, {smaller} of them tried at a smaller size than their target asks for; the
+others say what is missing. `F…` are the faults of [faults.md](faults.md), where what was measured
+stands.
+
+| promise | | target | tried by | measured | result |
+|---|---|---|---|---|---|
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row of the table that the harness of faults writes."""
+
+    name: str
+    promise: int | None
+    result: str
 
 
 def held_by_line() -> dict[int, list[str]]:
@@ -40,12 +67,58 @@ def is_met(line: Line, tests: dict[int, list[str]]) -> bool:
     return not line.gap and bool(tests.get(line.number))
 
 
+def faults() -> list[Fault]:
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in FAULTS.read_text(encoding="utf-8").splitlines()
+        if line.startswith(("| F", "| all", "| rolling"))
+    ]
+    return [
+        Fault(row[0], int(row[2]) if row[2].isdigit() else None, row[-1])
+        for row in rows
+        if len(row) == _CELLS
+    ]
+
+
+def result_of(target: Target, lines: dict[int, bool], tried: list[Fault]) -> str:
+    """ "met", or what is missing."""
+    held = [lines[int(name[1:])] for name in target.by if _is_line(name)]
+    met = [fault.result == "met" for fault in tried if fault.result != "not tried here"]
+    if target.gap or not all((*held, *met)):
+        return f"not met: {target.gap or 'see its lines and faults'}"
+    if not (held or met or target.by):
+        return "not met: nothing tries it"
+    return f"met at a smaller size: {target.size}" if target.size else "met"
+
+
 def render() -> str:
     tests = held_by_line()
     met = sum(is_met(line, tests) for line in LINES)
     rest = "" if met == len(LINES) else "; the others say what is missing"
     rows = [_row(line, tests) for line in LINES]
-    return _HEAD.format(met=met, all=len(LINES), rest=rest) + "\n".join(rows) + "\n"
+    checklist = _HEAD.format(met=met, all=len(LINES), rest=rest) + "\n".join(rows) + "\n"
+    return checklist + _targets({line.number: is_met(line, tests) for line in LINES})
+
+
+def _targets(lines: dict[int, bool]) -> str:
+    rows, met, smaller = [], 0, 0
+    every = faults()
+    for target in TARGETS:
+        tried = [fault for fault in every if fault.promise == target.number]
+        result = result_of(target, lines, tried)
+        met += result.startswith("met")
+        smaller += bool(target.size) and result.startswith("met")
+        by = [*dict.fromkeys(fault.name for fault in tried), *target.by]
+        named = ", ".join(name if _is_line(name) or "/" not in name else f"`{name}`" for name in by)
+        rows.append(
+            f"| {target.number} | {target.promise} | {target.target} | {named or '–'} |"
+            f" {target.measured or '–'} | {result} |"
+        )
+    return _TARGETS.format(met=met, all=len(TARGETS), smaller=smaller) + "\n".join(rows) + "\n"
+
+
+def _is_line(name: str) -> bool:
+    return name[0] == "C" and name[1:].isdigit()
 
 
 def _row(line: Line, tests: dict[int, list[str]]) -> str:
