@@ -166,6 +166,12 @@ def test_a_socket_directory_that_others_may_enter_is_refused(data_dir: Path) -> 
         server.cluster.socket_dir.rmdir()
 
 
+def kill_all(server: EmbeddedPostgres) -> None:
+    for pid in server_processes(server.cluster.directory):
+        with suppress(ProcessLookupError):  # some go with the one before
+            os.kill(pid, signal.SIGKILL)
+
+
 def test_kill_9_of_everything_loses_no_committed_row(data_dir: Path) -> None:
     server = EmbeddedPostgres(data_dir)
     server.start()
@@ -173,9 +179,7 @@ def test_kill_9_of_everything_loses_no_committed_row(data_dir: Path) -> None:
         ask(server, "CREATE TABLE kept (n int)")
         for number in range(3):
             ask(server, f"INSERT INTO kept VALUES ({number})")
-            for pid in server_processes(server.cluster.directory):
-                with suppress(ProcessLookupError):  # some go with the one before
-                    os.kill(pid, signal.SIGKILL)
+            kill_all(server)
             server.start()
         assert ask(server, COUNT) == "3"
     finally:
