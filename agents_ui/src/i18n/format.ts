@@ -21,11 +21,20 @@ export function useFormats(): ComputedRef<Formats> {
   return computed(() => formatsIn(preferences.locale));
 }
 
+/** Made once for each language: to make one takes as long as to format a hundred times. */
+const made = new Map<Locale, Formats>();
+
 export function formatsIn(locale: Locale): Formats {
+  const known = made.get(locale) ?? makeFormats(locale);
+  made.set(locale, known);
+  return known;
+}
+
+function makeFormats(locale: Locale): Formats {
   const { ui } = textIn(locale);
   const format = (options: Intl.DateTimeFormatOptions) => {
-    const made = new Intl.DateTimeFormat(locale, { timeZone: ZONE, hour12: false, ...options });
-    return (at: string) => made.format(Date.parse(at));
+    const dates = new Intl.DateTimeFormat(locale, { timeZone: ZONE, hour12: false, ...options });
+    return (at: string) => dates.format(Date.parse(at));
   };
   return {
     time: format({ hour: "2-digit", minute: "2-digit", second: "2-digit" }),

@@ -71,6 +71,12 @@ describe("times", () => {
     expect(zh.time("2026-11-25T16:05:09Z")).toBe("00:05:09");
   });
 
+  it("are formatted by what was made once for a language", () => {
+    expect(formatsIn("zh-CN")).toBe(zh);
+    expect(formatsIn("en").time("2026-11-25T16:05:09Z")).not.toBe("");
+    expect(formatsIn("en")).not.toBe(zh);
+  });
+
   it.each([
     [59_000, "1 分"],
     [90 * 60_000, "1 时"],

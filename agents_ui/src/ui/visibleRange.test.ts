@@ -16,6 +16,16 @@ describe("the window of a long table", () => {
       expect(above + below + (last - first) * 34).toBe(3_400_000);
     }
   });
+  it("draws hardly more than what is seen while screens fly past", () => {
+    const { first, last } = visibleRange({
+      count: 100_000,
+      height: 34,
+      top: 34_000,
+      view: 680,
+      spare: 2,
+    });
+    expect([first, last]).toEqual([998, 1_022]);
+  });
   it("ends at the last row", () => {
     expect(of(3_399_320)).toMatchObject({ last: 100_000, below: 0 });
   });

@@ -7,18 +7,20 @@ export interface Range {
   below: number;
 }
 
-const SPARE = 12;
+/** Rows above and below those that are seen, so that a quick flick shows no gap. */
+export const SPARE = 12;
 
-/** Some more than can be seen is drawn, so that a quick flick shows no gap. */
 export function visibleRange(of: {
   count: number;
   height: number;
   top: number;
   view: number;
+  spare?: number;
 }): Range {
-  const least = Math.max(0, Math.floor(of.top / of.height) - SPARE);
+  const spare = of.spare ?? SPARE;
+  const least = Math.max(0, Math.floor(of.top / of.height) - spare);
   const first = Math.min(least, Math.max(0, of.count - 1));
-  const seen = Math.ceil(of.view / of.height) + 2 * SPARE;
+  const seen = Math.ceil(of.view / of.height) + 2 * spare;
   const last = Math.min(of.count, first + seen);
   return { first, last, above: first * of.height, below: (of.count - last) * of.height };
 }
