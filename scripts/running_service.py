@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -40,6 +41,7 @@ def running_service(
     command = [sys.executable, "-c", "from hotline.cli import app; app()", "serve"]
     if not with_worker:
         command.append("--no-worker")
+    _require_free(settings.port)
     server = _started(settings, command)
     try:
         await_answer(f"http://127.0.0.1:{settings.port}/readyz")
@@ -62,6 +64,7 @@ def running_worker(settings: Settings, tasks: Path) -> Iterator[subprocess.Popen
 def running_carrier(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     """`hotline carrier`, from when it answers until the block ends."""
     command = [sys.executable, "-c", "from hotline.cli import app; app()", "carrier"]
+    _require_free(settings.port)
     carrier = _started(settings, command)
     try:
         await_answer(f"http://127.0.0.1:{settings.port}/carrier/phone/calls/none/acts")
@@ -98,6 +101,16 @@ def cpu_ms(pid: int) -> float:
     """What all threads have used so far: nanoseconds on the run queue's clock."""
     threads = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((one / "schedstat").read_text().split()[0]) for one in threads) / 1e6
+
+
+def _require_free(port: int) -> None:
+    """Else somebody else's service would answer, and be measured. Raises SystemExit."""
+    with socket.socket() as trying:
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trying.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise SystemExit(f"port {port} is taken") from error
 
 
 def _started(settings: Settings, command: list[str]) -> subprocess.Popen[bytes]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,15 +23,19 @@ log = structlog.get_logger()
 QUEUE_LENGTH = 256
 _POLL_SECONDS = 1.0
 _PROBE_SECONDS = 5.0
-_YIELD_EVERY = 100
 _EVENTS_AT_ONCE = 50
-"""Then the sockets get their turn: whoever catches up after a cut must not fill every queue."""
+_OFFERS_AT_ONCE = 1_000
+"""Then the sockets get their turn: whoever catches up after a cut must not fill every queue, and a
+round of the loop is dear where a thousand sockets send in it."""
 _AGAIN_SECONDS = 0.3
 _TRACES = 1_000
 _PATIENCE_SECONDS, _LOOK_SECONDS = 3.0, 0.05
 
 Queued = tuple[int, bytes | None]
 """A number of the log and the body of its event, or None for "nothing of yours up to here"."""
+
+Rights = tuple[frozenset[str], frozenset[UUID]]
+"""Scopes and subtree: whoever has the same sees the same."""
 
 
 class Cut(IntEnum):
@@ -51,6 +55,10 @@ class Reader:
         self.queue: asyncio.Queue[Queued] = asyncio.Queue(QUEUE_LENGTH)
         self.is_cut = asyncio.Event()
         self.cut = Cut.SLOW
+
+    @property
+    def rights(self) -> Rights:
+        return self.principal.scopes, self.principal.subtree
 
     def may_see(self, event: Mapping[str, Any]) -> bool:
         if event["scope"] not in self.principal.scopes:
@@ -78,12 +86,12 @@ class Hub:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._readers: set[Reader] = set()
+        self._alike: dict[Rights, set[Reader]] = {}
+        """The same readers by their rights, which are judged once for all who have them."""
         self.position = 0
         self.epoch: UUID = uuid4()
         self.traces: OrderedDict[int, str] = OrderedDict()
         """Of the last events, where traces are on: for the sockets that send them."""
-        self._told = 0
-        """Up to here everybody has been handed everything; behind `position` during a round."""
 
     @property
     def reader_count(self) -> int:
@@ -101,16 +109,20 @@ class Hub:
         """Learn where the log stands, before the first reader joins."""
         now = await events.position(self._database.raw)
         self.position, self.epoch = now.last, now.epoch
-        self._told = now.last
 
     def join(self, principal: Principal) -> Reader:
         """From here on the reader is handed everything after `reader.position`."""
         reader = Reader(principal, self.position)
         self._readers.add(reader)
+        self._alike.setdefault(reader.rights, set()).add(reader)
         return reader
 
     def leave(self, reader: Reader) -> None:
         self._readers.discard(reader)
+        others = self._alike.get(reader.rights, set())
+        others.discard(reader)
+        if not others:
+            self._alike.pop(reader.rights, None)
 
     async def reach(self, position: int) -> None:
         """Wait a moment where this node is behind another that told a console of more."""
@@ -133,7 +145,7 @@ class Hub:
     def tell_positions(self) -> None:
         """Move every reader's cursor over events that are not its own."""
         for reader in self._readers:
-            reader.offer((self._told, None))
+            reader.offer((self.position, None))
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Follow the log until told to stop; a broken connection is replaced."""
@@ -156,10 +168,7 @@ class Hub:
         while not stopping.is_set():
             async with asyncio.timeout(_PROBE_SECONDS):
                 batch = await events.numbered_after(connection, self.position)
-            for count, event in enumerate(batch, start=1):
-                await self._hand_out(event)
-                if count % _EVENTS_AT_ONCE == 0:
-                    await asyncio.sleep(0)
+            await self._hand_out_all(batch)
             if len(batch) < events.BATCH:
                 await listener.wait(_POLL_SECONDS, stopping)
 
@@ -167,22 +176,30 @@ class Hub:
         """Another log lies behind the same address, after a restore: everybody begins anew."""
         now = await events.position(connection)
         if now.epoch != self.epoch:
-            self.position = self._told = now.last
+            self.position = now.last
             self.epoch = now.epoch
             self.cut_everyone()
 
-    async def _hand_out(self, event: Mapping[str, Any]) -> None:
-        body: bytes | None = None
+    async def _hand_out_all(self, batch: Sequence[Mapping[str, Any]]) -> None:
+        events_since = offers_since = 0
+        for event in batch:
+            events_since, offers_since = events_since + 1, offers_since + self._hand_out(event)
+            if events_since >= _EVENTS_AT_ONCE or offers_since >= _OFFERS_AT_ONCE:
+                events_since = offers_since = 0
+                await asyncio.sleep(0)
+
+    def _hand_out(self, event: Mapping[str, Any]) -> int:
+        """To everybody who may see it, before anybody else has a word; to how many that was."""
         self.position = event["seq"]
         if event["trace"] is not None and tracing.is_on():
             self._keep_trace(event)
-        for count, reader in enumerate(tuple(self._readers), start=1):
-            if reader.may_see(event):
-                body = body or body_of(event)
-                reader.offer((event["seq"], body))
-            if count % _YIELD_EVERY == 0:
-                await asyncio.sleep(0)
-        self._told = self.position
+        chosen = [alike for alike in self._alike.values() if next(iter(alike)).may_see(event)]
+        if chosen:
+            item = (event["seq"], body_of(event))
+            for alike in chosen:
+                for reader in alike:
+                    reader.offer(item)
+        return sum(map(len, chosen))
 
     def _keep_trace(self, event: Mapping[str, Any]) -> None:
         self.traces[event["seq"]] = event["trace"]

@@ -78,6 +78,37 @@ async def test_two_nodes_miss_nothing_while_their_listening_connections_are_ende
     assert not any(reader.is_cut.is_set() for reader in readers)
 
 
+async def test_readers_are_judged_by_their_rights_however_many_share_them(
+    database: Database,
+) -> None:
+    hub, home, elsewhere, stopping = Hub(database), uuid4(), uuid4(), asyncio.Event()
+    await hub.begin()
+    blind = Principal(None, "", frozenset({"calls:read"}), home, frozenset({home}))
+    above = Principal(None, "", frozenset({_SCOPE}), home, frozenset({home, elsewhere}))
+    sharing = [hub.join(_watching(home)) for _ in range(3)]
+    others = [hub.join(_watching(elsewhere)), hub.join(blind)]
+    city = hub.join(above)
+    hub.leave(sharing[0])
+    await _write(database, home, 2)
+    await _write(database, elsewhere, 1)
+    await number_events(database.raw)
+    following = asyncio.create_task(hub.run(stopping))
+    async with asyncio.timeout(20):
+        await _until(lambda: hub.position == 3)
+    stopping.set()
+    await following
+    assert [_handed(one) for one in sharing] == [[], [1, 2], [1, 2]]
+    assert [_handed(one) for one in others] == [[3], []]
+    assert _handed(city) == [1, 2, 3]
+    for reader in (*sharing, *others, city):
+        hub.leave(reader)
+    assert hub.reader_count == 0
+
+
+def _handed(reader: Reader) -> list[int]:
+    return [reader.queue.get_nowait()[0] for _ in range(reader.queue.qsize())]
+
+
 async def test_a_reader_that_was_too_slow_is_handed_nothing_behind_the_gap(
     database: Database,
 ) -> None:
@@ -104,7 +135,7 @@ async def test_a_reader_that_was_too_slow_is_handed_nothing_behind_the_gap(
 async def test_no_heartbeat_moves_a_cursor_over_an_event_that_is_being_handed_out(
     database: Database,
 ) -> None:
-    """A round over many readers lets others work in between."""
+    """However many readers there are, a round is whole before anybody else has a word."""
     hub, home, stopping = Hub(database), uuid4(), asyncio.Event()
     await hub.begin()
     readers = [hub.join(_watching(home)) for _ in range(350)]
