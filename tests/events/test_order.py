@@ -9,7 +9,7 @@ from hotline.db.wakes import Waker
 from hotline.events import queries, service
 from hotline.events.sequencer import run_sequencer
 
-WRITERS, EACH = 8, 40
+WRITERS, EACH = 16, 40
 
 
 async def _write(database: Database, audience: UUID, rng: random.Random) -> None:
@@ -32,7 +32,7 @@ async def _follow(database: Database, wanted: int) -> list[int]:
     return seen
 
 
-async def test_eight_writers_with_random_commit_delays_never_make_a_reader_miss_an_event(
+async def test_sixteen_writers_with_random_commit_delays_never_make_a_reader_miss_an_event(
     database: Database,
 ) -> None:
     stopping = asyncio.Event()
