@@ -131,7 +131,7 @@ class _Welcoming(uvicorn.Server):
         if self.started:
             _welcome(self._settings)
             self._loop.run_in_executor(None, _load_for_files)
-            self._loop.call_later(_SETTLED_SECONDS, _spare_collections)
+            self._loop.call_later(_SETTLED_SECONDS, spare_collections)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """The first SIGTERM begins the departure; another signal ends at once."""
@@ -150,7 +150,7 @@ def _load_for_files() -> None:
         import_module(name)
 
 
-def _spare_collections() -> None:
+def spare_collections() -> None:
     """What lives until the end (code, directory, vectors) need not be looked through again.
 
     A turn makes some thousand short-lived objects; with Python's own thresholds a seventh of its

@@ -5,13 +5,14 @@ callers and history are left out, since nothing of the statistics reads them. Th
 sums by measure and dimension; `agrees` counts a sample of days anew, the service's own way.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 import asyncpg
 
 from hotline import clock
 from hotline.stats.cubes import counted_days, with_days
-from hotline.stats.measures import TICKETS
+from hotline.stats.measures import ALL, TICKETS
 
 _PATIENCE = 3_600.0
 
@@ -67,12 +68,21 @@ JOIN LATERAL (
 ) e ON TRUE
 """
 
+# One look at the facts for all dimensions: of each set of groups one member is not null.
 _ROLLED = """
 INSERT INTO stat_day (scope_id, measure, dimension, day, member, value)
-SELECT scope.id, '{measure}', '{dimension}', {day}, {member}, sum(({value})::bigint)
-FROM stat_ticket f JOIN organization scope ON scope.id = ANY(f.scopes) AND scope.tier <> 'unit'
-WHERE {counts} AND {day} IS NOT NULL AND {member} IS NOT NULL
-GROUP BY 1, 4, 5 HAVING sum(({value})::bigint) <> 0
+SELECT scope_id, '{measure}', CASE set_number {names} END, day, coalesce({members}), value
+FROM (
+    SELECT scope.id AS scope_id, f.day, GROUPING({members}) AS set_number, {members},
+        sum(f.value) AS value
+    FROM (
+        SELECT f.scopes, {day} AS day, ({value})::bigint AS value, {expressions}
+        FROM stat_ticket f WHERE {counts} AND {day} IS NOT NULL
+    ) f
+    JOIN organization scope ON scope.id = ANY(f.scopes) AND scope.tier <> 'unit'
+    GROUP BY GROUPING SETS ({sets})
+) counted
+WHERE coalesce({members}) IS NOT NULL AND value <> 0
 """
 
 _MONTHS = """
@@ -105,35 +115,61 @@ async def write_facts(connection: asyncpg.Connection, count: int, days: int, tod
 async def write_tickets(connection: asyncpg.Connection, first: date, last: date) -> None:
     """The tickets themselves, of the days that drill-downs open."""
     city_id = await connection.fetchval("SELECT id FROM organization WHERE tier = 'city'")
-    await connection.execute(
-        _TICKETS, 0, city_id, _moment(first), _moment(last), timeout=_PATIENCE
-    )
+    await connection.execute(_TICKETS, 0, city_id, _moment(first), _moment(last), timeout=_PATIENCE)
     await connection.execute("ANALYZE ticket", timeout=_PATIENCE)
 
 
-async def write_roll_ups(connection: asyncpg.Connection) -> None:
-    """One grouping after the other: far less to sort than all of them at once."""
-    for measure, one in TICKETS.measures.items():
-        for dimension, member in TICKETS.dimensions.items():
-            if TICKETS.counts(measure, dimension):
-                statement = _ROLLED.format(
-                    measure=measure, dimension=dimension, day=one.day, member=member,
-                    value=one.value, counts=one.counts,
-                )  # fmt: skip
-                await connection.execute(with_days(statement), timeout=_PATIENCE)
+async def write_roll_ups(
+    connection: asyncpg.Connection, measures: Collection[str] | None = None
+) -> None:
+    """One measure after the other; by all dimensions these only, where some are given."""
+    await connection.execute("SET work_mem = '1GB'")
+    for measure in TICKETS.measures:
+        is_wanted = measures is None or measure in measures
+        dimensions = [
+            name for name in TICKETS.dimensions
+            if TICKETS.counts(measure, name) and (is_wanted or name == ALL)
+        ]  # fmt: skip
+        await connection.execute(with_days(_rolled(measure, dimensions)), timeout=_PATIENCE)
     await connection.execute(_MONTHS, timeout=_PATIENCE)
-    await connection.execute("ANALYZE stat_day, stat_month", timeout=_PATIENCE)
+    await connection.execute("VACUUM ANALYZE stat_day, stat_month", timeout=_PATIENCE)
 
 
-async def agrees(connection: asyncpg.Connection, first: date, last: date) -> int:
-    """How many cells of those days a recount finds the same; raises where one differs."""
+def _rolled(measure: str, dimensions: Sequence[str]) -> str:
+    one = TICKETS.measures[measure]
+    every = (1 << len(dimensions)) - 1  # a bit for each that is not of the set, the first highest
+    bits = [1 << (len(dimensions) - 1 - at) for at in range(len(dimensions))]
+    return _ROLLED.format(
+        measure=measure, day=one.day, value=one.value, counts=one.counts,
+        members=", ".join(f"m{at}" for at in range(len(dimensions))),
+        expressions=", ".join(
+            f"{TICKETS.dimensions[name]} AS m{at}" for at, name in enumerate(dimensions)
+        ),
+        names=" ".join(
+            f"WHEN {every - bit} THEN '{name}'" for bit, name in zip(bits, dimensions, strict=True)
+        ),
+        sets=", ".join(f"(scope.id, f.day, m{at})" for at in range(len(dimensions))),
+    )  # fmt: skip
+
+
+async def agrees(
+    connection: asyncpg.Connection,
+    first: date,
+    last: date,
+    measures: Collection[str] = ("received", "valid", "direct", "dispatched"),
+) -> int:
+    """How many cells of those days a recount finds the same; raises where one differs.
+
+    The measures are some that count on the day when a ticket was opened.
+    """
     chosen = f"f.opened_on BETWEEN '{first}' AND '{last}'"
     recounted = with_days(counted_days(TICKETS, chosen))
     rows = await connection.fetch(
         f"SELECT r.*, d.value AS kept FROM ({recounted})"  # noqa: S608
         " AS r (scope_id, measure, dimension, day, member, value) LEFT JOIN stat_day d"
         " USING (scope_id, measure, dimension, day, member)"
-        " WHERE r.measure IN ('received', 'valid', 'direct', 'dispatched')",
+        " WHERE r.measure = ANY($1)",
+        list(measures),
         timeout=_PATIENCE,
     )
     wrong = [row for row in rows if row["value"] != row["kept"]]

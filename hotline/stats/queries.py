@@ -7,18 +7,23 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Date,
     Select,
     String,
+    any_,
     case,
     cast,
     func,
+    literal,
     literal_column,
     select,
     text,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hotline import clock
 from hotline.calls import queries as calls
@@ -288,7 +293,7 @@ class _Cells:
         value = StatDay.value if sign > 0 else -StatDay.value
         chosen = select(StatDay.member, StatDay.day, StatDay.measure, value.label("value"))
         chosen = chosen.where(*_cells(self.scope_id, days, self.measures, self.dimension))
-        return chosen if self.members is None else chosen.where(StatDay.member.in_(self.members))
+        return chosen if self.members is None else chosen.where(self._is_wanted(StatDay.member))
 
     def by_month(self, months: Period) -> _Rows:
         day = StatMonth.month.label("day")
@@ -298,7 +303,11 @@ class _Cells:
             StatMonth.dimension == self.dimension,
             StatMonth.month.between(months.first, months.last),
         )
-        return chosen if self.members is None else chosen.where(StatMonth.member.in_(self.members))
+        return chosen if self.members is None else chosen.where(self._is_wanted(StatMonth.member))
+
+    def _is_wanted(self, member: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+        """One array, and not hundreds of parameters for each part of the statement."""
+        return member == any_(literal(list(self.members or ()), ARRAY(String)))
 
 
 def _beginning(step: Step, day: Any) -> Any:
