@@ -20,7 +20,7 @@ _MEGABYTE = 2**20
 _CONNECTIONS = """
 SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'hotline-%'
 """
-_ASKED_SECONDS = 0.5
+_ASKED_TIMES, _ANSWER_SECONDS = 300, 0.1
 
 Sample = Mapping[str, float]
 
@@ -81,11 +81,11 @@ class Watched:
         return families["hotline_tasks"].samples[0].value
 
     async def _worker_tasks(self) -> float:
-        """Raises OSError or ValueError when it does not answer."""
+        """It may still be starting. Raises TimeoutError when it does not answer."""
         self.worker_tasks.unlink(missing_ok=True)
-        psutil.Process(self.worker).send_signal(signal.SIGUSR1)
-        for _ in range(20):
-            await asyncio.sleep(_ASKED_SECONDS / 5)
+        for _ in range(_ASKED_TIMES):
+            psutil.Process(self.worker).send_signal(signal.SIGUSR1)
+            await asyncio.sleep(_ANSWER_SECONDS)
             with suppress(OSError, ValueError):
                 return float(self.worker_tasks.read_text())
         raise TimeoutError("the worker does not answer")
