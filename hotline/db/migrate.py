@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 import hotline
 from hotline.db.base import Base
 from hotline.db.database import Role, server_settings
-from hotline.db.roles import ensure_roles
+from hotline.db.roles import with_roles
 
 MONTHS_AHEAD = 3
 TRIES = 60
@@ -25,20 +25,23 @@ log = structlog.get_logger()
 
 
 async def upgrade(url: str, revision: str = "head") -> None:
-    """Make the roles, run what is missing, and make the month partitions to come."""
-    await ensure_roles(url)
-    engine = create_async_engine(
-        url, connect_args={"server_settings": server_settings(Role.MIGRATE)}
-    )
-    try:
-        async with engine.connect() as connection:
-            await _between_readers(connection, revision)
-            await connection.execute(
-                text("SELECT ensure_month_partitions(:months)"), {"months": MONTHS_AHEAD}
-            )
-            await connection.commit()
-    finally:
-        await engine.dispose()
+    """Make the roles, run what is missing, and make the month partitions to come.
+
+    Whoever comes meanwhile waits, and finds it done.
+    """
+    async with with_roles(url):
+        engine = create_async_engine(
+            url, connect_args={"server_settings": server_settings(Role.MIGRATE)}
+        )
+        try:
+            async with engine.connect() as connection:
+                await _between_readers(connection, revision)
+                await connection.execute(
+                    text("SELECT ensure_month_partitions(:months)"), {"months": MONTHS_AHEAD}
+                )
+                await connection.commit()
+        finally:
+            await engine.dispose()
 
 
 async def _between_readers(connection: AsyncConnection, revision: str) -> None:

@@ -1,0 +1,79 @@
+"""An external database as administrators give it: its user owns it, and nothing else."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+from hotline.db import Role
+from hotline.db.database import address_of, connect_arguments
+from hotline.db.embedded import EmbeddedPostgres
+from hotline.db.migrate import upgrade
+from hotline.db.roles import RolesMissing, with_roles
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[EmbeddedPostgres]:
+    """One without our roles; those of the shared server were made by its superuser."""
+    with tempfile.TemporaryDirectory(prefix="hl") as directory:
+        embedded = EmbeddedPostgres(Path(directory), durable=False)
+        embedded.start()
+        yield embedded
+        embedded.stop()
+
+
+async def administered(server: EmbeddedPostgres, *statements: str) -> None:
+    address = make_url(server.dsn(database="postgres"))
+    connection = await asyncpg.connect(**address_of(address))
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def test_whoever_may_not_make_roles_is_told_what_an_administrator_must_run(
+    server: EmbeddedPostgres,
+) -> None:
+    await administered(
+        server, "CREATE USER humble_login", "CREATE DATABASE humble OWNER humble_login"
+    )
+    with pytest.raises(RolesMissing, match=r"CREATE ROLE hotline_app.*GRANT hotline_migrate, "):
+        async with with_roles(server.dsn("humble_login", "humble")):
+            pytest.fail("it may not even make the roles")
+
+
+async def test_a_user_that_owns_nothing_is_told_to_be_made_the_owner(
+    server: EmbeddedPostgres,
+) -> None:
+    await administered(
+        server, "CREATE USER guest_login CREATEROLE", "CREATE DATABASE borrowed",
+        "GRANT ALL ON DATABASE borrowed TO guest_login",
+    )  # fmt: skip
+    with pytest.raises(RolesMissing, match='ALTER DATABASE "borrowed" OWNER TO "guest_login"'):
+        async with with_roles(server.dsn("guest_login", "borrowed")):
+            pytest.fail("the migrator could make no table")
+    await administered(server, *(f"DROP OWNED BY {role}" for role in Role))
+    await administered(server, *(f"DROP ROLE {role}" for role in Role))
+
+
+async def test_nodes_that_start_together_on_an_empty_database_all_come_up(
+    server: EmbeddedPostgres,
+) -> None:
+    """As docs/operation.md makes it: from PostgreSQL 16 on, making a role is not taking it."""
+    await administered(
+        server, "CREATE USER hotline_login CREATEROLE",
+        "CREATE DATABASE city OWNER hotline_login",
+    )  # fmt: skip
+    url = server.dsn("hotline_login", "city")
+    await asyncio.gather(upgrade(url), upgrade(url), upgrade(url))
+    for role in Role:
+        connection = await asyncpg.connect(**connect_arguments(make_url(url), role))
+        try:
+            assert await connection.fetchval("SELECT current_user") == role.value
+        finally:
+            await connection.close()
