@@ -20,6 +20,7 @@ from hotline.db import Database
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.installed import Installation
 from hotline.directory.faults import DirectoryErrors
+from hotline.secret_files import write_secret
 from hotline.shell import (
     database_beside,
     leave,
@@ -31,7 +32,6 @@ from hotline.shell import (
     with_installation,
     write_lines,
 )
-from hotline.vault.keys import write_secret
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 db = typer.Typer(no_args_is_help=True, help="数据库：升级、备份、恢复。")

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.accounts import oidc
 from hotline.accounts.breached import BreachedFile
@@ -30,6 +31,7 @@ from hotline.messages.operator_gateway import Operator
 from hotline.messages.operator_template import read_template
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import cities
+from hotline.secret_files import make_secret
 from hotline.settings import Settings, Switch, Telephony
 from hotline.telephony.capabilities import CARRIER, capabilities_of, words_for
 from hotline.telephony.client import TWILIO_API, telephony_of
@@ -37,7 +39,6 @@ from hotline.telephony.client import Telephony as RestOfHost
 from hotline.telephony.provider import Provider, known_bases
 from hotline.tls import in_clear
 from hotline.vault import SealBroken, VaultKeyMissing, load_vault, vault_of
-from hotline.vault.keys import write_secret
 
 log = structlog.get_logger()
 
@@ -45,6 +46,7 @@ Tell = Callable[[str], None]
 
 CARRIER_FILE = "carrier.json"
 SAMPLE_CITY = "city-wuhai"
+_ONE_LOADS = text("SELECT pg_advisory_xact_lock(hashtext('sample city'))")
 
 
 async def prepare(settings: Settings, url: str, tell: Tell) -> None:
@@ -59,14 +61,8 @@ async def prepare(settings: Settings, url: str, tell: Tell) -> None:
     async with opened(settings, url) as database:
         await require_key(database)
         if await _is_empty(database):
-            from hotline.editing.sample_forms import put_sample_forms
-
             tell("正在载入乌海样例城市……")
-            async with database.transaction() as session:
-                await session.execute(text("SET LOCAL statement_timeout = '60s'"))
-                city_id = (await import_directory(session, sample_city())).city_id
-                await put_starting_texts(session, city_id)
-                await put_sample_forms(session, Store.of(settings), city_id)
+            await _load_sample_city(settings, database)
         await _sample_accounts(settings, database)
 
 
@@ -216,12 +212,31 @@ async def require_key(database: Database) -> None:
 
 async def _is_empty(database: Database) -> bool:
     async with database.transaction() as session:
-        return await session.scalar(select(func.count()).select_from(Organization)) == 0
+        return await _has_no_city(session)
+
+
+async def _has_no_city(session: AsyncSession) -> bool:
+    return await session.scalar(select(func.count()).select_from(Organization)) == 0
+
+
+async def _load_sample_city(settings: Settings, database: Database) -> None:
+    """Of nodes that start together one does it; the others wait and find it done."""
+    from hotline.editing.sample_forms import put_sample_forms
+
+    async with database.transaction() as session:
+        await session.execute(text("SET LOCAL statement_timeout = '60s'"))
+        await session.execute(_ONE_LOADS)
+        if not await _has_no_city(session):
+            return
+        city_id = (await import_directory(session, sample_city())).city_id
+        await put_starting_texts(session, city_id)
+        await put_sample_forms(session, Store.of(settings), city_id)
 
 
 async def _sample_accounts(settings: Settings, database: Database) -> None:
     """Only an installation that began as the sample city gets its log-ins."""
     async with database.transaction() as session:
+        await session.execute(_ONE_LOADS)
         sample = [city for city in await cities(session) if city.key == SAMPLE_CITY]
         if sample and not settings.is_https:
             await make_sample_accounts(session, sample[0], settings.data_dir)
@@ -232,7 +247,7 @@ def _carrier_account(data_dir: Path) -> tuple[str, str]:
     path = data_dir / CARRIER_FILE
     if not path.exists():
         made = {"account_sid": f"AC{secrets.token_hex(16)}", "auth_token": secrets.token_hex(16)}
-        write_secret(path, json.dumps(made))
+        make_secret(path, json.dumps(made))
     kept = json.loads(path.read_text())
     return kept["account_sid"], kept["auth_token"]
 

@@ -21,8 +21,9 @@ from hotline.attachments.models import Attachment
 from hotline.db import Base, Database
 from hotline.db.migrate import every_model
 from hotline.recordings.models import CallRecording, RecordingState
+from hotline.secret_files import write_secret
 from hotline.vault import SealBroken, Vault, vault_of
-from hotline.vault.keys import KEY_BYTES, KEYS_FILE, write_secret
+from hotline.vault.keys import KEY_BYTES, KEYS_FILE
 
 BATCH = 200
 _ENDING = "_sealed"

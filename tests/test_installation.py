@@ -1,11 +1,14 @@
-"""What whoever starts the service is told of the telephone network."""
+"""What is there before the service starts, and what whoever starts it is told."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from hotline.installation import telephone_words
+from hotline.installation import opened, prepare, telephone_words
+from hotline.organizations.queries import cities
 from hotline.settings import Settings
+from tests.conftest import NewDatabase
 
 
 @pytest.mark.parametrize(
@@ -33,3 +36,12 @@ def test_what_the_telephone_network_can_do_is_told(
     tmp_path: Path, chosen: dict[str, str], told: str
 ) -> None:
     assert told in telephone_words(Settings(data_dir=tmp_path, **chosen))
+
+
+async def test_nodes_that_start_together_load_the_sample_city_once(
+    tmp_path: Path, new_database: NewDatabase
+) -> None:
+    settings, url = Settings(data_dir=tmp_path), await new_database()
+    await asyncio.gather(*(prepare(settings, url, lambda _line: None) for _ in range(2)))
+    async with opened(settings, url) as database, database.transaction() as session:
+        assert len(await cities(session)) == 1

@@ -14,7 +14,7 @@ from hotline.accounts.roles import Role
 from hotline.accounts.service import NewAccount
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import districts, organization_by_key
-from hotline.vault.keys import write_secret
+from hotline.secret_files import write_secret
 
 log = structlog.get_logger()
 

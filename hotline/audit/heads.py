@@ -6,7 +6,6 @@ make a chain that holds, but none that agrees with these lines.
 """
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hotline.audit.chain import Flaw
+from hotline.secret_files import make_secret
 
 KEY_FILE = "audit-key"
 HEADS_FILE = "audit-heads.jsonl"
@@ -73,7 +73,5 @@ def judge_heads(
 def _key(data_dir: Path) -> Ed25519PrivateKey:
     path = data_dir / KEY_FILE
     if not path.exists():
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(made, "w", encoding="ascii") as file:
-            file.write(Ed25519PrivateKey.generate().private_bytes_raw().hex())
+        make_secret(path, Ed25519PrivateKey.generate().private_bytes_raw().hex())
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text().strip()))

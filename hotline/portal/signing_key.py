@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from hotline.vault.keys import write_secret
+from hotline.secret_files import make_secret
 
 FILE = "digest-key"
 
@@ -16,7 +16,7 @@ FILE = "digest-key"
 def signing_key(data_dir: Path) -> Ed25519PrivateKey:
     path = data_dir / FILE
     if not path.exists():
-        write_secret(path, Ed25519PrivateKey.generate().private_bytes_raw().hex())
+        make_secret(path, Ed25519PrivateKey.generate().private_bytes_raw().hex())
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text().strip()))
 
 

@@ -3,12 +3,12 @@
 import base64
 import binascii
 import json
-import os
 import secrets
 from pathlib import Path
 
 from pydantic import SecretStr
 
+from hotline.secret_files import make_secret
 from hotline.vault.seal import Vault
 
 KEY_BYTES = 32
@@ -29,7 +29,7 @@ def load_vault(data_dir: Path, configured: SecretStr | None) -> Vault:
     path = data_dir / KEYS_FILE
     if not path.exists():
         first = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-        write_secret(path, json.dumps({"current": 0, "keys": {"0": first}}))
+        make_secret(path, json.dumps({"current": 0, "keys": {"0": first}}))
     ring = json.loads(path.read_text())
     keys = {int(number): _decode(key) for number, key in ring["keys"].items()}
     if ring["current"] not in keys:
@@ -46,17 +46,6 @@ def _ring(configured: str) -> Vault:
     if len(keys) != len(named) or not all(0 <= number < 256 for number in keys):
         raise VaultKeyMissing("vault keys must have different numbers below 256")
     return Vault(keys, current=next(iter(keys)))
-
-
-def write_secret(path: Path, content: str) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 def _decode(text: str) -> bytes:
