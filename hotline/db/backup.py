@@ -10,11 +10,24 @@ from sqlalchemy.engine import URL, make_url
 
 from hotline.db.database import address_of
 from hotline.db.embedded import EmbeddedPostgres
+from hotline.db.postgres_binaries import shipped_program
 
 # Those of the database that was just closed to connections: nobody else has that mark.
 _END_CONNECTIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity JOIN pg_database USING (datname)
 WHERE NOT datallowconn
+"""
+
+
+_LETTERS = """
+SELECT format('ENCODING %L LC_COLLATE %L LC_CTYPE %L ', pg_encoding_to_char(encoding), datcollate,
+              datctype) || CASE datlocprovider
+           WHEN 'b' THEN format('LOCALE_PROVIDER builtin BUILTIN_LOCALE %L', locale)
+           WHEN 'i' THEN format('LOCALE_PROVIDER icu ICU_LOCALE %L', locale)
+           ELSE 'LOCALE_PROVIDER libc' END
+FROM pg_database AS here,
+     coalesce(to_jsonb(here)->>'datlocale', to_jsonb(here)->>'daticulocale') AS locale
+WHERE datname = current_database()
 """
 
 
@@ -39,7 +52,7 @@ async def restore_from(url: str, server: EmbeddedPostgres | None, source: Path) 
     beside = now.set(database=f"{now.database}_restoring")
     old = f"{now.database}_replaced"
     await _administer(now, f'DROP DATABASE IF EXISTS "{beside.database}" WITH (FORCE)',
-                      f'CREATE DATABASE "{beside.database}" TEMPLATE template0')  # fmt: skip
+                      await _made_alike(now, str(beside.database)))  # fmt: skip
     try:
         with source.open("rb") as file:
             _run("pg_restore", ["--exit-on-error"], beside, server, stdin=file.fileno())
@@ -55,6 +68,16 @@ async def restore_from(url: str, server: EmbeddedPostgres | None, source: Path) 
         f'ALTER DATABASE "{beside.database}" RENAME TO "{now.database}"',
         f'DROP DATABASE "{old}" WITH (FORCE)',
     )
+
+
+async def _made_alike(url: URL, name: str) -> str:
+    """With the letters and the order of the one that it will replace, not the server's own."""
+    connection = await asyncpg.connect(**address_of(url))
+    try:
+        like = await connection.fetchval(_LETTERS)
+    finally:
+        await connection.close()
+    return f'CREATE DATABASE "{name}" TEMPLATE template0 {like}'
 
 
 async def _begin_epoch(url: URL) -> None:
@@ -74,7 +97,7 @@ async def _administer(url: URL, *statements: str) -> None:
         for statement in statements:
             await connection.execute(statement)
     except asyncpg.InsufficientPrivilegeError as error:
-        raise BackupError("the database user may not create databases") from error
+        raise BackupError("数据库用户不能建数据库：请管理员执行 ALTER ROLE … CREATEDB") from error
     finally:
         await connection.close()
 
@@ -83,9 +106,7 @@ def _run(
     name: str, options: list[str], url: URL, server: EmbeddedPostgres | None, *,
     stdin: int = subprocess.DEVNULL, stdout: int = subprocess.DEVNULL,
 ) -> None:  # fmt: skip
-    program = server.program(name) if server is not None else shutil.which(name)
-    if program is None:
-        raise BackupError(f"{name} is not installed")
+    program = _program(name, server)
     environment = os.environ | _libpq(url)
     done = subprocess.run(  # noqa: S603 (our own program with our own options)
         [str(program), *options, "--dbname", str(url.database)],
@@ -98,6 +119,14 @@ def _run(
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise BackupError(said[0] if said else f"{name} ended with {done.returncode}")
+
+
+def _program(name: str, server: EmbeddedPostgres | None) -> Path | str:
+    ours = server.program(name) if server is not None else shipped_program(name)
+    program = ours or shutil.which(name)
+    if program is None:
+        raise BackupError(f"没有安装 {name}")
+    return program
 
 
 def _libpq(url: URL) -> dict[str, str]:

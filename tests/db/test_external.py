@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from hotline.db import Role
+from hotline.db.backup import BackupError, back_up, restore_from
 from hotline.db.database import address_of, connect_arguments
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.migrate import upgrade
@@ -77,3 +78,44 @@ async def test_nodes_that_start_together_on_an_empty_database_all_come_up(
             assert await connection.fetchval("SELECT current_user") == role.value
         finally:
             await connection.close()
+
+
+async def asked(url: str, question: str) -> object:
+    connection = await asyncpg.connect(**address_of(make_url(url)))
+    try:
+        return await connection.fetchval(question)
+    finally:
+        await connection.close()
+
+
+async def test_a_backup_is_restored_with_the_letters_and_by_the_owner_of_before(
+    server: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    """No program of the machine is needed, and the server's own order is another one."""
+    await administered(
+        server, "CREATE USER keeper_login CREATEDB",
+        "CREATE DATABASE kept OWNER keeper_login TEMPLATE template0 LOCALE_PROVIDER builtin"
+        " BUILTIN_LOCALE 'C' LC_COLLATE 'C' LC_CTYPE 'C'",
+    )  # fmt: skip
+    url, file = server.dsn("keeper_login", "kept"), tmp_path / "kept.dump"
+    await asked(url, "CREATE TABLE sample AS SELECT 1 AS number")
+    letters = "SELECT (datlocprovider, datlocale, datcollate, datctype, datdba)::text" \
+        " FROM pg_database WHERE datname = 'kept'"  # fmt: skip
+    before = await asked(url, letters)
+    back_up(url, None, file)
+    await asked(url, "UPDATE sample SET number = 2")
+    await restore_from(url, None, file)
+    assert await asked(url, "SELECT number FROM sample") == 1
+    assert await asked(url, letters) == before
+
+
+async def test_whoever_may_not_make_databases_is_told_before_anything_changes(
+    server: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    await administered(
+        server, "CREATE USER modest_login", "CREATE DATABASE modest OWNER modest_login"
+    )
+    url = server.dsn("modest_login", "modest")
+    back_up(url, None, tmp_path / "modest.dump")
+    with pytest.raises(BackupError, match="CREATEDB"):
+        await restore_from(url, None, tmp_path / "modest.dump")
