@@ -44,6 +44,6 @@ VOLUME /var/lib/hotline/data
 EXPOSE 8114
 # The embedded PostgreSQL gets its time to shut down.
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=15s --timeout=5s --start-period=60s CMD ["python", "-m", "hotline.alive"]
+HEALTHCHECK --interval=15s --timeout=10s --start-period=60s CMD ["python", "-m", "hotline.alive"]
 ENTRYPOINT ["hotline"]
 CMD ["serve"]

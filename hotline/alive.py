@@ -13,7 +13,7 @@ from hotline.settings import Settings
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - where it listens is only read
 
 
-def is_alive(settings: Settings, *, seconds: float = 2.0) -> bool:
+def is_alive(settings: Settings, *, seconds: float = 5.0) -> bool:
     line = line_to(settings, seconds=seconds)
     try:
         line.request("GET", "/healthz")

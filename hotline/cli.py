@@ -127,14 +127,18 @@ def upgrade_database() -> None:
 
 
 @db.command("backup")
-def back_up_database(target: Annotated[Path, typer.Argument(help="备份文件。")]) -> None:
+def back_up_database(
+    target: Annotated[Path, typer.Argument(help="备份文件。")],
+    made: Annotated[bool, typer.Option("--made", help="别的程序已经做好：只记下来。")] = False,
+) -> None:
     """把整个数据库写进一个文件。"""
     from hotline import doctor
     from hotline.db.backup import back_up
 
-    with_installation(lambda there: back_up(there.url, there.server, target))
-    doctor.note_backup(read_settings().data_dir, target)
-    screen.print(f"已备份到 {target}。")
+    if not made:
+        with_installation(lambda there: back_up(there.url, there.server, target))
+    doctor.note_backup(read_settings().data_dir, target, elsewhere=made)
+    screen.print(f"已{'记下' if made else '备份到'} {target}。")
 
 
 @db.command("base")

@@ -214,16 +214,16 @@ def backup(data_dir: Path, now: datetime, *, is_sample: bool) -> Finding:
         return Finding(late, subject, "从未备份：请每天运行 hotline db backup。")
     kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     age = now - datetime.fromisoformat(kept["at"])
-    if not Path(kept["file"]).exists():
+    if kept["file"] and not Path(kept["file"]).exists():
         return Finding(late, subject, f"最近一次的文件 {kept['file']} 已不在原处。")
     if age > timedelta(days=2):
         return Finding(late, subject, f"最近一次是 {age.days} 天前。")
     return Finding(Grade.GOOD, subject, f"最近一次是 {clock.local(now - age):%Y-%m-%d %H:%M}。")
 
 
-def note_backup(data_dir: Path, target: Path) -> None:
-    """Remember the newest backup, so that its age can be told."""
-    noted = {"file": str(target.resolve()), "at": clock.now().isoformat()}
+def note_backup(data_dir: Path, target: Path, *, elsewhere: bool = False) -> None:
+    """Remember the newest backup, so that its age can be told; not the place on another machine."""
+    noted = {"file": "" if elsewhere else str(target.resolve()), "at": clock.now().isoformat()}
     (data_dir / BACKUP_FILE).write_text(json.dumps(noted), encoding="utf-8")
 
 
@@ -244,6 +244,7 @@ async def _examine_database(settings: Settings, url: str) -> list[Finding]:
         return [Finding(Grade.BAD, "数据库", says)]
     try:
         found = [finding async for finding in _looked_at(connection)]
+        found += await copies(connection, is_cluster=has_several_hosts(url))
     finally:
         await connection.close()
     if all(finding.grade is not Grade.BAD for finding in found):
@@ -298,6 +299,40 @@ def clocks(ours: datetime, databases: datetime) -> Finding:
     return Finding(Grade.GOOD, "时钟", "与数据库一致。")
 
 
+def has_several_hosts(url: str) -> bool:
+    return isinstance(make_url(url).query.get("host"), tuple)
+
+
+async def copies(connection: asyncpg.Connection, *, is_cluster: bool) -> list[Finding]:
+    """Standby and archive: what is left when the machine of the database is lost."""
+    seen = await connection.fetchrow(_COPIES)
+    found = []
+    if is_cluster or seen["awaited"] or seen["following"]:
+        found.append(standby(seen["awaited"], seen["following"]))
+    if seen["archive_fails"]:
+        says = "日志归档失败：磁盘会写满，也回不到某一时刻。请看数据库的日志和归档目录。"
+        found.append(Finding(Grade.BAD, "归档", says))
+    elif seen["archives"]:
+        found.append(Finding(Grade.GOOD, "归档", "日志在归档。"))
+    elif is_cluster:
+        found.append(Finding(Grade.DOUBTFUL, "归档", "没有归档日志：只能回到最近一次备份。"))
+    return found
+
+
+def standby(awaited: str, following: int) -> Finding:
+    subject = "备库"
+    if not following and awaited:
+        says = f"数据库在等备库 {awaited}，它不在，写入会停住：见运维手册“备库坏了”。"
+        return Finding(Grade.BAD, subject, says)
+    if not following:
+        says = "没有备库在跟随，数据库再坏就会丢数据：见运维手册“主库坏了”的最后几步。"
+        return Finding(Grade.BAD, subject, says)
+    if not awaited:
+        says = "在跟随，但提交不等它：主库坏了会丢最后几笔。请设置 synchronous_standby_names。"
+        return Finding(Grade.DOUBTFUL, subject, says)
+    return Finding(Grade.GOOD, subject, "在同步跟随。")
+
+
 async def _key(settings: Settings, url: str) -> Finding:
     if not has_key(settings):
         says = "找不到 vault-keys.json，也没有 HOTLINE_VAULT_KEY：已加密的个人信息打不开。"
@@ -314,6 +349,15 @@ def _existing(path: Path) -> Path:
     return next(one for one in (path, *path.absolute().parents) if one.exists())
 
 
+_COPIES = r"""
+SELECT current_setting('synchronous_standby_names') AS awaited,
+       (SELECT count(*) FROM pg_stat_replication
+        WHERE application_name NOT LIKE 'pg\_%') AS following,
+       current_setting('archive_mode') <> 'off' AS archives,
+       coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)
+           AS archive_fails
+FROM pg_stat_archiver
+"""
 _MAY_CHANGE_AUDIT = """
 SELECT bool_or(has_table_privilege('hotline_app', name, what))
 FROM unnest(ARRAY['audit_entry', 'audit_link']) AS name,

@@ -10,7 +10,18 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
-from hotline.doctor import Grade, certificate, others
+from hotline import clock
+from hotline.db import Database
+from hotline.doctor import (
+    Grade,
+    backup,
+    certificate,
+    copies,
+    has_several_hosts,
+    note_backup,
+    others,
+    standby,
+)
 from hotline.settings import Settings
 from tests.city import free_port
 
@@ -63,3 +74,40 @@ async def test_who_is_named_and_does_not_answer_is_told(tmp_path: Path) -> None:
         ("病毒扫描", Grade.BAD), ("只读副本", Grade.DOUBTFUL),
     ]  # fmt: skip
     assert await others(Settings(data_dir=tmp_path)) == []
+
+
+@pytest.mark.parametrize(("awaited", "following", "grade"), [
+    ("standby", 1, Grade.GOOD), ("", 1, Grade.DOUBTFUL), ("standby", 0, Grade.BAD),
+    ("", 0, Grade.BAD),
+])  # fmt: skip
+def test_a_standby_that_is_away_is_told_before_it_is_needed(
+    awaited: str, following: int, grade: Grade
+) -> None:
+    assert standby(awaited, following).grade is grade
+
+
+async def test_a_cluster_without_copies_is_told_and_one_machine_is_left_alone(
+    database: Database,
+) -> None:
+    connection = await database.connect()
+    found = await copies(connection, is_cluster=True)
+    assert {(one.subject, one.grade) for one in found} == {
+        ("备库", Grade.BAD), ("归档", Grade.DOUBTFUL)
+    }  # fmt: skip
+    assert await copies(connection, is_cluster=False) == []
+    await connection.close()
+
+
+def test_an_address_of_several_hosts_is_a_cluster() -> None:
+    several = "postgresql+asyncpg://login@/hotline?host=primary:5432&host=standby:5432"
+    assert has_several_hosts(several)
+    assert not has_several_hosts("postgresql+asyncpg://login@primary:5432/hotline")
+
+
+def test_a_backup_that_another_program_made_counts_without_its_file(tmp_path: Path) -> None:
+    note_backup(tmp_path, Path("/elsewhere/base"), elsewhere=True)
+    noted = clock.now()
+    assert backup(tmp_path, noted, is_sample=False).grade is Grade.GOOD
+    assert backup(tmp_path, noted + timedelta(days=3), is_sample=False).grade is Grade.BAD
+    note_backup(tmp_path, tmp_path / "gone.dump")
+    assert backup(tmp_path, noted, is_sample=False).grade is Grade.BAD

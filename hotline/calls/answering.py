@@ -40,6 +40,7 @@ async def guarded(request: Request, webhook: Webhook, answer: Answer) -> Respons
             log.error("telephony.database_unavailable", error=type(error).__name__)
         else:
             log.exception("telephony.turn_failed")
+        request.state.metrics.note_sorry()
         document = fallback(request.state.provider, request.state.wording)
     return xml(document)
 

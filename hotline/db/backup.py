@@ -118,6 +118,10 @@ def _run(
     )
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines()
+        if "SSL support is not compiled in" in "\n".join(said):
+            raise BackupError(
+                f"随附的 {name} 不会 TLS：请在数据库所在的机器上备份（运维手册“备份”）"
+            )
         raise BackupError(said[0] if said else f"{name} ended with {done.returncode}")
 
 

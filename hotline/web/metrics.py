@@ -83,11 +83,19 @@ class Metrics:
         )
         self._position = self._gauge("event_position", "Number of the last event handed out.")
         self._tasks = self._gauge("tasks", "What this process is about at the same time.")
+        self._sorry = Counter(
+            "hotline_callers_told_sorry", "Voice webhooks that ended with our own failure.",
+            registry=self.registry,
+        )  # fmt: skip
         ProcessCollector(registry=self.registry)
 
     def note(self, method: str, route: str, status: int, seconds: float) -> None:
         self._requests.labels(method, route, f"{status // 100}xx").inc()
         self._seconds.labels(route).observe(seconds)
+
+    def note_sorry(self) -> None:
+        """The answer has 200, since a live caller hears it: only this tells that it was none."""
+        self._sorry.inc()
 
     async def page(self, database: Database, hub: Hub, crowd: Crowd, strangers: Strangers) -> bytes:
         """Everything in Prometheus's text format."""

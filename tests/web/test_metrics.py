@@ -3,8 +3,11 @@
 import asyncio
 import re
 
+import asyncpg
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy.engine import make_url
 
+from hotline.db.database import address_of
 from tests.city import City
 
 
@@ -68,3 +71,14 @@ async def test_what_could_leak_is_told(city: City) -> None:
     assert more["hotline_tasks",] > seen["hotline_tasks",] + 30
     assert seen["process_open_fds",] > 3
     assert seen["process_resident_memory_bytes",] > 10_000_000
+
+
+async def test_an_answer_that_only_says_sorry_is_counted_though_it_has_200(city: City) -> None:
+    before = (await figures(city))["hotline_callers_told_sorry_total",]
+    connection = await asyncpg.connect(**address_of(make_url(city.database_url)))
+    await connection.execute("ALTER TABLE call RENAME TO call_that_is_gone")
+    await connection.close()
+    phone = await city.phone().dial()
+    assert "故障" in phone.now_hears
+    seen = await figures(city)
+    assert (before, seen["hotline_callers_told_sorry_total",]) == (0, 1)

@@ -8,6 +8,3 @@ CREATE DATABASE hotline OWNER hotline_login TEMPLATE template0 ENCODING 'UTF8'
 SQL
 psql -v ON_ERROR_STOP=1 -U postgres -d hotline -c 'CREATE EXTENSION IF NOT EXISTS pg_trgm'
 echo 'host replication postgres all scram-sha-256' >> "$PGDATA/pg_hba.conf"
-# From the next start on every commit waits for the standby. A setting in the file, not of the command:
-# when the standby is lost, an operator must be able to let go of it (docs/operation.md).
-echo "synchronous_standby_names = 'standby'" >> "$PGDATA/postgresql.auto.conf"
