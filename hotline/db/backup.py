@@ -106,7 +106,7 @@ def _run(
     name: str, options: list[str], url: URL, server: EmbeddedPostgres | None, *,
     stdin: int = subprocess.DEVNULL, stdout: int = subprocess.DEVNULL,
 ) -> None:  # fmt: skip
-    program = _program(name, server)
+    program = _program(name, server, url)
     environment = os.environ | _libpq(url)
     done = subprocess.run(  # noqa: S603 (our own program with our own options)
         [str(program), *options, "--dbname", str(url.database)],
@@ -120,14 +120,17 @@ def _run(
         said = done.stderr.decode(errors="replace").strip().splitlines()
         if "SSL support is not compiled in" in "\n".join(said):
             raise BackupError(
-                f"随附的 {name} 不会 TLS：请在数据库所在的机器上备份（运维手册“备份”）"
+                f"随附的 {name} 不会 TLS：请安装 PostgreSQL 的客户端，或在数据库那里做"
             )
         raise BackupError(said[0] if said else f"{name} ended with {done.returncode}")
 
 
-def _program(name: str, server: EmbeddedPostgres | None) -> Path | str:
-    ours = server.program(name) if server is not None else shipped_program(name)
-    program = ours or shutil.which(name)
+def _program(name: str, server: EmbeddedPostgres | None, url: URL) -> Path | str:
+    """Ours needs nothing of the machine, but knows no TLS."""
+    if server is not None:
+        return server.program(name)
+    ours, theirs = shipped_program(name), shutil.which(name)
+    program = (theirs or ours) if "ssl" in url.query else (ours or theirs)
     if program is None:
         raise BackupError(f"没有安装 {name}")
     return program
