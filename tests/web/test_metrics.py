@@ -76,7 +76,7 @@ async def test_what_could_leak_is_told(city: City) -> None:
 async def test_an_answer_that_only_says_sorry_is_counted_though_it_has_200(city: City) -> None:
     before = (await figures(city))["hotline_callers_told_sorry_total",]
     connection = await asyncpg.connect(**address_of(make_url(city.database_url)))
-    await connection.execute("ALTER TABLE call RENAME TO call_that_is_gone")
+    await connection.execute("ALTER TABLE webhook_receipt RENAME TO lost_receipt")
     await connection.close()
     phone = await city.phone().dial()
     assert "故障" in phone.now_hears
