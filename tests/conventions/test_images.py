@@ -97,7 +97,7 @@ def test_there_is_something_to_ask_whether_it_lives() -> None:
 
 def test_the_services_run_existing_commands() -> None:
     cluster = composed("docs/examples/cluster/compose.yaml")["services"]
-    told = [words for name, one in cluster.items() if name not in ("primary", "standby", "proxy")
+    told = [words for one in cluster.values() if str(one["image"]).startswith("hotline:")
             for words in one["command"] if not words.startswith("-")]  # fmt: skip
     assert {"serve", "worker"} == set(told)
     assert set(told) <= known_commands()
@@ -142,6 +142,24 @@ def test_the_balancer_knows_every_node_and_the_port_that_it_listens_on() -> None
     scraped = composed("docs/examples/monitoring/prometheus.yaml")["scrape_configs"][0]
     targets = scraped["static_configs"][0]["targets"]
     assert set(targets) == {f"{name}:{PORT}" for name in nodes}
+
+
+def test_nothing_starts_an_old_primary_again_or_makes_commits_wait_at_its_making() -> None:
+    """Its first statements would wait for a standby that cannot come before it is made."""
+    cluster = composed("docs/examples/cluster/compose.yaml")["services"]
+    waiting = [name for name, one in cluster.items() if "primary" in one.get("depends_on", ())]
+    assert waiting == []
+    assert "synchronous_standby_names" not in cluster["primary"]["command"]
+    assert "synchronous_standby_names" in (CLUSTER / "keeper.sh").read_text(encoding="utf-8")
+
+
+def test_the_examples_of_settings_name_existing_ones_without_remarks_behind_values() -> None:
+    """A remark behind a value is part of the value for whoever reads the file."""
+    lines = (CLUSTER / "cluster.env.example").read_text(encoding="utf-8").splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert len(given) > 6
+    assert set(given) <= set(setting_names())
+    assert [value for value in given.values() if "#" in value or " " in value] == []
 
 
 def known_commands() -> set[str]:
