@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL, make_url
 
@@ -22,6 +23,9 @@ def _faults(settings: Settings) -> Iterator[str]:
     api = settings.twilio_api_url
     if api is not None and not api.startswith("https://") and not _is_here(make_url(api).host):
         yield "话务平台的地址须为 https"
+    store = settings.s3_url
+    if store.startswith("http://") and not _is_here(urlsplit(store).hostname):
+        yield "对象存储的地址须为 https"
     for secret in filter(None, (settings.database_url, settings.replica_url)):
         url = make_url(secret.get_secret_value())
         if not all(map(_is_here, _hosts(url))) and url.query.get("ssl") != _VERIFIED:

@@ -175,8 +175,7 @@ async def change_password(session: AsyncSession, principal: Principal, new_passw
     await check_password(session, "new_password", new_password, account)
     await renewal.replace(session, account, await hashing.hash_password(new_password))
     account.must_change_password = False
-    kept = {principal.session_id} if principal.session_id else set()
-    await sessions.end_all(session, account.id, reason="password_changed", but=kept)
+    await _end_others(session, principal, account, reason="password_changed")
     await _audit(session, principal, "password.changed", account)
 
 
@@ -194,6 +193,7 @@ async def begin_second_factor(session: AsyncSession, principal: Principal) -> st
 
 
 async def confirm_second_factor(session: AsyncSession, principal: Principal, code: str) -> None:
+    """From now on codes are asked for; every other session ends, since none gave one."""
     account = await queries.own_account(session, principal)
     if account.totp_sealed is None or account.totp_confirmed_at is not None:
         raise Conflict("请先获取动态验证码密钥。")
@@ -205,6 +205,7 @@ async def confirm_second_factor(session: AsyncSession, principal: Principal, cod
         raise invalid("code", "动态验证码不正确。")
     account.totp_step = step
     account.totp_confirmed_at = clock.now()
+    await _end_others(session, principal, account, reason="second_factor_confirmed")
     await _audit(session, principal, "second_factor.confirmed", account)
 
 
@@ -280,6 +281,13 @@ async def _leave_an_administrator(session: AsyncSession, account: Account) -> No
     usable = await queries.held_system_administrators(session, account)
     if not [one for one in usable if one != account.id]:
         raise LastAdministrator
+
+
+async def _end_others(
+    session: AsyncSession, principal: Principal, account: Account, *, reason: str
+) -> None:
+    kept = {principal.session_id} if principal.session_id else set()
+    await sessions.end_all(session, account.id, reason=reason, but=kept)
 
 
 async def _audit(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import audit, clock
@@ -59,8 +59,12 @@ async def sign_in(database: Database, attempt: Attempt) -> SignedIn:
         locked = await _is_locked(session, username, attempt.client)
     known_hash = account.password_hash if account else hashing.NOBODY
     is_right = not locked and await hashing.is_right(known_hash, attempt.password)
+    renewed = await _renewed(known_hash, attempt.password) if is_right else None
     async with database.transaction() as session:
         outcome = await _settle(session, attempt, username, is_right=is_right)
+        if renewed and isinstance(outcome, SignedIn):
+            mine = (Account.id == outcome.account_id, Account.password_hash == known_hash)
+            await session.execute(update(Account).where(*mine).values(password_hash=renewed))
     if isinstance(outcome, HotlineError):
         raise outcome
     return outcome
@@ -96,6 +100,13 @@ async def confirm_password(
             address=client.address,
         )
     return False
+
+
+async def _renewed(password_hash: str, password: str) -> str | None:
+    """Today's hash of the same password, where the kept one was made with older parameters."""
+    if not hashing.is_outdated(password_hash):
+        return None
+    return await hashing.hash_password(password)
 
 
 async def _is_locked(session: AsyncSession, username: str, client: Client) -> bool:

@@ -28,7 +28,7 @@ def without_district(text: str, districts: Iterable[str]) -> str:
     said = [name for name in districts if name.removesuffix("区") in text]
     if len(said) != 1:
         return text
-    short = said[0].removesuffix("区")
+    short = re.escape(said[0].removesuffix("区"))
     return (
         re.sub(rf"(?:我在|我住|住在|在|住)?{short}(?:区|这边|那边|这儿|这里)?的?", "", text) or text
     )

@@ -57,7 +57,7 @@ def sitemap(catalog: Catalog, address: str) -> Page:
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
         f"{''.join(urls)}</urlset>\n"
     )
-    return Page.of(text, media_type="application/xml")
+    return Page.of(text, media_type="application/xml; charset=utf-8")
 
 
 def changed_services(catalog: Catalog, texts: Texts, address: str) -> Page:

@@ -32,6 +32,8 @@ _MESSAGES = {
     "bool_parsing": "应为是或否。",
     "datetime_parsing": "时间格式不对。",
 }
+# Who goes around a rule meets one of these; what is merely not there is no attempt.
+_NOTED = frozenset({401, 403, 413, 415, 422, 429})
 _STATUSES = {
     404: ("not_found", NotFound.detail),
     405: ("method_not_allowed", "不支持这种请求方法。"),
@@ -56,6 +58,8 @@ def install(app: FastAPI) -> None:
 def problem(
     request: Request, status: int, code: str, detail: str, params: dict[str, Any] | None = None
 ) -> Response:
+    if status in _NOTED:
+        log.info("request.refused", code=code, status=status)
     body = {
         "code": code,
         "detail": detail,

@@ -164,6 +164,16 @@ async def test_a_second_factor_is_asked_for_once_it_is_confirmed(
         assert (await sign_in(browser(), "someone", totp=code(2))).status_code == 401
 
 
+async def test_setting_up_codes_ends_other_sessions(town: Town, browser: Browser) -> None:
+    await town.account("someone", Role.AGENT)
+    client, other = browser(), browser()
+    await sign_in(other, "someone")
+    await sign_in(client, "someone")
+    await _enroll(client)
+    assert (await other.get("/api/v1/me")).status_code == 401
+    assert (await client.get("/api/v1/me")).status_code == 200
+
+
 async def test_a_secret_is_sealed(town: Town, browser: Browser) -> None:
     await town.account("someone", Role.AGENT)
     client = browser()

@@ -3,12 +3,15 @@
 import asyncio
 import time
 from datetime import timedelta
+from uuid import UUID
 
+import argon2
 import pytest
 from sqlalchemy import select
 
 from hotline import clock
-from hotline.accounts.models import AccountSession, SignInFailure
+from hotline.accounts import hashing
+from hotline.accounts.models import Account, AccountSession, SignInFailure
 from hotline.accounts.roles import Role
 from hotline.accounts.sessions import still_open
 from hotline.accounts.sign_in import MOST_OF_ADDRESS
@@ -315,3 +318,21 @@ async def _open(town: Town) -> frozenset[object]:
     async with town.database.transaction() as session:
         ids = (await session.scalars(select(AccountSession.id))).all()
         return frozenset(await still_open(session, ids))
+
+
+async def test_an_older_hash_is_made_anew_at_sign_in(town: Town, browser: Browser) -> None:
+    account = await town.account("agent-1", Role.AGENT)
+    older = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    async with town.database.transaction() as session:
+        (await session.get_one(Account, account.id)).password_hash = older
+    assert (await sign_in(browser(), "agent-1", password=OTHER_PASSWORD)).status_code == 401
+    assert await _hash_of(town, account.id) == older
+    assert (await sign_in(browser(), "agent-1")).status_code == 201
+    assert not hashing.is_outdated(made := await _hash_of(town, account.id))
+    assert (await sign_in(browser(), "agent-1")).status_code == 201
+    assert await _hash_of(town, account.id) == made
+
+
+async def _hash_of(town: Town, account_id: UUID) -> str:
+    async with town.database.transaction() as session:
+        return (await session.get_one(Account, account_id)).password_hash

@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.promises.asvs_page import ASVS_PAGE, render_asvs
 from tests.promises.checklist import LINES, Line
 from tests.promises.targets import TARGETS, Target
 
@@ -143,5 +144,6 @@ if __name__ == "__main__":
         write_rights()
     elif "write" in sys.argv[1:]:
         PAGE.write_text(render(), encoding="utf-8")
+        ASVS_PAGE.write_text(render_asvs(), encoding="utf-8")
     else:
         sys.stdout.write(render())

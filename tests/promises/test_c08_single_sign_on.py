@@ -1,5 +1,6 @@
 """Single sign-on: issuer and subject, PKCE, state, nonce, keys that change, and second factors."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -216,6 +217,24 @@ async def test_c08_a_provider_that_is_down_is_said_and_passwords_still_work(
     provider.is_down = True
     assert await desk.away() == "/console/sign-in?sso=sso_failed"
     assert (await sign_in(desk.client, "someone")).status_code == 201
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_c08_a_foreign_page_begins_no_sign_in(
+    town: Town, desk: Desk, provider: Provider, site: str
+) -> None:
+    """Or it would sign in whoever is known to the provider, without any act of theirs."""
+    await _bound(town, desk, provider)
+    answer = await desk.client.get("/sso/begin", headers={"sec-fetch-site": site})
+    assert answer.headers["location"] == "/console/sign-in?sso=expired"
+    assert "set-cookie" not in answer.headers
+
+
+async def test_c08_a_description_of_another_issuer_is_refused(
+    town: Town, desk: Desk, client_of: oidc.Provider
+) -> None:
+    client_of.client = replace(client_of.client, issuer=f"{ISSUER}/")
+    assert await desk.away() == "/console/sign-in?sso=sso_failed"
 
 
 def test_c08_the_provider_is_reached_by_https() -> None:

@@ -5,6 +5,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,27 @@ async def test_c65_what_comes_in_clear_is_refused_and_not_redirected(
     assert await _status(peer, proto=proto, scheme=scheme) == status
 
 
+@pytest.mark.parametrize(("scheme", "is_taken"), [("ws", False), ("wss", True)])
+async def test_c65_a_socket_in_clear_is_refused(scheme: str, is_taken: bool) -> None:
+    reached: list[Scope] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        reached.append(scope)
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: dict[str, Any] = {
+        "type": "websocket", "path": "/api/v1/socket", "headers": [], "client": (STRANGER, 1),
+        "scheme": scheme, "query_string": b"",
+    }  # fmt: skip
+    await Envelope(app, is_https=True)(scope, asyncio.Event().wait, send)  # type: ignore[arg-type]
+    assert bool(reached) is is_taken
+    assert [message["type"] for message in sent] == ([] if is_taken else ["websocket.close"])
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [
@@ -85,6 +107,10 @@ async def test_c65_what_comes_in_clear_is_refused_and_not_redirected(
         ({"database_url": SecretStr("postgresql://a:b@db.example.cn/x?ssl=require")}, "数据库"),
         ({"database_url": SecretStr("postgresql://a:b@/x?host=db1:5432&host=db2:5432")}, "数据库"),
         ({"tls_certificate": Path("chain.pem")}, "私钥"),
+        (
+            {"s3_url": "http://store.example.cn/b", "s3_key_id": "k", "s3_secret": SecretStr("s")},
+            "对象存储",
+        ),
     ],
 )
 async def test_c65_a_production_that_would_speak_in_clear_does_not_start(
@@ -144,11 +170,27 @@ async def test_c65_no_mail_goes_to_another_machine_in_clear(mail_without_tls: in
 async def test_c65_the_service_itself_speaks_tls_1_2_and_better(
     tmp_path: Path, version: ssl.TLSVersion, is_taken: bool
 ) -> None:
-    _certificate(tmp_path)
-    settings = Settings(
-        tls_certificate=tmp_path / "chain.pem",
-        tls_key_file=tmp_path / "key.pem",
-    )  # fmt: skip
+    async with _serving_tls(tmp_path) as port:
+        assert await _is_answered(port, version) is is_taken
+
+
+@pytest.mark.parametrize(
+    ("suite", "is_taken"),
+    [("ECDHE-ECDSA-AES128-GCM-SHA256", True), ("ECDHE-ECDSA-CHACHA20-POLY1305", True),
+     ("ECDHE-ECDSA-AES128-SHA256", False), ("ECDHE-ECDSA-AES256-SHA", False)],
+)  # fmt: skip
+async def test_c65_only_suites_with_a_seal_are_taken(
+    tmp_path: Path, suite: str, is_taken: bool
+) -> None:
+    async with _serving_tls(tmp_path) as port:
+        answered = await _is_answered(port, ssl.TLSVersion.TLSv1_2, f"{suite}:@SECLEVEL=0")
+        assert answered is is_taken
+
+
+@asynccontextmanager
+async def _serving_tls(folder: Path) -> AsyncIterator[int]:
+    _certificate(folder)
+    settings = Settings(tls_certificate=folder / "chain.pem", tls_key_file=folder / "key.pem")
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await Response("in")(scope, receive, send)
@@ -158,16 +200,15 @@ async def test_c65_the_service_itself_speaks_tls_1_2_and_better(
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve([listening]))
-        port = int(listening.getsockname()[1])
-        assert await _is_answered(port, version) is is_taken
+        yield int(listening.getsockname()[1])
         server.should_exit = True
         await serving
 
 
-async def _is_answered(port: int, version: ssl.TLSVersion) -> bool:
+async def _is_answered(port: int, version: ssl.TLSVersion, suites: str = "ALL:@SECLEVEL=0") -> bool:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.set_ciphers(suites)
     context.minimum_version = context.maximum_version = version
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)

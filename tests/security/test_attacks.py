@@ -122,6 +122,18 @@ async def test_slow_senders_hold_nobody_up(whole: Whole) -> None:
         writer.close()
 
 
+@pytest.mark.parametrize(
+    "lengths",
+    ["Content-Length: 5\r\nTransfer-Encoding: chunked", "Content-Length: 5\r\nContent-Length: 6",
+     "Transfer-Encoding: chunked, identity", "Content-Length: +5"],
+)  # fmt: skip
+async def test_a_request_of_two_lengths_is_refused(whole: Whole, lengths: str) -> None:
+    """Where a proxy and we could differ on where it ends, a second one could hide in it."""
+    more = b"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    status, _ = await _raw(whole, f"POST /api/v1/sessions HTTP/1.1\r\n{lengths}", more=more)
+    assert status == 400
+
+
 async def test_a_form_of_many_parts_is_refused(whole: Whole, matter: Matter) -> None:
     agent = await whole.of("agent-1")
     files = [("file", (f"{n}.txt", b"x", "text/plain")) for n in range(1500)]
@@ -155,6 +167,37 @@ async def test_no_page_sends_people_elsewhere(whole: Whole, to: str) -> None:
             answer = await whole.city.client.get(f"{path}?{name}={to}")
             assert "evil.example" not in answer.headers.get("location", "")
             assert "a=b" not in answer.headers.get("set-cookie", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "text/html; charset=utf-8"), ("/search?q=a", "text/html; charset=utf-8"),
+        ("/v/nothing", "text/html; charset=utf-8"), ("/robots.txt", "text/plain; charset=utf-8"),
+        ("/sitemap.xml", "application/xml; charset=utf-8"),
+        ("/announcements.atom", "application/atom+xml; charset=utf-8"),
+        ("/open311/v2/services.xml", "text/xml; charset=utf-8"),
+        ("/open311/v2/services.json", "application/json; charset=utf-8"),
+        ("/api/v1/me", "application/problem+json"), ("/nowhere.js", "application/problem+json"),
+        ("/healthz", "text/plain; charset=utf-8"),
+    ],
+)  # fmt: skip
+async def test_every_answer_names_its_kind_and_its_characters(
+    whole: Whole, path: str, kind: str
+) -> None:
+    """JSON has one encoding only; text and XML must say theirs."""
+    answer = await whole.city.client.get(path)
+    assert answer.headers["content-type"].lower() == kind
+    assert answer.content
+
+
+@pytest.mark.parametrize(
+    "folder", ["/console/assets/", "/console/assets", "/portal/static/", "/static/", "/phone/js/"]
+)
+async def test_no_folder_is_listed(whole: Whole, folder: str) -> None:
+    answer = await whole.city.client.get(folder, follow_redirects=True)
+    for name in ('.js"', '.css">', "Index of", "Directory listing"):
+        assert answer.status_code == 404 or name not in answer.text.partition("<body")[2]
 
 
 async def test_methods_that_nobody_needs_are_refused(whole: Whole) -> None:

@@ -14,9 +14,10 @@ from hotline.db import Database
 from hotline.jobs.worker import Worker
 from hotline.stats import jobs, kept_reports
 from hotline.stats.kept_reports import is_due
-from hotline.stats.mailing import SmtpMailer
+from hotline.stats.mailing import Letter, SmtpMailer, composed
 from hotline.stats.models import StatReport
 from hotline.stats.report_schemas import Every
+from hotline.stats.reporting import File
 from tests.city import City
 from tests.stats.sink import mail_sink
 
@@ -139,3 +140,10 @@ def test_each_report_is_due_on_its_day(
 
 def _morning() -> datetime:
     return clock.local(clock.now()).replace(hour=8)
+
+
+def test_no_line_of_a_subject_is_a_header_of_its_own() -> None:
+    file = File("a.txt", "text/plain", b"x")
+    for subject in ("a\r\nBcc: b@example.cn", "a\nBcc: b@example.cn"):
+        with pytest.raises(ValueError, match=r"linefeed|newline"):
+            composed(Letter("k", ["a@example.cn"], subject, "t", file), "hotline@example.cn")
