@@ -5,7 +5,7 @@ import re
 EMERGENCY_LINES = frozenset({"110", "119", "120", "122", "12356"})
 _COUNTRY = re.compile(r"^(\+86|0086)")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_LANDLINE = re.compile(r"0\d{2,3}[2-8]\d{6,7}")
+_LANDLINE = re.compile(r"0[1-9]\d{1,2}[2-8]\d{6,7}")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
 _PUBLIC_LINE = re.compile(r"1[012]\d{1,3}|9[56]\d{3,6}")
 _PREMIUM = re.compile(r"(0\d{2,3})?(16[08]|268|968)\d*|9688\d*")
