@@ -21,6 +21,7 @@ from hotline.stats.measures import (
     member_of,
 )
 from hotline.stats.periods import Period, Step
+from hotline.stats.queries import plan_at_ease
 
 Cells = dict[tuple[str, str], dict[str, int]]
 
@@ -59,6 +60,7 @@ async def sums_by(
         "scope": scope_id, "first": period.first, "last": period.last,
         "today": clock.local(clock.now()).date(),
     }  # fmt: skip
+    await plan_at_ease(session)
     cells: Cells = {}
     for cube, day, some in _by_day(measures):
         statement = _statement(cube, day, some, axes)

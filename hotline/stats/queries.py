@@ -57,8 +57,12 @@ class Cell:
 
 
 _Rows = Select[str, date, str, int]
-# Sorting years of cells on disk is what a table would wait for.
-_ROOM = text("SET LOCAL work_mem = '32MB'")
+# Sorting years of cells on disk is what a table would wait for, and a plan that suits every period
+# walks an index through all of them.
+_AT_EASE = text(
+    "SELECT set_config('work_mem', '32MB', TRUE),"
+    " set_config('plan_cache_mode', 'force_custom_plan', TRUE)"
+)
 # By the key, newest first, until the page is full: of years nearly every row fits.
 _BY_KEY = text("SET LOCAL enable_sort = off")
 _LONG = 62
@@ -136,7 +140,7 @@ async def sums_by(
         sums.append(func.sum(value).filter(measure == "due_open", day >= today))
     grouped = (rolled.c.member, when) if step else (rolled.c.member,)
     chosen = select(rolled.c.member, when, *sums).select_from(rolled).group_by(*grouped)
-    await session.execute(_ROOM)
+    await plan_at_ease(session)
     return {
         (member, began): {
             name: int(one) for name, one in zip(wanted, counted, strict=True) if one is not None
@@ -144,6 +148,11 @@ async def sums_by(
         for member, began, *counted in await session.execute(chosen)
         if any(counted)
     }
+
+
+async def plan_at_ease(session: AsyncSession) -> None:
+    """For the rest of the transaction: room to sort, and plans for the period that is asked for."""
+    await session.execute(_AT_EASE)
 
 
 async def half_hours(
