@@ -119,9 +119,7 @@ def _run(
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         if "SSL support is not compiled in" in "\n".join(said):
-            raise BackupError(
-                f"随附的 {name} 不会 TLS：请安装 PostgreSQL 客户端，或在数据库上做"
-            )
+            raise BackupError(f"随附的 {name} 不会 TLS：请安装 PostgreSQL 客户端，或在数据库上做")
         raise BackupError(said[0] if said else f"{name} ended with {done.returncode}")
 
 

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from hotline.directory.faults import Fault, faults_of
 from hotline.directory.reading import DirectoryFiles, Located
 from hotline.directory.rows import MOST_OF_SUMMARY, OPTIONAL, ServiceRow
+from hotline.sheets import unguarded
 from hotline.workbooks import column_letter
 
 MOST_UNPACKED = 200 * 1024 * 1024
@@ -156,7 +157,7 @@ def _table(archive: zipfile.ZipFile, file: str) -> tuple[Sequence[str], Sequence
     if member is None:
         return None
     reader = csv.DictReader(io.StringIO(archive.read(member).decode("utf-8-sig"), newline=""))
-    lines = [{key: value or "" for key, value in line.items() if key} for line in reader]
+    lines = [{key: unguarded(value or "") for key, value in line.items() if key} for line in reader]
     return list(reader.fieldnames or ()), lines
 
 

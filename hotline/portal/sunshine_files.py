@@ -10,6 +10,7 @@ from hotline.portal.rotation import Rotation
 from hotline.portal.signing_key import as_pem
 from hotline.portal.sunshine import Dimension, Figure, Measure
 from hotline.portal.texts import Texts
+from hotline.sheets import guarded
 
 COLUMNS = ("month", "measure", "dimension", "part", "numerator", "denominator", "percent", "hidden")
 TURN_COLUMNS = ("month", "category", "place", "offered", "accepted", "percent")
@@ -76,5 +77,5 @@ def _csv(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     target.write("\ufeff")
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow(names)
-    writer.writerows([["" if cell is None else str(cell) for cell in row] for row in rows])
+    writer.writerows([["" if cell is None else guarded(str(cell)) for cell in row] for row in rows])
     return target.getvalue()

@@ -1,7 +1,7 @@
 """The robot calls after the work and asks what became of it: on the real carrier."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -45,9 +45,9 @@ async def finished_work(hall: Hall) -> str:
     return ticket_id
 
 
-async def ring(hall: Hall, ticket_id: str) -> bool:
+async def ring(hall: Hall, ticket_id: str, *, at: datetime | None = None) -> bool:
     """The hour has come, also when this runs at night; whether a call was planned."""
-    with clock.stopped(by_day(clock.now())):
+    with clock.stopped(at or by_day(clock.now())):
         async with hall.database.transaction() as session:
             planned = await plan_try(session, UUID(ticket_id))
     async with hall.database.transaction() as session:
@@ -152,7 +152,7 @@ async def test_who_does_not_answer_is_a_try_and_called_again_later(hall: Hall) -
         f"SELECT reached, note FROM ticket_visit WHERE ticket_id = '{ticket_id}'"
     )
     assert [tuple(row) for row in rows] == [(False, "自动回访第1次，未接通")]
-    assert not await ring(hall, ticket_id)
+    assert not await ring(hall, ticket_id, at=clock.now())
     later = "UPDATE ticket_visit SET created_at = created_at - interval '20 hours'"
     async with hall.database.transaction() as session:
         await session.execute(text(f"{later} WHERE ticket_id = '{ticket_id}'"))

@@ -8,6 +8,7 @@ from typing import Any
 
 from hotline.opendata.hsds.book import Book
 from hotline.opendata.hsds.tables import Column, Table, tables
+from hotline.sheets import guarded
 
 _STRINGS = frozenset({"uuid", "uri", "email"})
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -28,12 +29,15 @@ def descriptor_text(title: str) -> str:
 
 
 def csv_text(book: Book, table: Table) -> str:
-    """RFC 4180 with a header; UTF-8."""
+    """RFC 4180 with a header; UTF-8; no text that a spreadsheet computes."""
     target = io.StringIO()
     names = [column.name for column in table.columns]
     writer = csv.DictWriter(target, names, restval="", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(book.of(table.name))
+    writer.writerows(
+        {name: guarded(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in book.of(table.name)
+    )
     return target.getvalue()
 
 
