@@ -56,10 +56,8 @@ async def test_reports_are_read_from_the_copy_and_from_the_city_while_it_is_away
     for asked in READ:
         answer = await supervisor.get(f"/api/v1/stats/{asked}")
         assert answer.status_code == 200, f"{asked}: {answer.text[:300]}"
-    async with asyncio.timeout(
-        AGAIN_SECONDS + 60
-    ):  # a copy that answered late is left for a minute
-        while await _fresh(supervisor) is not None:
+    async with asyncio.timeout(AGAIN_SECONDS + 60):  # one that answered late rests for a minute
+        while await _fresh(supervisor) is not None:  # noqa: ASYNC110 (the service's state)
             await asyncio.sleep(1)
     await administer(postgres, f"ALTER DATABASE {copy} ALLOW_CONNECTIONS false")
     await administer(
