@@ -6,7 +6,7 @@ Each is a transaction of its own, so that one may build an index while everybody
 import asyncio
 
 from alembic import context
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from hotline.db.database import Role, server_settings
@@ -21,23 +21,28 @@ def _ours(_object: object, name: str | None, kind: str, reflected: bool, _other:
 
 
 def _run(connection: Connection) -> None:
-    _limit(connection)
-    context.configure(
-        connection=connection,
-        target_metadata=METADATA,
-        include_schemas=True,
-        include_object=_ours,
-        compare_type=True,
-        transaction_per_migration=True,
-    )
-    with context.begin_transaction():
-        context.run_migrations()
+    event.listen(connection, "begin", _limit)
+    try:
+        context.configure(
+            connection=connection,
+            target_metadata=METADATA,
+            include_schemas=True,
+            include_object=_ours,
+            compare_type=True,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    finally:
+        event.remove(connection, "begin", _limit)
 
 
 def _limit(connection: Connection) -> None:
-    connection.execute(text("SET lock_timeout = '200ms'"))
-    connection.execute(text("SET statement_timeout = '10min'"))
-    connection.commit()
+    """For each transaction alone: what is built beside everybody's work, outside of one, may wait,
+    and so may whatever uses the connection afterwards.
+    """
+    connection.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+    connection.exec_driver_sql("SET LOCAL statement_timeout = '10min'")
 
 
 async def _online() -> None:

@@ -21,10 +21,8 @@ def downgrade() -> None:
 def _change_key(more: str) -> None:
     """The new index is built while everybody works on; the exchange takes a moment."""
     with op.get_context().autocommit_block():
-        op.execute("SET lock_timeout = 0")
         op.execute("DROP INDEX CONCURRENTLY IF EXISTS stat_month_key")
         op.execute(f"CREATE UNIQUE INDEX CONCURRENTLY stat_month_key ON stat_month ({_KEY}) {more}")
-        op.execute("SET lock_timeout = '200ms'")
     op.execute(
         "ALTER TABLE stat_month DROP CONSTRAINT pk_stat_month,"
         " ADD CONSTRAINT pk_stat_month PRIMARY KEY USING INDEX stat_month_key"

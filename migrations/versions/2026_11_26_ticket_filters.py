@@ -1,8 +1,5 @@
 """Lists narrowed to what is rare, or to days long past, are read from indexes of their own."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from alembic import op
 
 revision = "20261126_ticket_filters"
@@ -20,7 +17,7 @@ _RARE = {
 
 def upgrade() -> None:
     """While everybody works on. One that was cut off left an index that answers nothing."""
-    with _patiently():
+    with op.get_context().autocommit_block():
         _drop()
         op.create_index(
             "ix_ticket_created", "ticket", ["created_at", "id"], postgresql_concurrently=True
@@ -32,17 +29,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with _patiently():
-        _drop()
-
-
-@contextmanager
-def _patiently() -> Iterator[None]:
-    """What is built concurrently waits for others without holding anybody up."""
     with op.get_context().autocommit_block():
-        op.execute("SET lock_timeout = 0")
-        yield
-        op.execute("SET lock_timeout = '200ms'")
+        _drop()
 
 
 def _drop() -> None:
