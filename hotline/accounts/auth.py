@@ -62,10 +62,13 @@ async def _note_refused(request: Request, principal: Principal, missing: list[st
 
 def require_own_origin(request: Request) -> None:
     """An unsafe request from a foreign page is refused before anything else (CSRF)."""
-    settings: Settings = request.state.settings
-    address = settings.address_under(request.headers.get("host"))
-    if request.method not in SAFE_METHODS and not is_own(request.headers, address):
+    if request.method not in SAFE_METHODS and not is_from_own_page(request):
         raise ForeignOrigin
+
+
+def is_from_own_page(request: Request) -> bool:
+    settings: Settings = request.state.settings
+    return is_own(request.headers, settings.address_under(request.headers.get("host")))
 
 
 def token_of(connection: HTTPConnection) -> str | None:

@@ -8,14 +8,14 @@ by accident.
 from collections.abc import Mapping
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-OWN_SITES = frozenset({"same-origin", "none"})
+_OWN_SITES = frozenset({"same-origin", "none"})
 
 
 def is_own(headers: Mapping[str, str], address: str) -> bool:
     """`headers` by lower-case names; `address` is where this installation is reached."""
     site = headers.get("sec-fetch-site")
     origin = headers.get("origin")
-    if site is not None and site not in OWN_SITES:
+    if site is not None and site not in _OWN_SITES:
         return False
     return origin is None or origin in _own_origins(headers.get("host"), address)
 

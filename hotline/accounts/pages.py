@@ -16,10 +16,9 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from hotline import clock
 from hotline.accounts import single_sign_on
-from hotline.accounts.auth import AnyAccount, cookie_name, require_own_origin
+from hotline.accounts.auth import AnyAccount, cookie_name, is_from_own_page, require_own_origin
 from hotline.accounts.confirming import client_of, require_password
 from hotline.accounts.oidc import Proof, Provider, new_proof
-from hotline.accounts.origins import OWN_SITES
 from hotline.accounts.schemas import ConfirmIn
 from hotline.accounts.sessions import OLDEST
 from hotline.accounts.single_sign_on import IdentityTaken
@@ -55,7 +54,7 @@ async def show_provider(request: Request) -> Response:
 @router.get("/begin")
 async def begin(request: Request) -> Response:
     """Only from our own pages or a typed address: a foreign page signs nobody in."""
-    if request.headers.get("sec-fetch-site", "none") not in OWN_SITES:
+    if not is_from_own_page(request):
         return _back("expired")
     return await _away(request, None, status=303)
 

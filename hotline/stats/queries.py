@@ -277,15 +277,16 @@ def _rolled(
     """
     today = clock.local(clock.now()).date()
     parts: list[_Rows] = []
-    for some in ({"due_open"} & set(measures), set(measures) - {"due_open"}):
+    asked = set(measures)
+    for some in filter(None, ({"due_open"} & asked, asked - {"due_open"})):
         spans = period.spans(today, to_the_day="due_open" in some)
         if step in (Step.DAY, Step.WEEK):
             spans = Spans(None, (period,))
         cells = _Cells(scope_id, sorted(some), dimension, members)
-        if some and spans.months:
+        if spans.months:
             parts.append(cells.by_month(spans.months))
-        parts += [cells.by_day(days) for days in spans.more if some]
-        parts += [cells.by_day(days, -1) for days in spans.less if some]
+        parts += [cells.by_day(days) for days in spans.more]
+        parts += [cells.by_day(days, -1) for days in spans.less]
     return union_all(*parts).subquery()
 
 

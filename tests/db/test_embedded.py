@@ -34,16 +34,6 @@ def data_dir() -> Iterator[Path]:
         yield Path(directory) / "var"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[EmbeddedPostgres]:
-    """Shared by the tests that leave it as it was."""
-    with tempfile.TemporaryDirectory(prefix="hl") as directory:
-        embedded = EmbeddedPostgres(Path(directory), durable=False)
-        embedded.start()
-        yield embedded
-        embedded.stop()
-
-
 def ask(server: EmbeddedPostgres, statement: str) -> str:
     return server.cluster.query(statement, database="hotline")
 

@@ -1,8 +1,6 @@
 """An external database as administrators give it: its user owns it, and nothing else."""
 
 import asyncio
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -15,26 +13,12 @@ from hotline.db.database import address_of, connect_arguments
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.migrate import upgrade
 from hotline.db.roles import RolesMissing, with_roles
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[EmbeddedPostgres]:
-    """One without our roles; those of the shared server were made by its superuser."""
-    with tempfile.TemporaryDirectory(prefix="hl") as directory:
-        embedded = EmbeddedPostgres(Path(directory), durable=False)
-        embedded.start()
-        yield embedded
-        embedded.stop()
+from tests.conftest import administer
 
 
 async def administered(server: EmbeddedPostgres, *statements: str) -> None:
-    address = make_url(server.dsn(database="postgres"))
-    connection = await asyncpg.connect(**address_of(address))
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
+    for statement in statements:
+        await administer(server, statement)
 
 
 async def test_whoever_may_not_make_roles_is_told_what_an_administrator_must_run(
