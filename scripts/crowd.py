@@ -26,7 +26,11 @@ CITY_SHARE = 5
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the crowd saw since it was marked; lateness in ms from the making of an event."""
+    """What the crowd saw since it was marked; lateness in ms from the making of an event.
+
+    After a cut: how many are `back`, how many of them had to fetch `anew`, and for how many seconds
+    the slowest was `away`.
+    """
 
     sockets: int
     lost: int
@@ -36,6 +40,9 @@ class Seen:
     p95: float
     most: float
     cpu: float
+    back: int
+    anew: int
+    away: float
 
     @property
     def words(self) -> str:
@@ -91,6 +98,10 @@ class Crowd:
 
     def seen(self) -> Seen:
         return Seen(**json.loads(self._ask("seen")))
+
+    def cut(self) -> None:
+        """Every socket in the same moment; they come back by themselves."""
+        self._ask("herd")
 
     def ready(self) -> int:
         """How many sockets are live, once all were tried."""

@@ -34,7 +34,8 @@ from scripts.chaos_lab.town import ROOT, Town
 PAGE = ROOT / "docs" / "faults.md"
 Fault = Callable[[Lab], Awaitable[list[Finding]]]
 
-# In this order: what leaves the town whole comes first, the loss of the primary late.
+# In this order: what leaves the town whole comes first, the loss of the primary late; backups are
+# judged by the moments of tickets, so before a clock jumps.
 FAULTS: tuple[tuple[str, Fault], ...] = (
     ("F7", faults_traffic.webhooks_doubled),
     ("F8", faults_traffic.reader_slow),
@@ -51,8 +52,8 @@ FAULTS: tuple[tuple[str, Fault], ...] = (
     ("F5", faults_links.listening_lost),
     ("F20", faults_links.line_cut),
     ("F3", faults_database.database_restarted),
-    ("F9", faults_work.clock_jumped),
     ("F22", faults_storage.backup_damaged),
+    ("F9", faults_work.clock_jumped),
     ("F10", faults_storage.disk_full),
     ("F4", faults_database.database_lost),
     ("F17", faults_traffic.burst),
