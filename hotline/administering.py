@@ -5,6 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from hotline.accounts import first_passwords
+from hotline.accounts import queries as account_queries
 from hotline.accounts import service as accounts
 from hotline.accounts.roles import Role
 from hotline.attachments.keeping import Store
@@ -28,7 +30,6 @@ class WantedAccount:
     """What `hotline accounts create` was asked for."""
 
     username: str
-    password: str
     display_name: str
     role: Role
     organization: str
@@ -55,7 +56,9 @@ async def export_files(database: Database, folder: Path) -> None:
         await export_directory(session, city.id, folder)
 
 
-async def create(database: Database, wanted: WantedAccount) -> None:
+async def create(database: Database, wanted: WantedAccount) -> str:
+    """Its first password."""
+    password = first_passwords.make(wanted.username, wanted.display_name)
     async with database.transaction() as session:
         organization = await organization_by_key(session, wanted.organization)
         if organization is None:
@@ -66,11 +69,23 @@ async def create(database: Database, wanted: WantedAccount) -> None:
             accounts.NewAccount(
                 username=wanted.username,
                 display_name=wanted.display_name,
-                password=wanted.password,
+                password=password,
                 organization_id=organization.id,
                 roles=(wanted.role,),
             ),
         )
+    return password
+
+
+async def reset(database: Database, username: str, *, codes: bool) -> str:
+    """A first password for an account, an administrator's too; `codes`: its device is lost."""
+    async with database.transaction() as session:
+        account = await account_queries.account_by_username(session, username)
+        if account is None:
+            raise InstallationError(f"没有账号 {username}。")
+        if codes:
+            await accounts.reset_second_factor(session, None, account)
+        return await accounts.reset_password(session, None, account)
 
 
 async def create_key(database: Database, name: str, contact: str) -> str:

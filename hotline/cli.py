@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from hotline import clock
-from hotline.accounts.roles import Role
+from hotline.access import accounts, keys
 from hotline.db import Database
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.installed import Installation
@@ -36,11 +36,9 @@ from hotline.shell import (
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 db = typer.Typer(no_args_is_help=True, help="数据库：升级、备份、恢复。")
 directory = typer.Typer(no_args_is_help=True, help="服务目录：导入、导出。")
-accounts = typer.Typer(no_args_is_help=True, help="账号。")
 app.add_typer(db, name="db")
 app.add_typer(directory, name="directory")
 app.add_typer(accounts, name="accounts")
-keys = typer.Typer(no_args_is_help=True, help="开放接口的密钥。")
 app.add_typer(keys, name="keys")
 log_commands = typer.Typer(no_args_is_help=True, help="工单日志的封存。")
 app.add_typer(log_commands, name="log")
@@ -205,38 +203,6 @@ def export_files(folder: Annotated[Path, typer.Argument(help="写到哪个目录
 
     with_database(read_settings(), lambda database: administering.export_files(database, folder))
     screen.print(f"已导出到 {folder}。")
-
-
-@accounts.command("create")
-def create_account(
-    username: Annotated[str, typer.Option(prompt="账号")],
-    role: Annotated[Role, typer.Option(prompt="角色")],
-    organization: Annotated[str, typer.Option(prompt="机构（编号）", help="如 city-wuhai")],
-    password: Annotated[str, typer.Option(prompt="密码", hide_input=True)],
-    display_name: Annotated[str, typer.Option(help="显示的姓名。")] = "",
-) -> None:
-    """建立一个账号。"""
-    from hotline import administering
-
-    wanted = administering.WantedAccount(
-        username, password, display_name or username, role, organization
-    )
-    with_database(read_settings(), lambda database: administering.create(database, wanted))
-    screen.print(f"已建立账号 {username}。")
-
-
-@keys.command("create")
-def create_key(
-    name: Annotated[str, typer.Option(prompt="给谁用")],
-    contact: Annotated[str, typer.Option(prompt="联系人和电话")],
-) -> None:
-    """建立一把密钥；密钥只显示这一次。"""
-    from hotline import administering
-
-    secret = with_database(
-        read_settings(), lambda database: administering.create_key(database, name, contact)
-    )
-    sys.stdout.write(f"{secret}\n")
 
 
 @log_commands.command("verify")

@@ -121,11 +121,18 @@ def test_a_backup_restores(data_dir: Path, tmp_path: Path) -> None:
 
 def test_an_account_is_made_once(data_dir: Path) -> None:
     wanted = ("accounts", "create", "--username", "new-agent", "--role", "agent",
-              "--organization", "city-wuhai", "--password", "a long enough phrase")  # fmt: skip
-    assert hotline(*wanted, data_dir=data_dir).returncode == 0
+              "--organization", "city-wuhai")  # fmt: skip
+    made = hotline(*wanted, data_dir=data_dir)
+    assert made.returncode == 0, made.stderr
     again = hotline(*wanted, data_dir=data_dir)
     assert again.returncode != 0
     assert "Traceback" not in again.stderr
+    reset = hotline("accounts", "reset", "--username", "new-agent", "--codes", data_dir=data_dir)
+    assert reset.returncode == 0, reset.stderr
+    first, second = made.stdout.splitlines(), reset.stdout.splitlines()
+    assert [len(first), len(second), first == second] == [1, 1, False]
+    assert "72 小时" in reset.stderr
+    assert hotline("accounts", "reset", "--username", "nobody", data_dir=data_dir).returncode == 1
 
 
 def test_the_api_describes_itself(data_dir: Path) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from hotline import audit, clock
-from hotline.accounts import queries, resetting, service, sessions, sign_in, single_sign_on
+from hotline.accounts import first_passwords, queries, resetting, service, sessions, sign_in, single_sign_on
 from hotline.accounts.auth import (
     AccountReader,
     AccountWriter,
@@ -22,15 +22,16 @@ from hotline.accounts.models import Account, RoleBinding
 from hotline.accounts.roles import Role
 from hotline.accounts.schemas import (
     AccountIn,
+    AccountMade,
     AccountOut,
     AccountPage,
     AccountQuery,
     ChosenPasswordIn,
     CodeIn,
     ConfirmIn,
+    FirstPasswordOut,
     Me,
     PasswordIn,
-    PasswordResetIn,
     PresenceOut,
     ResetLinkOut,
     RoleIn,
@@ -166,12 +167,14 @@ async def list_accounts(
 
 
 @router.post("/accounts", status_code=201)
-async def create_account(session: Tx, principal: AccountWriter, body: AccountIn) -> AccountOut:
-    """新建账号：没有任何角色，角色由安全管理员授予。"""
+async def create_account(session: Tx, principal: AccountWriter, body: AccountIn) -> AccountMade:
+    """新建账号：没有任何角色，角色由安全管理员授予；初始密码随机生成，只显示这一次。"""
     service.require_place(principal, body.organization_id)
-    new = service.NewAccount(body.username, body.display_name, body.password, body.organization_id)
+    password = first_passwords.make(body.username, body.display_name)
+    new = service.NewAccount(body.username, body.display_name, password, body.organization_id)
     account = await service.create_account(session, principal, new)
-    return (await _accounts_out(session, [account]))[0]
+    shown = (await _accounts_out(session, [account]))[0]
+    return AccountMade(**shown.model_dump(), first_password=_first_password(account, password))
 
 
 @router.post("/accounts/{account_id}/disable", status_code=204)
@@ -206,13 +209,14 @@ async def revoke_role(session: Tx, principal: RoleWriter, account_id: UUID, role
     await service.revoke_role(session, principal, account, role)
 
 
-@router.post("/accounts/{account_id}/password", status_code=204)
+@router.post("/accounts/{account_id}/password", status_code=201)
 async def reset_password(
-    session: Tx, principal: RoleWriter, account_id: UUID, body: PasswordResetIn
-) -> None:
-    """重置密码：下次登录时须修改。"""
+    session: Tx, principal: RoleWriter, account_id: UUID
+) -> FirstPasswordOut:
+    """重置密码：随机生成，只显示这一次，下次登录时须修改。"""
     account = await queries.account(session, principal, account_id)
-    await service.reset_password(session, principal, account, body.password)
+    password = await service.reset_password(session, principal, account)
+    return _first_password(account, password)
 
 
 @router.post("/accounts/{account_id}/reset-link", status_code=201)
@@ -293,6 +297,10 @@ async def _accounts_out(session: Tx, accounts: Sequence[Account]) -> list[Accoun
         )
         for account in accounts
     ]
+
+
+def _first_password(account: Account, password: str) -> FirstPasswordOut:
+    return FirstPasswordOut(password=password, expires_at=first_passwords.over_at(account))
 
 
 def _role_out(binding: RoleBinding, place: Organization) -> RoleOut:

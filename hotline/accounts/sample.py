@@ -1,7 +1,6 @@
 """The sample city's log-ins: made at the first run with random passwords, kept in one file."""
 
 import json
-import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hotline.accounts import queries, service
+from hotline.accounts import first_passwords, queries, service
 from hotline.accounts.roles import Role
 from hotline.accounts.service import NewAccount
 from hotline.organizations.models import Organization
@@ -68,7 +67,7 @@ def sample_logins(data_dir: Path) -> list[SampleLogin]:
 
 
 async def _make(session: AsyncSession, sample: SampleAccount) -> SampleLogin:
-    password = f"{secrets.token_urlsafe(12)}-Wh{secrets.randbelow(10)}"
+    password = first_passwords.make(sample.username, sample.display_name)
     await service.create_account(
         session,
         None,

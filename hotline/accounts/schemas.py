@@ -83,11 +83,8 @@ class SessionPage(BaseModel):
 
 
 class AccountIn(_In):
-    """The password is a first one: it has to be changed at the first sign-in."""
-
     username: Line
     display_name: Line
-    password: Line
     organization_id: UUID
 
 
@@ -108,6 +105,17 @@ class AccountOut(BaseModel):
     disabled_why: Literal["unused"] | None
     last_used_at: datetime | None
     has_second_factor: bool
+
+
+class FirstPasswordOut(BaseModel):
+    """Told this once; it has to be changed at the first sign-in, and ends at `expires_at`."""
+
+    password: str
+    expires_at: datetime
+
+
+class AccountMade(AccountOut):
+    first_password: FirstPasswordOut
 
 
 class AccountPage(BaseModel):
@@ -133,7 +141,3 @@ class ResetLinkOut(BaseModel):
 class ChosenPasswordIn(_In):
     token: Line
     new_password: Line
-
-
-class PasswordResetIn(_In):
-    password: Line = Field(description="须在下次登录时修改的初始密码")

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from hotline import audit, clock
 from hotline.accounts import (
     breached,
+    first_passwords,
     hashing,
     passwords,
     queries,
@@ -158,15 +159,16 @@ async def enable_account(
 
 
 async def reset_password(
-    session: AsyncSession, principal: Principal | None, account: Account, password: str
-) -> None:
-    """Give a password that has to be changed at the next sign-in."""
+    session: AsyncSession, principal: Principal | None, account: Account
+) -> str:
+    """Give a password by chance, which ends unless it is soon changed."""
     refuse_administrators(principal, account)
-    await check_password(session, "password", password, account)
+    password = first_passwords.make(account.username, account.display_name)
     await renewal.replace(session, account, await hashing.hash_password(password))
     account.must_change_password = True
     await sessions.end_all(session, account.id, reason="password_changed")
     await _audit(session, principal, "password.reset", account)
+    return password
 
 
 async def change_password(session: AsyncSession, principal: Principal, new_password: str) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import audit, clock
-from hotline.accounts import hashing, queries, second_factor, sessions
+from hotline.accounts import first_passwords, hashing, queries, second_factor, sessions
+from hotline.accounts.first_passwords import FirstPasswordOver
 from hotline.accounts.models import Account, SignInFailure
 from hotline.accounts.sessions import Client
 from hotline.audit import Result
@@ -51,7 +52,8 @@ class SignedIn:
 async def sign_in(database: Database, attempt: Attempt) -> SignedIn:
     """Begin a session, and end the one of the token that came along.
 
-    Raises BadCredentials, CodeNeeded (the password was right), TooManyAttempts.
+    Raises BadCredentials, CodeNeeded and FirstPasswordOver (the password was right),
+    TooManyAttempts.
     """
     username = attempt.username.strip().lower()
     async with database.transaction() as session:
@@ -130,8 +132,8 @@ async def _settle(
         return await _refuse(session, attempt, account, TooManyAttempts())
     if not is_right or account is None or account.disabled_at is not None:
         return await _count_failure(session, attempt, account, username)
-    refusal = await _judge_code(session, attempt, account)
-    if isinstance(refusal, CodeNeeded):
+    refusal = await _judge_code(session, attempt, account) or _judge_age(account)
+    if isinstance(refusal, CodeNeeded | FirstPasswordOver):
         return await _refuse(session, attempt, account, refusal)
     if refusal is not None:
         return await _count_failure(session, attempt, account, username)
@@ -170,6 +172,10 @@ async def _judge_code(
         return BadCredentials()
     account.totp_step = step
     return None
+
+
+def _judge_age(account: Account) -> HotlineError | None:
+    return FirstPasswordOver() if first_passwords.is_over(account) else None
 
 
 async def _refuse(

@@ -1,6 +1,7 @@
 """Accounts: passwords, second factors, roles that keep administrators apart, administration."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -10,13 +11,14 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from hotline import clock
-from hotline.accounts import service
+from hotline.accounts import passwords, service
 from hotline.accounts.models import Account, RoleBinding
 from hotline.accounts.roles import DUTIES, SCOPES, Duty, Role
 from hotline.accounts.service import DutiesApart, RolesInTwoPlaces
 from hotline.audit.models import AuditEntry
 from hotline.db import uuid7
 from hotline.errors import InvalidInput
+from hotline.settings import PasswordProfile
 from tests.accounts.conftest import OTHER_PASSWORD, PASSWORD, Browser, Town, sign_in
 
 ADMINISTRATORS = [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN]
@@ -118,6 +120,51 @@ async def test_a_first_password_must_be_changed_before_anything_else(
     assert (await client.get("/api/v1/entries")).status_code == 200
 
 
+async def test_a_first_password_is_made_by_chance_and_shown_once(
+    town: Town, browser: Browser
+) -> None:
+    await town.account("system", Role.SYSTEM_ADMIN)
+    system = browser()
+    await sign_in(system, "system")
+    made = [await _made(system, town, name) for name in ("new-1", "new-2")]
+    assert len({account["first_password"]["password"] for account in made}) == 2
+    listed = (await system.get("/api/v1/accounts")).text
+    for account in made:
+        password = account["first_password"]["password"]
+        assert passwords.fault(password, profile=PasswordProfile.MLPS) is None
+        assert password not in listed
+        me = (await sign_in(browser(), account["username"], password=password)).json()
+        assert (me["scopes"], me["must_change_password"]) == (["account:self"], True)
+    typed = {"username": "new-3", "display_name": "新人", "password": PASSWORD}
+    refused = await system.post(
+        "/api/v1/accounts", json=typed | {"organization_id": str(town.places["north"].id)}
+    )
+    assert refused.status_code == 422
+
+
+async def test_a_first_password_that_nobody_changed_is_over_after_three_days(
+    town: Town, browser: Browser
+) -> None:
+    start = clock.now()
+    with clock.stopped(start):
+        account = await town.account("someone", Role.AGENT, must_change=True)
+    with clock.stopped(start + timedelta(hours=71)):
+        assert (await sign_in(browser(), "someone")).status_code == 201
+    with clock.stopped(start + timedelta(hours=72)):
+        over = await sign_in(browser(), "someone")
+        assert (over.status_code, over.json()["code"]) == (401, "first_password_over")
+        assert "安全管理员" in over.json()["detail"]
+        assert (await sign_in(browser(), "someone", password="wrong")).json() != over.json()
+        async with town.database.transaction() as session:
+            account = await session.merge(account)
+            password = await service.reset_password(session, None, account)
+        client = browser()
+        assert (await sign_in(client, "someone", password=password)).status_code == 201
+        assert (await _change(client, password, OTHER_PASSWORD)).status_code == 204
+    with clock.stopped(start + timedelta(days=30)):
+        assert (await sign_in(browser(), "someone", password=OTHER_PASSWORD)).status_code == 201
+
+
 async def test_changing_the_password_asks_for_the_old_one_and_ends_other_sessions(
     town: Town, browser: Browser
 ) -> None:
@@ -206,7 +253,7 @@ async def test_accounts_are_made_without_rights_and_get_them_from_another(
     await sign_in(system, "system")
     await sign_in(guard, "guard")
     place = str(town.places["north"].id)
-    body = {"username": "new-1", "display_name": "新人", "password": PASSWORD}
+    body = {"username": "new-1", "display_name": "新人"}
     made = await system.post("/api/v1/accounts", json=body | {"organization_id": place})
     assert (made.status_code, made.json()["roles"]) == (201, [])
     path = f"/api/v1/accounts/{made.json()['id']}/roles"
@@ -228,7 +275,7 @@ async def test_an_administrator_reaches_only_its_own_subtree(town: Town, browser
     body = {"role": "agent", "organization_id": south}
     path = f"/api/v1/accounts/{other.id}"
     assert (await guard.post(f"{path}/roles", json=body)).status_code == 404
-    assert (await guard.post(f"{path}/password", json={"password": PASSWORD})).status_code == 404
+    assert (await guard.post(f"{path}/password")).status_code == 404
     listed = (await guard.get("/api/v1/accounts")).json()["items"]
     assert [item["username"] for item in listed] == ["guard"]
 
@@ -239,12 +286,11 @@ async def test_no_administrator_takes_over_another(town: Town, browser: Browser)
     agent = await town.account("agent-1", Role.AGENT)
     guard = browser()
     await sign_in(guard, "guard")
-    new = {"password": OTHER_PASSWORD}
-    refused = await guard.post(f"/api/v1/accounts/{other.id}/password", json=new)
+    refused = await guard.post(f"/api/v1/accounts/{other.id}/password")
     assert (refused.status_code, refused.json()["code"]) == (409, "administrators_apart")
-    answer = await guard.post(f"/api/v1/accounts/{agent.id}/password", json=new)
-    assert answer.status_code == 204
-    me = (await sign_in(browser(), "agent-1", password=OTHER_PASSWORD)).json()
+    answer = await guard.post(f"/api/v1/accounts/{agent.id}/password")
+    assert answer.status_code == 201
+    me = (await sign_in(browser(), "agent-1", password=answer.json()["password"])).json()
     assert me["must_change_password"]
 
 
@@ -271,6 +317,15 @@ async def test_what_is_done_to_accounts_is_audited(town: Town, browser: Browser)
 async def test_a_username_is_plain(town: Town, username: str) -> None:
     with pytest.raises(InvalidInput):
         await town.account(username)
+
+
+async def _made(client: httpx2.AsyncClient, town: Town, username: str) -> dict[str, Any]:
+    body = {"username": username, "display_name": "新人"}
+    place = {"organization_id": str(town.places["north"].id)}
+    made = await client.post("/api/v1/accounts", json=body | place)
+    assert made.status_code == 201, made.text
+    account: dict[str, Any] = made.json()
+    return account
 
 
 def _secret(answer: httpx2.Response) -> str:

@@ -7,6 +7,7 @@ type Cursor = string | null;
 type Signal = AbortSignal | undefined;
 
 export type Account = Schemas["AccountOut"];
+export type AccountMade = Schemas["AccountMade"];
 export type AccountIn = Schemas["AccountIn"];
 export type ExportRequest = Schemas["ExportOut"];
 export type ExportIn = Schemas["ExportIn"];
@@ -17,7 +18,7 @@ const exported = (id: string, part: string) => `/exports/${encodeURIComponent(id
 export const accounts = {
   list: (after: Cursor, signal?: Signal) =>
     request<Schemas["AccountPage"]>("GET", "/accounts", { query: { after }, signal }),
-  create: (body: AccountIn) => request<Account>("POST", "/accounts", { body }),
+  create: (body: AccountIn) => request<AccountMade>("POST", "/accounts", { body }),
   disable: (id: string) => request<undefined>("POST", account(id, "/disable")),
   enable: (id: string) => request<undefined>("POST", account(id, "/enable")),
   grant: (id: string, role: Role, organizationId: string) =>

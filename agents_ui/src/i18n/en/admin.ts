@@ -28,11 +28,17 @@ export const admin: Text<typeof source> = {
   create: {
     open: "New account",
     title: "New account",
-    lead: "It has no role: the security administrator grants one. The first password has to be changed at the first sign-in.",
-    password: "First password",
+    lead: "It has no role: the security administrator grants one. A first password is made by chance and shown once.",
     submit: "Create",
-    done: "Account created",
     missing: "Please fill this in",
+  },
+  firstPassword: {
+    title: (name) => `First password of ${name}`,
+    lead: (until) =>
+      `It is shown only now: hand it over in person or by a way that you trust. It ends on ${until} unless it is changed before.`,
+    copy: "Copy",
+    copied: "Copied",
+    close: "I have it, close",
   },
   manage: {
     title: (name) => `Account ${name}`,

@@ -9,6 +9,8 @@ export const errors: Text<typeof source> = {
     not_signed_in: "Your session has ended. Please sign in again.",
     bad_credentials: "Wrong user name or password.",
     totp_needed: "Please enter the one-time code.",
+    first_password_over:
+      "The first password is over; ask the security administrator (as an administrator, the operators).",
     scope_missing: "This account may not do that.",
     foreign_origin: "The request came from another site. Please use this site's pages.",
     not_found: "Not found. It may have moved to another organization.",

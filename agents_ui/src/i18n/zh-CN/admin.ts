@@ -25,11 +25,17 @@ export const admin = {
   create: {
     open: "新建账号",
     title: "新建账号",
-    lead: "新账号没有任何角色，由安全管理员授予；初始密码须在首次登录时修改。",
-    password: "初始密码",
+    lead: "新账号没有任何角色，由安全管理员授予；初始密码随机生成，建立后显示一次。",
     submit: "建立",
-    done: "账号已建立",
     missing: "请填写这一项",
+  },
+  firstPassword: {
+    title: (name: string) => `${name} 的初始密码`,
+    lead: (until: string) =>
+      `只显示这一次，请当面或通过可靠渠道交给本人。${until} 前登录并修改，过期作废。`,
+    copy: "复制",
+    copied: "已复制",
+    close: "我已交给本人，关闭",
   },
   manage: {
     title: (name: string) => `账号 ${name}`,

@@ -7,6 +7,7 @@ export const errors = {
     not_signed_in: "登录已失效，请重新登录。",
     bad_credentials: "用户名或密码不对。",
     totp_needed: "请输入动态验证码。",
+    first_password_over: "初始密码已过期，请联系安全管理员；管理员账号请联系运维人员。",
     scope_missing: "此账号没有这项权限。",
     foreign_origin: "请求来源不受信任，请从本站页面操作。",
     not_found: "没有找到，可能已移交其他单位。",
