@@ -15,9 +15,10 @@ from hotline.accounts.auth import (
     RoleWriter,
     cookie_name,
     require_own_origin,
+    set_cookie,
     token_of,
 )
-from hotline.accounts.confirming import client_of, require_password
+from hotline.accounts.confirming import client_of, renew_token, require_password
 from hotline.accounts.models import Account, RoleBinding
 from hotline.accounts.roles import Role
 from hotline.accounts.schemas import (
@@ -41,7 +42,6 @@ from hotline.accounts.schemas import (
     SessionPage,
     SignInIn,
 )
-from hotline.accounts.sessions import OLDEST
 from hotline.agents.models import Seat
 from hotline.db import Database, Tx
 from hotline.errors import NotSignedIn
@@ -69,7 +69,7 @@ async def begin_session(request: Request, response: Response, body: SignInIn) ->
             old_token=token_of(request),
         ),
     )
-    _set_cookie(response, settings, signed_in.token)
+    set_cookie(response, settings, signed_in.token)
     principal = await sessions.authenticate(database, settings, signed_in.token)
     if principal is None:
         raise NotSignedIn
@@ -105,20 +105,20 @@ async def end_current_session(session: Tx, principal: AnyAccount, request: Reque
     return response
 
 
-@router.delete("/sessions/{session_id}", status_code=204)
+@router.post("/sessions/{session_id}/end", status_code=204)
 async def end_session(
-    session: Tx, principal: AnyAccount, session_id: UUID, request: Request
+    request: Request, response: Response, principal: AnyAccount, session_id: UUID, body: ConfirmIn
 ) -> None:
-    """结束一个会话：自己的；安全管理员可结束他人的。"""
-    row = await queries.visible_session(session, principal, session_id)
-    await sessions.end(session, row.id, reason="ended")
-    await audit.record(
-        session,
-        principal,
-        "session.ended",
-        target=f"account:{row.account_id}",
-        address=client_of(request).address,
-    )
+    """结束一个会话：自己的；安全管理员可结束他人的。须再次输入自己的密码。"""
+    await require_password(request, principal, "password", body.password)
+    async with _installation(request)[1].transaction() as session:
+        row = await queries.visible_session(session, principal, session_id)
+        await sessions.end(session, row.id, reason="ended")
+        await renew_token(session, request, response, principal)
+        await audit.record(
+            session, principal, "session.ended", target=f"account:{row.account_id}",
+            address=client_of(request).address,
+        )  # fmt: skip
 
 
 @router.get("/me")
@@ -128,21 +128,26 @@ async def show_me(session: Tx, principal: AnyAccount, request: Request) -> Me:
 
 
 @router.post("/me/password", status_code=204)
-async def change_password(request: Request, principal: AnyAccount, body: PasswordIn) -> None:
+async def change_password(
+    request: Request, response: Response, principal: AnyAccount, body: PasswordIn
+) -> None:
     """修改密码：须再次输入当前密码；其他会话随即结束。"""
     await require_password(request, principal, "current_password", body.current_password)
     async with _installation(request)[1].transaction() as session:
         await service.change_password(session, principal, body.new_password)
+        await renew_token(session, request, response, principal)
 
 
 @router.post("/me/totp", status_code=201)
 async def begin_second_factor(
-    request: Request, principal: AnyAccount, body: ConfirmIn
+    request: Request, response: Response, principal: AnyAccount, body: ConfirmIn
 ) -> SecondFactorOut:
     """设置动态验证码：返回供验证器扫描的地址。"""
     await require_password(request, principal, "password", body.password)
     async with _installation(request)[1].transaction() as session:
-        return SecondFactorOut(uri=await service.begin_second_factor(session, principal))
+        uri = await service.begin_second_factor(session, principal)
+        await renew_token(session, request, response, principal)
+    return SecondFactorOut(uri=uri)
 
 
 @router.post("/me/totp/confirmation", status_code=204)
@@ -305,17 +310,6 @@ def _first_password(account: Account, password: str) -> FirstPasswordOut:
 
 def _role_out(binding: RoleBinding, place: Organization) -> RoleOut:
     return RoleOut(role=Role(binding.role), organization=OrganizationRef.model_validate(place))
-
-
-def _set_cookie(response: Response, settings: Settings, token: str) -> None:
-    response.set_cookie(
-        cookie_name(settings),
-        token,
-        max_age=int(OLDEST.total_seconds()),
-        httponly=True,
-        secure=settings.is_https,
-        samesite="strict",
-    )
 
 
 def _installation(request: Request) -> tuple[Settings, Database]:

@@ -7,13 +7,13 @@ scopes stand in OpenAPI. Nobody signed in is 401, always; a scope that is missin
 from typing import Annotated
 
 import structlog
-from fastapi import Request, Security
+from fastapi import Request, Response, Security
 from fastapi.security import APIKeyCookie, SecurityScopes
 from starlette.requests import HTTPConnection
 
 from hotline import audit
 from hotline.accounts.origins import SAFE_METHODS, is_own
-from hotline.accounts.sessions import authenticate
+from hotline.accounts.sessions import OLDEST, authenticate
 from hotline.audit import Result
 from hotline.errors import ForeignOrigin, NotSignedIn, ScopeMissing
 from hotline.principal import Principal
@@ -78,6 +78,13 @@ def token_of(connection: HTTPConnection) -> str | None:
 
 def cookie_name(settings: Settings) -> str:
     return settings.cookie_name(COOKIE)
+
+
+def set_cookie(response: Response, settings: Settings, token: str) -> None:
+    response.set_cookie(
+        cookie_name(settings), token, max_age=int(OLDEST.total_seconds()), httponly=True,
+        secure=settings.is_https, samesite="strict",
+    )  # fmt: skip
 
 
 AnyAccount = Annotated[Principal, Security(authorize, scopes=["account:self"])]

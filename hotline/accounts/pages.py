@@ -16,11 +16,10 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from hotline import clock
 from hotline.accounts import single_sign_on
-from hotline.accounts.auth import AnyAccount, cookie_name, is_from_own_page, require_own_origin
-from hotline.accounts.confirming import client_of, require_password
+from hotline.accounts.auth import AnyAccount, is_from_own_page, require_own_origin, set_cookie
+from hotline.accounts.confirming import client_of, renew_token, require_password
 from hotline.accounts.oidc import Proof, Provider, new_proof
 from hotline.accounts.schemas import ConfirmIn
-from hotline.accounts.sessions import OLDEST
 from hotline.accounts.single_sign_on import IdentityTaken
 from hotline.errors import HotlineError, NotFound
 from hotline.settings import Settings
@@ -64,7 +63,10 @@ async def begin_binding(request: Request, principal: AnyAccount, body: ConfirmIn
     """Where to go, for whoever is signed in and has given the password again."""
     require_own_origin(request)
     await require_password(request, principal, "password", body.password)
-    return await _away(request, principal.account_id, status=200)
+    answer = await _away(request, principal.account_id, status=200)
+    async with request.state.database.transaction() as session:
+        await renew_token(session, request, answer, principal)
+    return answer
 
 
 @router.get("/return")
@@ -89,10 +91,7 @@ async def come_back(request: Request) -> Response:
         return _back("unknown")
     answer = _forget(RedirectResponse("/console/", 303), request)
     settings: Settings = request.state.settings
-    answer.set_cookie(
-        cookie_name(settings), token, max_age=int(OLDEST.total_seconds()), httponly=True,
-        secure=settings.is_https, samesite="strict",
-    )  # fmt: skip
+    set_cookie(answer, settings, token)
     return answer
 
 

@@ -72,6 +72,16 @@ async def begin(session: AsyncSession, account: Account, client: Client) -> tupl
     return token, row.id
 
 
+async def renew(session: AsyncSession, session_id: UUID) -> str:
+    """A new token for a session that goes on; the one before opens nothing from the commit on."""
+    token = secrets.token_urlsafe(32)
+    mine = (AccountSession.id == session_id, AccountSession.ended_at.is_(None))
+    await session.execute(
+        update(AccountSession).where(*mine).values(token_hash=token_hash(session, token))
+    )
+    return token
+
+
 async def end_by_token(session: AsyncSession, token: str | None, *, reason: str) -> None:
     if token:
         hashed = token_hash(session, token)

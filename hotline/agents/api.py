@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from hotline.accounts import queries as accounts
 from hotline.accounts.auth import CallReader, CallTaker, PresenceSetter, SeatSupervisor
-from hotline.accounts.confirming import require_password
+from hotline.accounts.confirming import renew_token, require_password
 from hotline.accounts.schemas import PresenceOut
 from hotline.agents import queries, service
 from hotline.agents.models import Seat
@@ -79,13 +79,15 @@ async def set_skills(
 
 @router.put("/agents/{account_id}/addresses", status_code=204)
 async def set_addresses(
-    request: Request, principal: SeatSupervisor, account_id: UUID, body: AddressesIn
-) -> None:
+    request: Request, response: Response, principal: SeatSupervisor, account_id: UUID,
+    body: AddressesIn,
+) -> None:  # fmt: skip
     """坐席话机，按顺序呼叫；须再次输入自己的密码。"""
     await require_password(request, principal, "password", body.password)
     database: Database = request.state.database
     async with database.transaction() as session:
         await service.set_addresses(session, principal, account_id, body.addresses)
+        await renew_token(session, request, response, principal)
 
 
 def _out(seat: Seat) -> SeatOut:

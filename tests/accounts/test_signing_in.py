@@ -223,8 +223,12 @@ async def test_one_sees_and_ends_ones_own_sessions(town: Town, browser: Browser)
     listed = (await desk.get("/api/v1/sessions")).json()["items"]
     assert [item["is_current"] for item in listed] == [False, True]
     other = listed[0]["id"]
-    assert (await stranger.delete(f"/api/v1/sessions/{other}")).status_code == 404
-    assert (await desk.delete(f"/api/v1/sessions/{other}")).status_code == 204
+    path, right = f"/api/v1/sessions/{other}/end", {"password": PASSWORD}
+    assert (await stranger.post(path, json=right)).status_code == 404
+    wrong = await desk.post(path, json={"password": "wrong"})
+    assert (wrong.status_code, wrong.json()["params"]["errors"][0]["field"]) == (422, "password")
+    assert (await phone.get("/api/v1/me")).status_code == 200
+    assert (await desk.post(path, json=right)).status_code == 204
     assert (await phone.get("/api/v1/me")).status_code == 401
     assert (await desk.get("/api/v1/me")).status_code == 200
 
@@ -238,7 +242,8 @@ async def test_the_security_administrator_ends_anyones_session(
     await sign_in(desk, "agent-1")
     await sign_in(guard, "guard")
     [mine] = (await desk.get("/api/v1/sessions")).json()["items"]
-    assert (await guard.delete(f"/api/v1/sessions/{mine['id']}")).status_code == 204
+    path = f"/api/v1/sessions/{mine['id']}/end"
+    assert (await guard.post(path, json={"password": PASSWORD})).status_code == 204
     assert (await desk.get("/api/v1/me")).status_code == 401
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import httpx2
 import pytest
 from sqlalchemy import select
 from websockets.asyncio.client import ClientConnection
@@ -12,7 +13,8 @@ from hotline import clock
 from hotline.accounts import service
 from hotline.accounts.models import AccountSession
 from hotline.accounts.roles import Role
-from tests.accounts.conftest import Browser, Town, sign_in
+from hotline.realtime.upkeep import SWEEP_SECONDS
+from tests.accounts.conftest import OTHER_PASSWORD, PASSWORD, Browser, Town, sign_in
 from tests.promises.conftest import Whole
 
 ME = "/api/v1/me"
@@ -37,6 +39,48 @@ async def test_c10_a_session_token_is_long_hashed_and_new_at_every_sign_in(
         hashes = (await session.scalars(select(AccountSession.token_hash))).all()
     assert not {first.encode(), second.encode()} & set(hashes)
     assert {len(one) for one in hashes} == {32}
+
+
+@pytest.mark.parametrize("what", ["password", "codes", "session"])
+async def test_c10_whoever_gives_the_password_again_goes_on_with_a_new_token(
+    town: Town, browser: Browser, what: str
+) -> None:
+    await town.account("someone", Role.AGENT)
+    client, other = browser(), browser()
+    await sign_in(other, "someone")
+    await sign_in(client, "someone")
+    old = browser()
+    old.cookies.set("hotline_session", client.cookies["hotline_session"])
+    assert (await client.post("/api/v1/me/totp", json={"password": "wrong"})).status_code == 422
+    assert (await old.get(ME)).status_code == 200
+    listed = (await client.get("/api/v1/sessions")).json()["items"]
+    theirs, mine = (one["id"] for one in sorted(listed, key=lambda one: one["is_current"]))
+    path, body = {
+        "password": ("/me/password", {"current_password": PASSWORD,
+                                      "new_password": OTHER_PASSWORD}),
+        "codes": ("/me/totp", {"password": PASSWORD}),
+        "session": (f"/sessions/{theirs}/end", {"password": PASSWORD}),
+    }[what]  # fmt: skip
+    assert (await client.post(f"/api/v1{path}", json=body)).is_success
+    assert (await old.get(ME)).status_code == 401
+    again = (await client.get("/api/v1/sessions")).json()["items"]
+    assert [one["id"] for one in again if one["is_current"]] == [mine]
+
+
+async def test_c10_a_new_token_cuts_no_socket_of_its_session(whole: Whole) -> None:
+    client = await whole.city.signed_in("supervisor-city")
+    password = whole.city.password_of("supervisor-city")
+    async with whole.city.console(client) as console:
+        await asyncio.wait_for(console.recv(), 5)
+        old = client.cookies["hotline_session"]
+        account_id = (await client.get(ME)).json()["account_id"]
+        changed = await client.put(
+            f"/api/v1/agents/{account_id}/addresses", json={"addresses": [], "password": password}
+        )
+        assert changed.status_code == 204, changed.text
+        assert client.cookies["hotline_session"] != old
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(_read_on(console), SWEEP_SECONDS + 1)
 
 
 @pytest.mark.parametrize(("public_url", "is_https"), [("", False), (HTTPS, True)])
@@ -130,10 +174,16 @@ async def test_c14_one_sees_and_ends_own_sessions_and_the_administrator_anyones(
     assert [one["is_current"] for one in listed].count(True) == 1
     assert len(listed) == 2
     theirs = next(one["id"] for one in listed if not one["is_current"])
-    assert (await other.delete(f"/api/v1/sessions/{theirs}")).status_code == 404
+    assert await _end(other, theirs) == 404
+    assert await _end(desk, theirs, password="wrong") == 422
     assert (await phone.get(ME)).status_code == 200
-    assert (await desk.delete(f"/api/v1/sessions/{theirs}")).status_code == 204
+    assert await _end(desk, theirs) == 204
     assert (await phone.get(ME)).status_code == 401
     mine = next(one["id"] for one in listed if one["is_current"])
-    assert (await keeper.delete(f"/api/v1/sessions/{mine}")).status_code == 204
+    assert await _end(keeper, mine) == 204
     assert (await desk.get(ME)).status_code == 401
+
+
+async def _end(client: httpx2.AsyncClient, session_id: str, password: str = PASSWORD) -> int:
+    path = f"/api/v1/sessions/{session_id}/end"
+    return (await client.post(path, json={"password": password})).status_code

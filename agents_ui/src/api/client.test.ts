@@ -78,3 +78,39 @@ it("leaves empty filters out of the address", () => {
   expect(queryString({ q: "暖气 & 水" })).toBe("?q=%E6%9A%96%E6%B0%94+%26+%E6%B0%B4");
   expect(queryString({})).toBe("");
 });
+
+describe("a request that was under way while the cookie was renewed", () => {
+  const rig = () => {
+    const answers: ((status: number) => void)[] = [];
+    const asked = vi.fn(
+      () =>
+        new Promise<Response>((resolve) =>
+          answers.push((status) => resolve(new Response("{}", { status }))),
+        ),
+    );
+    vi.stubGlobal("fetch", asked);
+    return { answers, asked };
+  };
+
+  it("is sent again with the new one", async () => {
+    const { answers, asked } = rig();
+    const list = request("GET", "/tickets");
+    const renewal = request("POST", "/me/totp", { body: {}, renews: true });
+    answers[0]?.(401);
+    await Promise.resolve();
+    expect(asked).toHaveBeenCalledTimes(2);
+    answers[1]?.(200);
+    await renewal;
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(3));
+    answers[2]?.(200);
+    expect(await list).toEqual({});
+  });
+
+  it("is refused where nothing was renewed", async () => {
+    const { answers, asked } = rig();
+    const refused = refusalOf(request("GET", "/tickets"));
+    answers[0]?.(401);
+    expect(await refused).toMatchObject({ code: "not_signed_in" });
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+});

@@ -11,9 +11,13 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
   /** The same key with the same body acts once, however often it is sent. */
   key?: string;
+  /** The password is in it: the answer brings a new cookie, and the old one opens nothing more. */
+  renews?: boolean;
 }
 
 const TIMEOUT_MS = 20_000;
+let renewing: Promise<unknown> = Promise.resolve();
+let renewedCount = 0;
 
 /** One request to the service. Resolves to its JSON (undefined for 204) or throws HotlineError. */
 export async function request<T>(
@@ -43,7 +47,18 @@ export function queryString(query: Readonly<Record<string, QueryValue>> = {}): s
   return text ? `?${text}` : "";
 }
 
+/** What was under way with the old cookie while a new one came is sent again. */
 async function send(method: Method, path: string, options: RequestOptions): Promise<Response> {
+  const before = renewedCount;
+  const sent = sendOnce(method, path, options);
+  if (options.renews) renewing = sent.catch(() => undefined).finally(() => (renewedCount += 1));
+  const response = await sent;
+  if (response.status !== 401 || options.renews) return response;
+  await renewing;
+  return renewedCount === before ? response : sendOnce(method, path, options);
+}
+
+async function sendOnce(method: Method, path: string, options: RequestOptions): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (options.key) headers["Idempotency-Key"] = options.key;

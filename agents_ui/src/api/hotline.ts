@@ -61,13 +61,18 @@ export const sessions = {
   signOut: () => request<undefined>("DELETE", "/sessions/current"),
   me: (signal?: Signal) => request<Me>("GET", "/me", { signal }),
   list: (signal?: Signal) => request<Page<Session>>("GET", "/sessions", { signal }),
-  end: (id: string) => request<undefined>("DELETE", `/sessions/${encodeURIComponent(id)}`),
+  end: (id: string, password: string) =>
+    request<undefined>("POST", `/sessions/${encodeURIComponent(id)}/end`, {
+      body: { password },
+      renews: true,
+    }),
   changePassword: (current: string, next: string) =>
     request<undefined>("POST", "/me/password", {
       body: { current_password: current, new_password: next },
+      renews: true,
     }),
   beginCodes: (password: string) =>
-    request<{ uri: string }>("POST", "/me/totp", { body: { password } }),
+    request<{ uri: string }>("POST", "/me/totp", { body: { password }, renews: true }),
   confirmCodes: (code: string) =>
     request<undefined>("POST", "/me/totp/confirmation", { body: { code } }),
   setPresence: (state: PresenceState, reason: string | null) =>

@@ -69,6 +69,7 @@ export const shell: Text<typeof source> = {
     current: "This device",
     end: "Sign out",
     ended: "That device is signed out",
+    password: "Your password, to sign another device out",
     since: (at) => `Signed in ${at}`,
     lastSeen: (at) => `Last used ${at}`,
   },

@@ -66,6 +66,7 @@ export const shell = {
     current: "当前设备",
     end: "下线",
     ended: "该设备已下线",
+    password: "要让其他设备下线，请输入您的密码",
     since: (at: string) => `登录于 ${at}`,
     lastSeen: (at: string) => `最近使用 ${at}`,
   },
