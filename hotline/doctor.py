@@ -24,6 +24,7 @@ from hotline.audit.chain import Flaw, Verification
 from hotline.audit.service import verify_all
 from hotline.audit.upkeep import sign_head
 from hotline.db import Database, Role
+from hotline.db.commits import COMMIT_OF_NOTHING
 from hotline.db.database import connect_arguments
 from hotline.db.installed import start_database
 from hotline.db.migrate import migrations_folder
@@ -57,6 +58,7 @@ _GIB = 1024**3
 _CLOCK_SECONDS = 5.0
 _NEXT_YEAR_FROM_MONTH = 12
 _CERTIFICATE_DAYS = 14
+_COMMIT_SECONDS = 4.0
 
 
 class Grade(StrEnum):
@@ -306,7 +308,7 @@ def has_several_hosts(url: str) -> bool:
 async def copies(connection: asyncpg.Connection, *, is_cluster: bool) -> list[Finding]:
     """Standby and archive: what is left when the machine of the database is lost."""
     seen = await connection.fetchrow(_COPIES)
-    found = []
+    found = [finding async for finding in commits(connection)]
     if is_cluster or seen["awaited"] or seen["following"]:
         found.append(standby(seen["awaited"], seen["following"]))
     if seen["archive_fails"]:
@@ -317,6 +319,15 @@ async def copies(connection: asyncpg.Connection, *, is_cluster: bool) -> list[Fi
     elif is_cluster:
         found.append(Finding(Grade.DOUBTFUL, "归档", "没有归档日志：只能回到最近一次备份。"))
     return found
+
+
+async def commits(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
+    """Only where they wait: whoever is told of a standby that is gone may have let them go on."""
+    try:
+        await connection.fetchval(COMMIT_OF_NOTHING, timeout=_COMMIT_SECONDS)
+    except TimeoutError:
+        says = "写入停住了：提交得不到回答，多半在等备库。见运维手册“备库坏了”。"
+        yield Finding(Grade.BAD, "提交", says)
 
 
 def standby(awaited: str, following: int) -> Finding:

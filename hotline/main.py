@@ -28,6 +28,7 @@ from hotline.conversation import api as conversation_api
 from hotline.conversation.live_directory import LiveDirectory
 from hotline.conversation.wording import Wording
 from hotline.db import Database, open_database
+from hotline.db.commits import Commits
 from hotline.db.standby import Standby
 from hotline.directory import api as directory_api
 from hotline.dispatch import api as dispatch_api
@@ -179,7 +180,7 @@ async def _running(
     standby = Standby(partial(reports_database, settings))
     await standby.here()
     live_directory = LiveDirectory(database, semantic_of(settings))
-    hub = Hub(database)
+    hub, commits = Hub(database), Commits()
     await live_directory.load()
     await hub.begin()
     runners = job_runners(
@@ -196,6 +197,7 @@ async def _running(
         sweep_sessions(hub, database, stopping),
         keep_reconciled(database, stopping),
         sign_heads(database, settings.data_dir, stopping),
+        commits.follow(database, stopping),
         with_worker=with_worker,
     )
     await carrier.start(database)
@@ -206,6 +208,7 @@ async def _running(
             "standby": standby,
             "directory": live_directory,
             "hub": hub,
+            "commits": commits,
             "sso": identity_provider(settings),
             "provider": provider_of(settings),
             "wording": Wording(),

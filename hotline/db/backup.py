@@ -31,6 +31,9 @@ WHERE datname = current_database()
 """
 
 
+_WANTS_TLS = ("SSL support is not compiled in", "no encryption")
+
+
 class BackupError(Exception):
     """What the program said, in one line; nothing was replaced."""
 
@@ -38,9 +41,12 @@ class BackupError(Exception):
 def back_up(url: str, server: EmbeddedPostgres | None, target: Path) -> None:
     """Write a consistent picture of the whole database; the file appears whole or not at all."""
     fresh = target.with_name(f".{target.name}.{os.getpid()}")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        _run("pg_dump", ["--format=custom"], make_url(url), server, stdout=file.fileno())
-    fresh.replace(target)
+    try:
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            _run("pg_dump", ["--format=custom"], make_url(url), server, stdout=file.fileno())
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 async def restore_from(url: str, server: EmbeddedPostgres | None, source: Path) -> None:
@@ -117,10 +123,19 @@ def _run(
         check=False,
     )
     if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        if "SSL support is not compiled in" in "\n".join(said):
-            raise BackupError(f"随附的 {name} 不会 TLS：请安装 PostgreSQL 客户端，或在数据库上做")
-        raise BackupError(said[0] if said else f"{name} ended with {done.returncode}")
+        raise _failure(name, done.returncode, done.stderr.decode(errors="replace"))
+
+
+def _failure(name: str, code: int, said: str) -> BackupError:
+    if any(one in said for one in _WANTS_TLS):
+        return _without_tls(name)
+    if "server version mismatch" in said:
+        return BackupError(
+            f"本机的 {name} 比数据库旧，请安装与数据库同版本的 PostgreSQL 客户端。"
+            f" The {name} here is older than the database: install the client of its version."
+        )
+    lines = said.strip().splitlines()
+    return BackupError(lines[0] if lines else f"{name} ended with {code}")
 
 
 def _program(name: str, server: EmbeddedPostgres | None, url: URL) -> Path | str:
@@ -128,10 +143,23 @@ def _program(name: str, server: EmbeddedPostgres | None, url: URL) -> Path | str
     if server is not None:
         return server.program(name)
     ours, theirs = shipped_program(name), shutil.which(name)
-    program = (theirs or ours) if "ssl" in url.query else (ours or theirs)
+    if url.query.get("ssl", "disable") != "disable":
+        if theirs is None:
+            raise _without_tls(name)
+        return theirs
+    program = ours or theirs
     if program is None:
-        raise BackupError(f"没有安装 {name}")
+        raise BackupError(f"没有安装 {name}。{name} is not installed.")
     return program
+
+
+def _without_tls(name: str) -> BackupError:
+    return BackupError(
+        f"数据库用 TLS 连接，随附的 {name} 不会；请安装与数据库同版本的 PostgreSQL 客户端，"
+        "地址里写明 ?ssl=verify-full。"
+        f" The {name} that ships knows no TLS: install PostgreSQL's client of the database's"
+        " version, and put ?ssl=verify-full into the address."
+    )
 
 
 def _libpq(url: URL) -> dict[str, str]:

@@ -20,6 +20,7 @@ from prometheus_client import (
 
 from hotline.calls.crowding import Crowd
 from hotline.db import Database
+from hotline.db.commits import Commits
 from hotline.realtime.hub import Hub
 from hotline.telephony.strangers import Strangers
 from hotline.web.asgi import App, Message, Receive, Scope, Send
@@ -82,6 +83,9 @@ class Metrics:
             "unknown_webhooks", "Webhooks refused or about what is not known here.", ["what"]
         )
         self._position = self._gauge("event_position", "Number of the last event handed out.")
+        self._commit = self._gauge(
+            "commit_seconds", "What the newest trial commit took, or has waited so far."
+        )
         self._tasks = self._gauge("tasks", "What this process is about at the same time.")
         self._sorry = Counter(
             "hotline_callers_told_sorry", "Voice webhooks that ended with our own failure.",
@@ -97,7 +101,9 @@ class Metrics:
         """The answer has 200, since a live caller hears it: only this tells that it was none."""
         self._sorry.inc()
 
-    async def page(self, database: Database, hub: Hub, crowd: Crowd, strangers: Strangers) -> bytes:
+    async def page(
+        self, database: Database, hub: Hub, crowd: Crowd, strangers: Strangers, commits: Commits
+    ) -> bytes:
         """Everything in Prometheus's text format."""
         for name, query in _HALL.items():
             self._hall[name].clear()
@@ -108,6 +114,7 @@ class Metrics:
         self._sockets.set(hub.reader_count)
         self._position.set(hub.position)
         self._turned_away.set(crowd.turned_away)
+        self._commit.set(commits.seconds)
         self._tasks.set(len(asyncio.all_tasks()))
         for stranger, amount in strangers.counts.items():
             self._strangers.labels(stranger.value).set(amount)
@@ -148,5 +155,7 @@ async def read_metrics(request: Request) -> Response:
     """For a scraper beside the service or in the network of the listed proxies."""
     require_inside(request)
     state = request.state
-    page = await state.metrics.page(state.database, state.hub, state.crowd, state.strangers)
+    page = await state.metrics.page(
+        state.database, state.hub, state.crowd, state.strangers, state.commits
+    )
     return Response(page, media_type=CONTENT_TYPE_LATEST)

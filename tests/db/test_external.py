@@ -103,3 +103,47 @@ async def test_whoever_may_not_make_databases_is_told_before_anything_changes(
     back_up(url, None, tmp_path / "modest.dump")
     with pytest.raises(BackupError, match="CREATEDB"):
         await restore_from(url, None, tmp_path / "modest.dump")
+
+
+BY_TLS = "postgresql+asyncpg://hotline@db.example.cn:5433/hotline?ssl=verify-full"
+
+
+def test_a_database_by_tls_is_dumped_by_the_machine_s_own_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs, file = tmp_path / "bin", tmp_path / "kept.dump"
+    programs.mkdir()
+    client = programs / "pg_dump"
+    client.write_text('#!/bin/sh\necho "$PGHOST $PGPORT $PGSSLMODE"\n')
+    client.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:/bin:/usr/bin")
+    back_up(BY_TLS, None, file)
+    assert file.read_text() == "db.example.cn 5433 verify-full\n"
+
+
+@pytest.mark.parametrize(
+    "says", ["", "pg_dump: error: sslmode value invalid when SSL support is not compiled in",
+             "FATAL: no pg_hba.conf entry for host, no encryption"],
+)  # fmt: skip
+def test_without_a_client_that_knows_tls_the_refusal_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str
+) -> None:
+    if says:
+        client = tmp_path / "pg_dump"
+        client.write_text(f"#!/bin/sh\necho '{says}' >&2\nexit 1\n")
+        client.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BackupError, match=r"请安装.*PostgreSQL.*install PostgreSQL's client"):
+        back_up(BY_TLS, None, tmp_path / "kept.dump")
+    assert [path.name for path in tmp_path.iterdir() if "kept" in path.name] == []
+
+
+def test_a_client_older_than_the_database_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = tmp_path / "pg_dump"
+    client.write_text("#!/bin/sh\necho 'aborting because of server version mismatch' >&2\nexit 1\n")
+    client.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BackupError, match=r"同版本.*older than the database"):
+        back_up(BY_TLS, None, tmp_path / "kept.dump")
