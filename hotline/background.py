@@ -34,7 +34,7 @@ from hotline.stats.upkeep import keep_rolled_up
 from hotline.subscriptions import jobs as subscriptions
 from hotline.subscriptions.following import keep_told
 from hotline.telephony.client import Telephony
-from hotline.telephony.public_hosts import networks, public_client
+from hotline.telephony.public_hosts import Reach, public_client
 from hotline.tickets import jobs as tickets
 from hotline.tickets.attending import erase_ticket
 
@@ -49,14 +49,14 @@ MONTHS_AHEAD = 3
 
 def job_runners(
     telephony: Telephony | None, *, address: str, data_dir: Path, store: Store,
-    mailer: Mailer | None = None, webhook_networks: str = "", operator: Operator | None = None,
+    mailer: Mailer | None = None, reach: Reach | None = None, operator: Operator | None = None,
 ) -> dict[str, Runner]:  # fmt: skip
     """What each kind of job does, from the `jobs.py` of every domain."""
     gateway = _gateway(telephony, operator)
     return {
         **queueing.runners(telephony),
         **tickets.runners(),
-        **editing.runners(public_client(())),
+        **editing.runners(public_client()),
         **incidents.runners(),
         **dispatch.runners(telephony),
         **settlement.runners(),
@@ -67,7 +67,7 @@ def job_runners(
         **accounts.runners(),
         **retention.runners(Hands(store.erase, erase_ticket)),
         **stats.runners(mailer),
-        **subscriptions.runners(public_client(networks(webhook_networks))),
+        **subscriptions.runners(public_client(reach)),
     }
 
 

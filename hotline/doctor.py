@@ -32,6 +32,7 @@ from hotline.errors import InstallationError
 from hotline.installation import (
     is_sample_city,
     opened,
+    parties_in_clear,
     provider_of,
     reports_database,
     require_key,
@@ -110,6 +111,7 @@ def configuration(settings: Settings, unknown: list[str]) -> list[Finding]:
             says = f"{name} 其他用户也能读：请执行 chmod 600。"
             found.append(Finding(Grade.BAD, "密钥", says))
     try:
+        found += [Finding(Grade.BAD, "配置", f"{one}。") for one in parties_in_clear(settings)]
         semantic_of(settings)
         if has_key(settings):
             load_vault(settings.data_dir, settings.vault_key)

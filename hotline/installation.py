@@ -37,6 +37,7 @@ from hotline.telephony.capabilities import CARRIER, capabilities_of, words_for
 from hotline.telephony.client import TWILIO_API, telephony_of
 from hotline.telephony.client import Telephony as RestOfHost
 from hotline.telephony.provider import Provider, known_bases
+from hotline.telephony.public_hosts import Reach, networks
 from hotline.tls import in_clear
 from hotline.vault import SealBroken, VaultKeyMissing, load_vault, vault_of
 
@@ -51,7 +52,7 @@ _ONE_LOADS = text("SELECT pg_advisory_xact_lock(hashtext('sample city'))")
 
 async def prepare(settings: Settings, url: str, tell: Tell) -> None:
     """Newest schema, and the sample city where there is no city yet."""
-    if faults := in_clear(settings):
+    if faults := parties_in_clear(settings):
         raise InstallationError(f"生产环境不使用明文连接：{'；'.join(faults)}。")
     try:
         async with asyncio.timeout(60):
@@ -150,6 +151,17 @@ def sms_operator_of(settings: Settings) -> Operator | None:
         secret.get_secret_value() if secret else "",
         key.get_secret_value() if key else "",
     )
+
+
+def reach_of(settings: Settings) -> Reach:
+    """What webhooks of subscriptions may reach."""
+    return Reach(networks(settings.webhook_networks), may_be_clear=not settings.is_https)
+
+
+def parties_in_clear(settings: Settings) -> list[str]:
+    """Whom a production would talk to in clear, in Chinese. Raises InstallationError."""
+    operator = sms_operator_of(settings)
+    return in_clear(settings, gateway="" if operator is None else operator.template.url)
 
 
 def telephone_host(settings: Settings) -> AbstractAsyncContextManager[RestOfHost | None]:

@@ -45,6 +45,7 @@ from hotline.installation import (
     identity_provider,
     is_sample_city,
     provider_of,
+    reach_of,
     reports_database,
     semantic_of,
     sms_operator_of,
@@ -186,7 +187,7 @@ async def _running(
     runners = job_runners(
         telephony, address=settings.address, data_dir=settings.data_dir, store=Store.of(settings),
         mailer=mailer_of(settings.mail_server, settings.mail_from),
-        webhook_networks=settings.webhook_networks, operator=sms_operator_of(settings),
+        reach=reach_of(settings), operator=sms_operator_of(settings),
     )  # fmt: skip
     background = Background(database, runners)
     stopping = background.stopping

@@ -20,6 +20,7 @@ from hotline.db.installed import Installation, start_database
 from hotline.installation import (
     opened,
     prepare,
+    reach_of,
     sample_city_logins,
     sms_operator_of,
     telephone_host,
@@ -92,7 +93,7 @@ async def _work(settings: Settings, url: str) -> None:
         runners = job_runners(
             host, address=settings.address, data_dir=settings.data_dir, store=Store.of(settings),
             mailer=mailer_of(settings.mail_server, settings.mail_from),
-            webhook_networks=settings.webhook_networks, operator=sms_operator_of(settings),
+            reach=reach_of(settings), operator=sms_operator_of(settings),
         )  # fmt: skip
         await Background(database, runners).run_until_signal()
 

@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     s3_region: str = Field("us-east-1", description="对象存储的区域名")
     s3_key_id: str = Field("", description="对象存储的访问密钥编号")
     s3_secret: SecretStr | None = Field(None, description="对象存储的访问密钥")
-    virus_scanner: str = Field("", description="clamd 的地址：unix:套接字 或 主机:端口；不设则没有")
+    virus_scanner: str = Field("", description="clamd：unix:套接字 或 [tls:]主机:端口；不设则没有")
     oidc_issuer: str = Field("", description="统一身份认证（OpenID Connect）的签发者；不设则不用")
     oidc_client_id: str = Field("", description="在统一身份认证登记的客户端编号")
     oidc_client_secret: SecretStr | None = Field(None, description="客户端密钥")

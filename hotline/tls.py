@@ -11,25 +11,40 @@ from hotline.settings import Settings
 _VERIFIED = "verify-full"
 
 
-def in_clear(settings: Settings) -> list[str]:
-    """What is wrong, in Chinese; nothing outside production (the sample city on loopback)."""
-    return list(_faults(settings)) if settings.is_https else []
+def in_clear(settings: Settings, *, gateway: str = "") -> list[str]:
+    """What is wrong, in Chinese; nothing outside production (the sample city on loopback).
+
+    `gateway` is the address of the operator of text messages, which stands in a file.
+    """
+    return [*_faults(settings), *_addresses(settings, gateway)] if settings.is_https else []
 
 
 def _faults(settings: Settings) -> Iterator[str]:
     """The mail server is asked for TLS when it is spoken to; the identity provider at the start."""
     if (settings.tls_certificate is None) != (settings.tls_key_file is None):
         yield "证书和私钥须同时设置"
-    api = settings.twilio_api_url
-    if api is not None and not api.startswith("https://") and not _is_here(make_url(api).host):
-        yield "话务平台的地址须为 https"
-    store = settings.s3_url
-    if store.startswith("http://") and not _is_here(urlsplit(store).hostname):
-        yield "对象存储的地址须为 https"
     for secret in filter(None, (settings.database_url, settings.replica_url)):
         url = make_url(secret.get_secret_value())
         if not all(map(_is_here, _hosts(url))) and url.query.get("ssl") != _VERIFIED:
             yield f"数据库不在本机，连接须验证证书（地址后加 ?ssl={_VERIFIED}）"
+
+
+def _addresses(settings: Settings, gateway: str) -> Iterator[str]:
+    named = {
+        "话务平台": settings.twilio_api_url or "", "对象存储": settings.s3_url,
+        "短信平台": gateway, "追踪收集器": settings.otlp_url,
+    }  # fmt: skip
+    for party, address in named.items():
+        if address and not address.startswith("https://") and not _is_here(_host(address)):
+            yield f"{party}的地址须为 https"
+    scanner = settings.virus_scanner
+    is_sealed = scanner.startswith(("unix:", "tls:"))
+    if scanner and not is_sealed and not _is_here(scanner.rpartition(":")[0].strip("[]")):
+        yield "病毒扫描不在本机，地址须写成 tls:主机:端口"
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or "?"
 
 
 def _hosts(url: URL) -> list[str | None]:

@@ -7,7 +7,15 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from hotline import audit, clock
-from hotline.accounts import first_passwords, queries, resetting, service, sessions, sign_in, single_sign_on
+from hotline.accounts import (
+    first_passwords,
+    queries,
+    resetting,
+    service,
+    sessions,
+    sign_in,
+    single_sign_on,
+)
 from hotline.accounts.auth import (
     AccountReader,
     AccountWriter,
@@ -215,9 +223,7 @@ async def revoke_role(session: Tx, principal: RoleWriter, account_id: UUID, role
 
 
 @router.post("/accounts/{account_id}/password", status_code=201)
-async def reset_password(
-    session: Tx, principal: RoleWriter, account_id: UUID
-) -> FirstPasswordOut:
+async def reset_password(session: Tx, principal: RoleWriter, account_id: UUID) -> FirstPasswordOut:
     """重置密码：随机生成，只显示这一次，下次登录时须修改。"""
     account = await queries.account(session, principal, account_id)
     password = await service.reset_password(session, principal, account)

@@ -1,6 +1,7 @@
 """Whether a file is harmless: ClamAV's daemon where one is named, and what holds without one."""
 
 import asyncio
+import ssl
 import struct
 from enum import StrEnum
 from typing import Protocol
@@ -38,7 +39,10 @@ class NoScanner:
 
 
 class Clamd:
-    """`clamd` by its INSTREAM command: `unix:/run/clamav/clamd.ctl`, or `host:port`."""
+    """`clamd` by its INSTREAM command: `unix:/run/clamav/clamd.ctl`, `tls:host:port`, `host:port`.
+
+    It speaks no TLS itself: in front of it stands a stunnel with a certificate that is verified.
+    """
 
     def __init__(self, address: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._address = address
@@ -64,8 +68,10 @@ class Clamd:
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self._address.startswith("unix:"):
             return await asyncio.open_unix_connection(self._address.removeprefix("unix:"))
-        host, _, port = self._address.rpartition(":")
-        return await asyncio.open_connection(host, int(port))
+        is_tls = self._address.startswith("tls:")
+        host, _, port = self._address.removeprefix("tls:").rpartition(":")
+        context = ssl.create_default_context() if is_tls else None
+        return await asyncio.open_connection(host.strip("[]"), int(port), ssl=context)
 
 
 def scanner_of(settings: Settings) -> Scanner:

@@ -25,7 +25,7 @@ from hotline.subscriptions.schemas import (
     SubscriptionPatch,
 )
 from hotline.subscriptions.seen import SeenSubscription
-from hotline.telephony.public_hosts import Network, networks
+from hotline.telephony.public_hosts import Reach, networks
 
 router = APIRouter(prefix="/api/v1", tags=["subscriptions"])
 
@@ -48,7 +48,7 @@ async def subscribe(
     request: Request, session: Tx, principal: WebhookWriter, body: SubscriptionIn
 ) -> SubscriptionMade:
     """订阅事件：此后发生的、该机构看得到的事件都会签名后送往这个地址。密钥只显示这一次。"""
-    one, secret = await service.subscribe(session, principal, body, _networks(request))
+    one, secret = await service.subscribe(session, principal, body, _reach(request))
     return await _made(session, one, secret)
 
 
@@ -67,8 +67,8 @@ async def change_subscription(
     body: SubscriptionPatch,
 ) -> SubscriptionOut:  # fmt: skip
     """修改名称、地址、事件，停用或启用；重新启用后只送此后的事件。"""
-    own = _networks(request)
-    one = await service.change(session, principal, subscription_id, body, own)
+    reach = _reach(request)
+    one = await service.change(session, principal, subscription_id, body, reach)
     return (await _present(session, [one]))[0]
 
 
@@ -144,8 +144,9 @@ async def redeliver_failed(
     return RedeliveryOut(count=count)
 
 
-def _networks(request: Request) -> tuple[Network, ...]:
-    return networks(request.state.settings.webhook_networks)
+def _reach(request: Request) -> Reach:
+    settings = request.state.settings
+    return Reach(networks(settings.webhook_networks), may_be_clear=not settings.is_https)
 
 
 async def _present(session: Tx, rows: list[Subscription]) -> list[SubscriptionOut]:

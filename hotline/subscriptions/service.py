@@ -1,6 +1,5 @@
 """Subscribe, change, switch off and on, test, deliver again."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from uuid import UUID
@@ -22,7 +21,7 @@ from hotline.subscriptions.models import Delivery, DeliveryState, Reason, Subscr
 from hotline.subscriptions.schemas import SubscriptionIn, SubscriptionPatch
 from hotline.subscriptions.signing import new_secret
 from hotline.telephony.outgoing import OutgoingRefused, origin_of
-from hotline.telephony.public_hosts import Network, may_be_reached
+from hotline.telephony.public_hosts import Address, Reach, may_be_reached
 from hotline.vault import vault_of
 
 MOST = 20
@@ -31,7 +30,7 @@ MOST_AGAIN = 500
 
 
 async def subscribe(
-    session: AsyncSession, principal: Principal, wish: SubscriptionIn, own: Sequence[Network]
+    session: AsyncSession, principal: Principal, wish: SubscriptionIn, reach: Reach
 ) -> tuple[Subscription, str]:
     """The subscription and its secret; it is told what happens from now on."""
     organization_id = wish.organization_id or principal.organization_id
@@ -39,7 +38,7 @@ async def subscribe(
         raise NotFound
     if await queries.count_of(session, organization_id) >= MOST:
         raise TooManySubscriptions
-    check_address(wish.url, own)
+    check_address(wish.url, reach)
     secret, row_id = new_secret(), uuid7()
     one = Subscription(
         id=row_id, organization_id=organization_id, created_by_id=principal.account_id,
@@ -55,14 +54,14 @@ async def subscribe(
 
 async def change(
     session: AsyncSession, principal: Principal, subscription_id: UUID, wish: SubscriptionPatch,
-    own: Sequence[Network],
+    reach: Reach,
 ) -> Subscription:  # fmt: skip
     """Switched on again, it is told what happens from then on: the log can be read for the rest."""
     one = await queries.locked_subscription(session, principal, subscription_id)
     if wish.version != one.version:
         raise StaleVersion
     if wish.url is not None:
-        check_address(wish.url, own)
+        check_address(wish.url, reach)
     given = wish.model_dump(exclude={"version", "is_active"}, exclude_none=True)
     for name, value in given.items():
         setattr(one, name, value)
@@ -127,25 +126,32 @@ async def redeliver_failed(
     return len(found)
 
 
-def check_address(url: str, own: Sequence[Network]) -> None:
+def check_address(url: str, reach: Reach) -> None:
     """What can be said without a name server; the rest is decided at each request."""
     try:
         parsed = httpx2.URL(url)
         origin_of(parsed)
     except (httpx2.InvalidURL, OutgoingRefused):
         raise _refused("不是有效的 https 地址") from None
-    if parsed.scheme != "https" and not own:
+    address = _literal(parsed.host)
+    if parsed.scheme != "https" and not _may_speak_clear(address, reach):
         raise _refused("须以 https:// 开头")
-    if parsed.host == "localhost" or not _may_be_public(parsed.host, own):
+    if parsed.host == "localhost" or (address and not may_be_reached(address, reach.own)):
         raise _refused("不能使用内网地址")
 
 
-def _may_be_public(host: str, own: Sequence[Network]) -> bool:
-    """A name may; whether it is, its addresses tell when it is asked for."""
+def _may_speak_clear(address: Address | None, reach: Reach) -> bool:
+    """Of a name its addresses tell when it is asked for."""
+    if address is None:
+        return bool(reach.own) and reach.may_be_clear
+    return reach.may_speak_clear(address)
+
+
+def _literal(host: str) -> Address | None:
     try:
-        return may_be_reached(ip_address(host), own)
+        return ip_address(host)
     except ValueError:
-        return True
+        return None
 
 
 async def _active(

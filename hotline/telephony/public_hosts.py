@@ -7,6 +7,7 @@ the address that was looked at, so that a second answer of the name server chang
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 import httpx2
@@ -18,6 +19,20 @@ Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 _TRANSLATED = ip_network("64:ff9b::/96")  # NAT64: an IPv4 address in other clothes
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Networks of our own that may be reached beside the public web, and whether in clear."""
+
+    own: tuple[Network, ...] = ()
+    may_be_clear: bool = True
+
+    def may_speak_clear(self, address: Address) -> bool:
+        """To the public web never; in a production to this very machine only."""
+        plain = _unwrapped(address)
+        is_ours = any(plain in network for network in self.own)
+        return is_ours and (self.may_be_clear or plain.is_loopback)
 
 
 def networks(listed: str) -> tuple[Network, ...]:
@@ -38,22 +53,20 @@ def may_be_reached(address: Address, own: Sequence[Network]) -> bool:
 
 
 def public_client(
-    own: Sequence[Network] = (),
+    reach: Reach | None = None,
     *,
     resolve: Resolve | None = None,
     within: httpx2.AsyncBaseTransport | None = None,
 ) -> httpx2.AsyncClient:
-    """https to public hosts, http and https to `own` networks; nothing is redirected."""
+    """https to public hosts, to networks of our own as `reach` has it; nothing is redirected."""
     inner = within or httpx2.AsyncHTTPTransport(trust_env=False)
-    guarded = _Public(own, resolve or _look_up, inner)
+    guarded = _Public(reach or Reach(), resolve or _look_up, inner)
     return httpx2.AsyncClient(transport=guarded, follow_redirects=False, trust_env=False)
 
 
 class _Public(httpx2.AsyncBaseTransport):
-    def __init__(
-        self, own: Sequence[Network], resolve: Resolve, within: httpx2.AsyncBaseTransport
-    ) -> None:
-        self._own = own
+    def __init__(self, reach: Reach, resolve: Resolve, within: httpx2.AsyncBaseTransport) -> None:
+        self._reach = reach
         self._resolve = resolve
         self._within = within
 
@@ -61,8 +74,7 @@ class _Public(httpx2.AsyncBaseTransport):
         origin_of(request.url)
         host = request.url.host
         address = await self._checked(request, host)
-        is_ours = any(_unwrapped(address) in network for network in self._own)
-        if request.url.scheme != "https" and not is_ours:
+        if request.url.scheme != "https" and not self._reach.may_speak_clear(address):
             raise OutgoingRefused("not https", request=request)
         request.extensions = {**request.extensions, "sni_hostname": host}
         request.url = request.url.copy_with(host=str(address))
@@ -74,7 +86,7 @@ class _Public(httpx2.AsyncBaseTransport):
             found = [ip_address(one) for one in await self._resolve(host, port)]
         except (OSError, ValueError, UnicodeError) as error:
             raise httpx2.ConnectError("no such host", request=request) from error
-        if not found or not all(may_be_reached(one, self._own) for one in found):
+        if not found or not all(may_be_reached(one, self._reach.own) for one in found):
             raise OutgoingRefused("not a public address", request=request)
         return found[0]
 

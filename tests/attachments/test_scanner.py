@@ -1,6 +1,7 @@
 """What ClamAV's daemon says decides; whatever else it does holds a file back."""
 
 import asyncio
+import ssl
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ import pytest
 from hotline.attachments.scanner import Clamd, NoScanner, Verdict, judged, scanner_of
 from hotline.attachments.sniff import PDF
 from hotline.settings import Settings
+from tests.certificates import make_certificate
 
 EVIL = b"EVIL"
 Answering = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -76,3 +78,18 @@ async def test_a_daemon_that_is_away_holds_every_file(address: str) -> None:
 
 def test_without_a_setting_there_is_none(tmp_path: Path) -> None:
     assert isinstance(scanner_of(Settings(data_dir=tmp_path)), NoScanner)
+
+
+async def test_a_daemon_elsewhere_is_asked_by_tls_and_only_behind_a_known_certificate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain = make_certificate(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(chain, tmp_path / "key.pem")
+    server = await asyncio.start_server(_scan, "127.0.0.1", 0, ssl=context)
+    async with server:
+        address = f"tls:localhost:{server.sockets[0].getsockname()[1]}"
+        assert await judged(Clamd(address), b"%PDF", PDF) is Verdict.HELD
+        monkeypatch.setenv("SSL_CERT_FILE", str(chain))
+        assert await judged(Clamd(address), b"%PDF", PDF) is Verdict.PASSED
+        assert await judged(Clamd(address), b"%PDF" + EVIL, PDF) is Verdict.INFECTED

@@ -68,15 +68,17 @@ async def test_c10_whoever_gives_the_password_again_goes_on_with_a_new_token(
 
 
 async def test_c10_a_new_token_cuts_no_socket_of_its_session(whole: Whole) -> None:
+    agent = await whole.of("agent-4")
+    assert (await agent.get("/api/v1/me/seat")).status_code == 200
+    account_id = (await agent.get(ME)).json()["account_id"]
     client = await whole.city.signed_in("supervisor-city")
-    password = whole.city.password_of("supervisor-city")
+    phones = {
+        "addresses": ["client:agent-4"], "password": whole.city.password_of("supervisor-city")
+    }  # fmt: skip
     async with whole.city.console(client) as console:
         await asyncio.wait_for(console.recv(), 5)
         old = client.cookies["hotline_session"]
-        account_id = (await client.get(ME)).json()["account_id"]
-        changed = await client.put(
-            f"/api/v1/agents/{account_id}/addresses", json={"addresses": [], "password": password}
-        )
+        changed = await client.put(f"/api/v1/agents/{account_id}/addresses", json=phones)
         assert changed.status_code == 204, changed.text
         assert client.cookies["hotline_session"] != old
         with pytest.raises(TimeoutError):

@@ -1,27 +1,23 @@
 """TLS to every party: what comes in clear is refused, and nothing goes out in clear."""
 
 import asyncio
+import json
 import smtplib
 import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 from starlette.responses import Response
 
-from hotline import clock
+from hotline import doctor
 from hotline.errors import InstallationError
-from hotline.installation import prepare
+from hotline.installation import parties_in_clear, prepare
 from hotline.serving import server_config
 from hotline.settings import Settings
 from hotline.stats.mailing import Letter, SmtpMailer
@@ -30,6 +26,7 @@ from hotline.tls import in_clear
 from hotline.web.asgi import Message, Receive, Scope, Send
 from hotline.web.envelope import Envelope
 from hotline.web.visitor import networks_of
+from tests.certificates import make_certificate
 
 HTTPS = "https://114.example.cn"
 STRANGER, PROXY = "203.0.113.9", "10.0.0.5"
@@ -107,6 +104,10 @@ async def test_c65_a_socket_in_clear_is_refused(scheme: str, is_taken: bool) -> 
         ({"database_url": SecretStr("postgresql://a:b@db.example.cn/x?ssl=require")}, "数据库"),
         ({"database_url": SecretStr("postgresql://a:b@/x?host=db1:5432&host=db2:5432")}, "数据库"),
         ({"tls_certificate": Path("chain.pem")}, "私钥"),
+        ({"virus_scanner": "scanner.example.cn:3310"}, "病毒扫描"),
+        ({"virus_scanner": "[2001:db8::1]:3310"}, "病毒扫描"),
+        ({"otlp_url": "http://collector:4318/v1/traces"}, "追踪收集器"),
+        ({"otlp_url": "collector:4318"}, "追踪收集器"),
         (
             {"s3_url": "http://store.example.cn/b", "s3_key_id": "k", "s3_secret": SecretStr("s")},
             "对象存储",
@@ -133,6 +134,32 @@ def test_c65_a_verified_or_local_database_is_taken(database: str) -> None:
         public_url=HTTPS, database_url=SecretStr(database), twilio_api_url="http://127.0.0.1:9"
     )
     assert in_clear(settings) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"virus_scanner": "unix:/run/clamav/clamd.ctl"}, {"virus_scanner": "127.0.0.1:3310"},
+     {"virus_scanner": "[::1]:3310"}, {"virus_scanner": "tls:scanner.example.cn:3311"},
+     {"otlp_url": "http://127.0.0.1:4318/v1/traces"}, {"otlp_url": "https://collector/v1/traces"}],
+)  # fmt: skip
+def test_c65_what_is_here_or_by_tls_is_taken(more: dict[str, Any]) -> None:
+    assert in_clear(Settings(public_url=HTTPS, **more)) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "is_taken"),
+    [("http://sms.example.cn/send", False), ("https://sms.example.cn/send", True),
+     ("http://127.0.0.1:9/send", True)],
+)  # fmt: skip
+def test_c65_a_gateway_of_texts_is_spoken_to_by_tls(
+    tmp_path: Path, url: str, is_taken: bool
+) -> None:
+    template = tmp_path / "gateway.json"
+    template.write_text(json.dumps({"url": url, "fields": {"to": "{to}", "text": "{body}"}}))
+    settings = Settings(public_url=HTTPS, sms_template=template, data_dir=tmp_path)
+    assert (parties_in_clear(settings) == []) is is_taken
+    said = "".join(finding.says for finding in doctor.configuration(settings, []))
+    assert ("短信平台的地址须为 https" in said) is not is_taken
 
 
 @pytest.fixture
@@ -189,7 +216,7 @@ async def test_c65_only_suites_with_a_seal_are_taken(
 
 @asynccontextmanager
 async def _serving_tls(folder: Path) -> AsyncIterator[int]:
-    _certificate(folder)
+    make_certificate(folder)
     settings = Settings(tls_certificate=folder / "chain.pem", tls_key_file=folder / "key.pem")
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -218,22 +245,3 @@ async def _is_answered(port: int, version: ssl.TLSVersion, suites: str = "ALL:@S
     status = await reader.readline()
     writer.close()
     return b" 200 " in status
-
-
-def _certificate(folder: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = clock.now()
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    (folder / "chain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )  # fmt: skip

@@ -6,8 +6,10 @@ from ipaddress import ip_address
 import httpx2
 import pytest
 
+from hotline.errors import InvalidInput
+from hotline.subscriptions.service import check_address
 from hotline.telephony.outgoing import OutgoingRefused
-from hotline.telephony.public_hosts import may_be_reached, networks, public_client
+from hotline.telephony.public_hosts import Reach, may_be_reached, networks, public_client
 
 INWARD = [
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0",
@@ -30,7 +32,9 @@ def test_public_addresses_and_opened_networks_may_be_reached() -> None:
     assert not may_be_reached(ip_address("10.21.1.1"), own)
 
 
-async def ask(url: str, addresses: Sequence[str], own: str = "") -> list[httpx2.Request]:
+async def ask(
+    url: str, addresses: Sequence[str], own: str = "", *, is_production: bool = False
+) -> list[httpx2.Request]:
     """What reaches the wire when the name server says so."""
     sent: list[httpx2.Request] = []
 
@@ -42,7 +46,8 @@ async def ask(url: str, addresses: Sequence[str], own: str = "") -> list[httpx2.
         return httpx2.Response(302, headers={"location": "https://127.0.0.1/"})
 
     wire = httpx2.MockTransport(answer)
-    async with public_client(networks(own), resolve=resolve, within=wire) as client:
+    reach = Reach(networks(own), may_be_clear=not is_production)
+    async with public_client(reach, resolve=resolve, within=wire) as client:
         await client.post(url, content=b"{}")
     return sent
 
@@ -71,3 +76,37 @@ async def test_a_name_that_nobody_knows_is_a_failed_connection() -> None:
         await ask("https://hooks.example/in", [])
     with pytest.raises(httpx2.ConnectError):
         await ask("https://hooks.example/in", ["no address"])
+
+
+OWN = "10.20.0.0/16,127.0.0.0/8"
+
+
+@pytest.mark.parametrize(
+    ("url", "address", "is_sent"),
+    [("http://hooks.city/in", "10.20.0.1", False), ("https://hooks.city/in", "10.20.0.1", True),
+     ("http://hooks.city/in", "127.0.0.1", True), ("http://hooks.city/in", "::ffff:127.0.0.1", True)],
+)  # fmt: skip
+async def test_a_production_reaches_its_own_networks_by_tls(
+    url: str, address: str, is_sent: bool
+) -> None:
+    assert len(await ask(url, [address], OWN)) == 1
+    if is_sent:
+        assert len(await ask(url, [address], OWN, is_production=True)) == 1
+    else:
+        with pytest.raises(OutgoingRefused):
+            await ask(url, [address], OWN, is_production=True)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_taken"),
+    [("http://hooks.city/in", False), ("http://10.20.0.1/in", False),
+     ("https://10.20.0.1/in", True), ("http://127.0.0.1:9000/in", True)],
+)  # fmt: skip
+def test_a_production_takes_no_address_that_it_would_not_ask(url: str, is_taken: bool) -> None:
+    check_address(url, Reach(networks(OWN)))
+    reach = Reach(networks(OWN), may_be_clear=False)
+    if is_taken:
+        check_address(url, reach)
+    else:
+        with pytest.raises(InvalidInput):
+            check_address(url, reach)

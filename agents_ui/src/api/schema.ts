@@ -48,7 +48,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sessions/{session_id}": {
+    "/api/v1/sessions/{session_id}/end": {
         parameters: {
             query?: never;
             header?: never;
@@ -57,12 +57,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
         /**
          * End Session
-         * @description 结束一个会话：自己的；安全管理员可结束他人的。
+         * @description 结束一个会话：自己的；安全管理员可结束他人的。须再次输入自己的密码。
          */
-        delete: operations["end_session_api_v1_sessions__session_id__delete"];
+        post: operations["end_session_api_v1_sessions__session_id__end_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -163,7 +163,7 @@ export interface paths {
         put?: never;
         /**
          * Create Account
-         * @description 新建账号：没有任何角色，角色由安全管理员授予。
+         * @description 新建账号：没有任何角色，角色由安全管理员授予；初始密码随机生成，只显示这一次。
          */
         post: operations["create_account_api_v1_accounts_post"];
         delete?: never;
@@ -263,7 +263,7 @@ export interface paths {
         put?: never;
         /**
          * Reset Password
-         * @description 重置密码：下次登录时须修改。
+         * @description 重置密码：随机生成，只显示这一次，下次登录时须修改。
          */
         post: operations["reset_password_api_v1_accounts__account_id__password_post"];
         delete?: never;
@@ -5063,22 +5063,45 @@ export interface components {
          * @enum {string}
          */
         Account: "vendor" | "frozen" | "paid_directly" | "turnover" | "fee_income" | "deposit" | "supervised_bank" | "bank" | "penalty_income" | "subsidy_cost" | "adjustment";
-        /**
-         * AccountIn
-         * @description The password is a first one: it has to be changed at the first sign-in.
-         */
+        /** AccountIn */
         AccountIn: {
             /** Username */
             username: string;
             /** Display Name */
             display_name: string;
-            /** Password */
-            password: string;
             /**
              * Organization Id
              * Format: uuid
              */
             organization_id: string;
+        };
+        /** AccountMade */
+        AccountMade: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name: string;
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            /** Roles */
+            roles: components["schemas"]["RoleOut"][];
+            /** Disabled At */
+            disabled_at: string | null;
+            /** Disabled Why */
+            disabled_why: "unused" | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Has Second Factor */
+            has_second_factor: boolean;
+            first_password: components["schemas"]["FirstPasswordOut"];
         };
         /** AccountOut */
         AccountOut: {
@@ -7219,6 +7242,19 @@ export interface components {
             note: string;
         };
         /**
+         * FirstPasswordOut
+         * @description Told this once; it has to be changed at the first sign-in, and ends at `expires_at`.
+         */
+        FirstPasswordOut: {
+            /** Password */
+            password: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * FollowUpTermsIn
          * @description `is_on` false: no robot calls, people do. Minutes from the accepted reply, and between.
          */
@@ -8758,14 +8794,6 @@ export interface components {
             current_password: string;
             /** New Password */
             new_password: string;
-        };
-        /** PasswordResetIn */
-        PasswordResetIn: {
-            /**
-             * Password
-             * @description 须在下次登录时修改的初始密码
-             */
-            password: string;
         };
         /**
          * PastOut
@@ -12313,7 +12341,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    end_session_api_v1_sessions__session_id__delete: {
+    end_session_api_v1_sessions__session_id__end_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -12322,7 +12350,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
@@ -12331,10 +12363,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -12511,7 +12546,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountOut"];
+                    "application/json": components["schemas"]["AccountMade"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -12653,26 +12688,21 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordResetIn"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
-            204: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["FirstPasswordOut"];
+                };
             };
-            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
