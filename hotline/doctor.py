@@ -41,6 +41,7 @@ from hotline.installation import (
 from hotline.settings import Settings, Telephony, unknown_variables
 from hotline.telephony.capabilities import capabilities_of, words_for
 from hotline.telephony.client import TWILIO_API
+from hotline.tls import proxies_elsewhere
 from hotline.vault import VaultKeyMissing, load_vault
 from hotline.worktime import official_calendar
 
@@ -104,6 +105,9 @@ def configuration(settings: Settings, unknown: list[str]) -> list[Finding]:
     found = [Finding(Grade.DOUBTFUL, "配置", f"不认识 {name}，没有起作用。") for name in unknown]
     if not settings.is_https:
         says = "地址不是 https：只适合样例城市，两步验证和安全 Cookie 都没有启用。"
+        found.append(Finding(Grade.DOUBTFUL, "配置", says))
+    if settings.is_https and settings.tls_certificate is None and proxies_elsewhere(settings):
+        says = "到可信代理之间是明文：代理在另一台机器上时，请设置 HOTLINE_TLS_CERTIFICATE。"
         found.append(Finding(Grade.DOUBTFUL, "配置", says))
     for name in SECRET_FILES:
         path = settings.data_dir / name

@@ -1,7 +1,7 @@
 """Which parties a production would talk to in clear. Pure: settings in, sentences out."""
 
 from collections.abc import Iterator
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL, make_url
@@ -17,6 +17,11 @@ def in_clear(settings: Settings, *, gateway: str = "") -> list[str]:
     `gateway` is the address of the operator of text messages, which stands in a file.
     """
     return [*_faults(settings), *_addresses(settings, gateway)] if settings.is_https else []
+
+
+def proxies_elsewhere(settings: Settings) -> bool:
+    listed = map(str.strip, settings.trusted_proxies.split(","))
+    return not all(ip_network(one).is_loopback for one in listed if one)
 
 
 def _faults(settings: Settings) -> Iterator[str]:

@@ -10,6 +10,11 @@ from cryptography.x509.oid import NameOID
 
 from hotline import clock
 
+_SIGNS_ITSELF = x509.KeyUsage(
+    digital_signature=True, key_cert_sign=True, key_encipherment=False, content_commitment=False,
+    data_encipherment=False, key_agreement=False, crl_sign=False, encipher_only=False,
+    decipher_only=False,
+)  # fmt: skip
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -25,6 +30,7 @@ def make_certificate(folder: Path, *, key: Key | None = None, host: str = "local
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(_SIGNS_ITSELF, critical=True)
         .sign(key, hashes.SHA256())
     )  # fmt: skip
     chain = folder / "chain.pem"

@@ -22,8 +22,8 @@ from hotline.accounts.auth import (
     AnyAccount,
     RoleWriter,
     cookie_name,
+    hand_over,
     require_own_origin,
-    set_cookie,
     token_of,
 )
 from hotline.accounts.confirming import client_of, renew_token, require_password
@@ -77,7 +77,7 @@ async def begin_session(request: Request, response: Response, body: SignInIn) ->
             old_token=token_of(request),
         ),
     )
-    set_cookie(response, settings, signed_in.token)
+    hand_over(response, settings, signed_in.token)
     principal = await sessions.authenticate(database, settings, signed_in.token)
     if principal is None:
         raise NotSignedIn

@@ -80,7 +80,7 @@ def cookie_name(settings: Settings) -> str:
     return settings.cookie_name(COOKIE)
 
 
-def set_cookie(response: Response, settings: Settings, token: str) -> None:
+def hand_over(response: Response, settings: Settings, token: str) -> None:
     response.set_cookie(
         cookie_name(settings), token, max_age=int(OLDEST.total_seconds()), httponly=True,
         secure=settings.is_https, samesite="strict",

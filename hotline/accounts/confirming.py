@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.accounts import sessions, sign_in
-from hotline.accounts.auth import set_cookie
+from hotline.accounts.auth import hand_over
 from hotline.accounts.service import invalid
 from hotline.accounts.sessions import Client
 from hotline.principal import Principal
@@ -29,7 +29,7 @@ async def renew_token(
     """After `require_password`, in the transaction of what was asked for."""
     if principal.session_id is not None:
         token = await sessions.renew(session, principal.session_id)
-        set_cookie(response, request.state.settings, token)
+        hand_over(response, request.state.settings, token)
 
 
 def client_of(request: Request) -> Client:

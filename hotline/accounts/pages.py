@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from hotline import clock
 from hotline.accounts import single_sign_on
-from hotline.accounts.auth import AnyAccount, is_from_own_page, require_own_origin, set_cookie
+from hotline.accounts.auth import AnyAccount, hand_over, is_from_own_page, require_own_origin
 from hotline.accounts.confirming import client_of, renew_token, require_password
 from hotline.accounts.oidc import Proof, Provider, new_proof
 from hotline.accounts.schemas import ConfirmIn
@@ -91,7 +91,7 @@ async def come_back(request: Request) -> Response:
         return _back("unknown")
     answer = _forget(RedirectResponse("/console/", 303), request)
     settings: Settings = request.state.settings
-    set_cookie(answer, settings, token)
+    hand_over(answer, settings, token)
     return answer
 
 

@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import os
+import shutil
 import smtplib
 import socket
 import ssl
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,6 +31,7 @@ from hotline.web.envelope import Envelope
 from hotline.web.visitor import networks_of
 from tests.certificates import make_certificate
 
+CLUSTER = Path(__file__).parents[2] / "docs" / "examples" / "cluster"
 HTTPS = "https://114.example.cn"
 STRANGER, PROXY = "203.0.113.9", "10.0.0.5"
 
@@ -214,10 +218,61 @@ async def test_c65_only_suites_with_a_seal_are_taken(
         assert answered is is_taken
 
 
+@pytest.fixture
+def cluster_certificates(tmp_path: Path) -> Path:
+    """What the example's own script makes; to whom it gives the keys is root's to do."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl here: certificates.sh needs it")
+    chown = tmp_path / "chown"
+    chown.write_text("#!/bin/sh\n")
+    chown.chmod(0o755)
+    found = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    subprocess.run(["sh", CLUSTER / "certificates.sh"], cwd=tmp_path, env=found, check=True)
+    return tmp_path / "certs"
+
+
+@pytest.mark.parametrize(("name", "is_verified"), [("node", True), ("elsewhere", False)])
+async def test_c65_the_cluster_s_proxy_verifies_the_certificate_that_its_nodes_show(
+    cluster_certificates: Path, name: str, is_verified: bool
+) -> None:
+    made, nginx = cluster_certificates, (CLUSTER / "nginx.conf").read_text(encoding="utf-8")
+    assert "proxy_ssl_verify on;" in nginx
+    assert "proxy_ssl_name node;" in nginx
+    assert "proxy_pass http:" not in nginx
+    context = ssl.create_default_context(cafile=str(made / "ca.crt"))
+    async with _serving(made / "node.crt", made / "node.key") as port:
+        try:
+            _, writer = await asyncio.open_connection(
+                "127.0.0.1", port, ssl=context, server_hostname=name
+            )
+        except ssl.SSLCertVerificationError:
+            assert not is_verified
+            return
+        writer.close()
+        assert is_verified
+
+
+def test_c65_doctor_tells_of_a_proxy_that_speaks_in_clear(tmp_path: Path) -> None:
+    def said(**more: Any) -> str:
+        settings = Settings(public_url=HTTPS, data_dir=tmp_path, **more)
+        return "".join(finding.says for finding in doctor.configuration(settings, []))
+
+    ends_tls = {"tls_certificate": tmp_path / "chain.pem", "tls_key_file": tmp_path / "key.pem"}
+    assert "到可信代理之间是明文" in said(trusted_proxies="127.0.0.1, 10.0.0.0/24")
+    assert "到可信代理之间是明文" not in said(trusted_proxies="127.0.0.1,::1")
+    assert "到可信代理之间是明文" not in said(trusted_proxies="10.0.0.0/24", **ends_tls)
+
+
 @asynccontextmanager
 async def _serving_tls(folder: Path) -> AsyncIterator[int]:
-    make_certificate(folder)
-    settings = Settings(tls_certificate=folder / "chain.pem", tls_key_file=folder / "key.pem")
+    chain = make_certificate(folder)
+    async with _serving(chain, folder / "key.pem") as port:
+        yield port
+
+
+@asynccontextmanager
+async def _serving(chain: Path, key: Path) -> AsyncIterator[int]:
+    settings = Settings(tls_certificate=chain, tls_key_file=key)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await Response("in")(scope, receive, send)

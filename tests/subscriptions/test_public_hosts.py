@@ -84,7 +84,8 @@ OWN = "10.20.0.0/16,127.0.0.0/8"
 @pytest.mark.parametrize(
     ("url", "address", "is_sent"),
     [("http://hooks.city/in", "10.20.0.1", False), ("https://hooks.city/in", "10.20.0.1", True),
-     ("http://hooks.city/in", "127.0.0.1", True), ("http://hooks.city/in", "::ffff:127.0.0.1", True)],
+     ("http://hooks.city/in", "127.0.0.1", True),
+     ("http://hooks.city/in", "::ffff:127.0.0.1", True)],
 )  # fmt: skip
 async def test_a_production_reaches_its_own_networks_by_tls(
     url: str, address: str, is_sent: bool
