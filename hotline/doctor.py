@@ -39,6 +39,7 @@ from hotline.installation import (
     semantic_of,
 )
 from hotline.settings import Settings, Telephony, unknown_variables
+from hotline.syslog import Sender
 from hotline.telephony.capabilities import capabilities_of, words_for
 from hotline.telephony.client import TWILIO_API
 from hotline.tls import proxies_elsewhere
@@ -149,6 +150,10 @@ async def others(settings: Settings) -> list[Finding]:
         grade = Grade.BAD if verdict is Verdict.HELD else Grade.GOOD
         found.append(Finding(grade, "病毒扫描", says))
     found.extend(await storage(Store.of(settings)))
+    if settings.log_url:
+        is_there = await asyncio.to_thread(Sender(settings.log_url).is_answered)
+        says = "能应答。" if is_there else "连不上，或证书不受信任：日志送不走，只在本机。"
+        found.append(Finding(Grade.GOOD if is_there else Grade.BAD, "日志服务器", says))
     if settings.replica_url is not None:
         copy = await reports_database(settings)
         says = "连不上，统计仍读主库。" if copy is None else "能连上。"

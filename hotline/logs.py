@@ -1,7 +1,10 @@
 """Structured logs: a static dotted event name and ids, never a phone number or a caller's words."""
 
+import json
 import logging
 import sys
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -16,7 +19,23 @@ _FOR_PEOPLE: tuple[Any, ...] = (
         exception_formatter=structlog.dev.plain_traceback, repr_native_str=True
     ),
 )
+Carrier = Callable[[str, str, str], None]
+"""Takes level, event and line of everything that is logged, at once."""
+_OF_LIBRARIES = "library.logged"
 _LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
+
+
+@dataclass(slots=True)
+class _Away:
+    carrier: Carrier | None = None
+
+
+_away = _Away()
+
+
+def carry_to(carrier: Carrier | None) -> None:
+    """From now on lines go there, too, as JSON whoever watches; None: nowhere else."""
+    _away.carrier = carrier
 
 
 def configure_logs(level: str = "info", *, as_json: bool | None = None) -> None:
@@ -31,6 +50,7 @@ def configure_logs(level: str = "info", *, as_json: bool | None = None) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _carry,
             *(_FOR_MACHINES if as_json else _FOR_PEOPLE),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
@@ -38,10 +58,32 @@ def configure_logs(level: str = "info", *, as_json: bool | None = None) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
+    logging.getLogger().addHandler(_Carried())
     for outlet in logging.getLogger().handlers:
         outlet.setFormatter(_OneLine(logging.BASIC_FORMAT))
     for name in ("httpx", "httpx2", "uvicorn.access", "twilio"):
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _carry(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if _away.carrier is not None:
+        line: Any = dict(event)
+        for processor in _FOR_MACHINES:
+            line = processor(logger, method, line)
+        _away.carrier(str(event.get("level", method)), str(event.get("event", "")), line)
+    return event
+
+
+class _Carried(logging.Handler):
+    """What libraries log, as they say it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if _away.carrier is None:
+            return
+        level = record.levelname.lower()
+        told = {"level": level, "logger": record.name, "said": self.format(record)}
+        line = json.dumps(told | {"event": _OF_LIBRARIES}, ensure_ascii=False)
+        _away.carrier(level, _OF_LIBRARIES, line)
 
 
 class _OneLine(logging.Formatter):

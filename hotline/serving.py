@@ -13,7 +13,7 @@ from types import FrameType
 import uvicorn
 from rich.table import Table
 
-from hotline import tracing
+from hotline import syslog, tracing
 from hotline.attachments.keeping import Store
 from hotline.background import Background, job_runners
 from hotline.db.installed import Installation, start_database
@@ -52,7 +52,7 @@ def serve(settings: Settings, started: Callable[[], Installation], *, with_worke
     """Until a signal; a second one ends at once. `started` waits for the database."""
     from hotline.main import create_app  # takes a second, while the database starts
 
-    with tracing.sent_to_collector(settings):
+    with syslog.carried_away(settings), tracing.sent_to_collector(settings):
         installation = started()
         asyncio.run(prepare(settings, installation.url, screen.print))
         if installation.server is not None:
@@ -63,7 +63,7 @@ def serve(settings: Settings, started: Callable[[], Installation], *, with_worke
 
 def work(settings: Settings) -> None:
     """The background work without the edges."""
-    with plain_failures(), tracing.sent_to_collector(settings):
+    with plain_failures(), syslog.carried_away(settings), tracing.sent_to_collector(settings):
         installation = start_database(settings)
         try:
             asyncio.run(_work(settings, installation.url))
@@ -76,7 +76,7 @@ def serve_carrier(settings: Settings) -> None:
     from hotline.carrier_mount import create_carrier_app
 
     require_free_port(settings)
-    with plain_failures():
+    with plain_failures(), syslog.carried_away(settings):
         installation = start_database(settings)
         try:
             asyncio.run(prepare(settings, installation.url, screen.print))

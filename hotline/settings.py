@@ -100,6 +100,7 @@ class Settings(BaseSettings):
         None, validate_default=True, description="底图的坐标系：WGS-84 或 GCJ-02"
     )
     otlp_url: str = Field("", description="追踪数据送往的 OTLP 收集器；不设则不追踪")
+    log_url: str = Field("", description="日志另送往的 syslog 服务器：tls://主机:6514；不设则没有")
     log_level: str = Field("info", description="日志级别：debug、info、warning、error")
 
     @field_validator("public_url", "console_url", "s3_url")
@@ -133,6 +134,14 @@ class Settings(BaseSettings):
     def _tells_of_its_tiles(cls, value: str | None, before: ValidationInfo) -> str | None:
         if before.data.get("tiles") and not value:
             raise ValueError("设置了 HOTLINE_TILES，还需要这一项")
+        return value
+
+    @field_validator("log_url")
+    @classmethod
+    def _is_sealed(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and not (parts.scheme == "tls" and parts.hostname and parts.port != 0):
+            raise ValueError("须写成 tls://主机:端口")
         return value
 
     @field_validator("log_level")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -33,16 +34,17 @@ class Head:
         return f"{self.seq}\n{self.hash}\n{self.at}\n".encode()
 
 
-def keep_head(data_dir: Path, seq: int, link_hash: bytes, at: datetime) -> None:
-    """Sign a head and add it, unless it is the last one kept."""
+def keep_head(data_dir: Path, seq: int, link_hash: bytes, at: datetime) -> Head | None:
+    """Sign a head and add it; None where it is the last one kept."""
     kept = list(kept_heads(data_dir))
     if seq == 0 or (kept and kept[-1].seq == seq):
-        return
+        return None
     bare = Head(seq, link_hash.hex(), at.isoformat(), "")
-    line = {"seq": seq, "hash": bare.hash, "at": bare.at}
+    line: dict[str, Any] = {"seq": seq, "hash": bare.hash, "at": bare.at}
     line["by"] = _key(data_dir).sign(bare.statement).hex()
     with (data_dir / HEADS_FILE).open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
+    return Head(**line)
 
 
 def kept_heads(data_dir: Path) -> Iterator[Head]:

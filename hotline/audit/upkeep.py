@@ -28,5 +28,7 @@ async def sign_heads(database: Database, data_dir: Path, stopping: asyncio.Event
 async def sign_head(database: Database, data_dir: Path) -> None:
     async with database.transaction() as session:
         newest = (await session.execute(queries.newest_link())).one_or_none()
-    if newest is not None:
-        keep_head(data_dir, newest.seq, newest.hash, clock.now())
+    head = newest and keep_head(data_dir, newest.seq, newest.hash, clock.now())
+    if head is not None:
+        # Whole: where logs go to another machine, the heads are there as well.
+        log.info("audit.head_signed", seq=head.seq, hash=head.hash, at=head.at, by=head.by)

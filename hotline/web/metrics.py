@@ -18,6 +18,7 @@ from prometheus_client import (
     generate_latest,
 )
 
+from hotline import syslog
 from hotline.calls.crowding import Crowd
 from hotline.db import Database
 from hotline.db.commits import Commits
@@ -86,6 +87,9 @@ class Metrics:
         self._commit = self._gauge(
             "commit_seconds", "What the newest trial commit took, or has waited so far."
         )
+        self._dropped_lines = self._gauge(
+            "log_lines_dropped", "Log lines that the collector did not take in time."
+        )
         self._tasks = self._gauge("tasks", "What this process is about at the same time.")
         self._sorry = Counter(
             "hotline_callers_told_sorry", "Voice webhooks that ended with our own failure.",
@@ -115,6 +119,7 @@ class Metrics:
         self._position.set(hub.position)
         self._turned_away.set(crowd.turned_away)
         self._commit.set(commits.seconds)
+        self._dropped_lines.set(syslog.dropped_count())
         self._tasks.set(len(asyncio.all_tasks()))
         for stranger, amount in strangers.counts.items():
             self._strangers.labels(stranger.value).set(amount)
