@@ -313,13 +313,14 @@ def reseal_everything() -> None:
 def examine() -> None:
     """检查配置、时钟、数据库、话务平台、日历、磁盘和备份；有问题时退出码为 1。"""
     from hotline import doctor
+    from hotline.findings import MARKS, Grade
 
     with plain_failures():
         findings = doctor.examine(read_settings())
     for finding in findings:
-        mark = doctor.MARKS[finding.grade]
+        mark = MARKS[finding.grade]
         screen.print(f"{mark} {finding.subject}：{finding.says}", markup=False)
-    if any(finding.grade is doctor.Grade.BAD for finding in findings):
+    if any(finding.grade is Grade.BAD for finding in findings):
         raise typer.Exit(1)
 
 

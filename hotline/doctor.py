@@ -4,14 +4,12 @@ import asyncio
 import json
 import shutil
 import stat
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 import asyncpg
-from alembic.script import ScriptDirectory
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509 import load_pem_x509_certificate
 from sqlalchemy.engine import make_url
 
@@ -23,12 +21,12 @@ from hotline.attachments.sniff import PDF
 from hotline.audit.chain import Flaw, Verification
 from hotline.audit.service import verify_all
 from hotline.audit.upkeep import sign_head
+from hotline.database_checks import copies, has_several_hosts, looked_at
 from hotline.db import Database, Role
-from hotline.db.commits import COMMIT_OF_NOTHING
 from hotline.db.database import connect_arguments
 from hotline.db.installed import start_database
-from hotline.db.migrate import migrations_folder
 from hotline.errors import InstallationError
+from hotline.findings import Finding, Grade
 from hotline.installation import (
     is_sample_city,
     opened,
@@ -58,28 +56,10 @@ FLAWS: Mapping[Flaw, str] = {
     Flaw.FORGED: "链头的签名无效",
 }
 _GIB = 1024**3
-_CLOCK_SECONDS = 5.0
 _NEXT_YEAR_FROM_MONTH = 12
 _CERTIFICATE_DAYS = 14
-_COMMIT_SECONDS = 4.0
-
-
-class Grade(StrEnum):
-    GOOD = "good"
-    DOUBTFUL = "doubtful"
-    BAD = "bad"
-
-
-MARKS: Mapping[Grade, str] = {Grade.GOOD: "✓", Grade.DOUBTFUL: "!", Grade.BAD: "✗"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`says` is a plain sentence: what is so, and what to do about it."""
-
-    grade: Grade
-    subject: str
-    says: str
+_RSA_BITS = 3072
+"""Worth the 128 bits that everything else here has."""
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -104,19 +84,13 @@ def examine(settings: Settings) -> list[Finding]:
 
 def configuration(settings: Settings, unknown: list[str]) -> list[Finding]:
     found = [Finding(Grade.DOUBTFUL, "配置", f"不认识 {name}，没有起作用。") for name in unknown]
-    if not settings.is_https:
-        says = "地址不是 https：只适合样例城市，两步验证和安全 Cookie 都没有启用。"
-        found.append(Finding(Grade.DOUBTFUL, "配置", says))
-    if settings.is_https and settings.tls_certificate is None and proxies_elsewhere(settings):
-        says = "到可信代理之间是明文：代理在另一台机器上时，请设置 HOTLINE_TLS_CERTIFICATE。"
-        found.append(Finding(Grade.DOUBTFUL, "配置", says))
     for name in SECRET_FILES:
         path = settings.data_dir / name
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             says = f"{name} 其他用户也能读：请执行 chmod 600。"
             found.append(Finding(Grade.BAD, "密钥", says))
     try:
-        found += [Finding(Grade.BAD, "配置", f"{one}。") for one in parties_in_clear(settings)]
+        found += lines(settings)
         semantic_of(settings)
         if has_key(settings):
             load_vault(settings.data_dir, settings.vault_key)
@@ -125,20 +99,38 @@ def configuration(settings: Settings, unknown: list[str]) -> list[Finding]:
     return found or [Finding(Grade.GOOD, "配置", "没有发现问题。")]
 
 
+def lines(settings: Settings) -> Iterator[Finding]:
+    """What goes in clear. Raises InstallationError."""
+    if not settings.is_https:
+        says = "地址不是 https：只适合样例城市，两步验证和安全 Cookie 都没有启用。"
+        yield Finding(Grade.DOUBTFUL, "配置", says)
+        return
+    for fault in parties_in_clear(settings):
+        yield Finding(Grade.BAD, "配置", f"{fault}。")
+    if settings.tls_certificate is None and proxies_elsewhere(settings):
+        says = "到可信代理之间是明文：代理在另一台机器上时，请设置 HOTLINE_TLS_CERTIFICATE。"
+        yield Finding(Grade.DOUBTFUL, "配置", says)
+
+
 def certificate(path: Path | None, now: datetime) -> list[Finding]:
     """Nothing where a proxy in front holds it."""
     if path is None:
         return []
     subject = "证书"
     try:
-        ends_at = load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+        shown = load_pem_x509_certificate(path.read_bytes())
     except (OSError, ValueError):
         return [Finding(Grade.BAD, subject, f"{path} 读不了，或不是 PEM 证书。")]
+    ends_at, key = shown.not_valid_after_utc, shown.public_key()
     left = (ends_at - now).days
     if left < 0:
         return [Finding(Grade.BAD, subject, f"已于 {clock.local(ends_at):%Y-%m-%d} 过期：请更换。")]
     grade = Grade.GOOD if left >= _CERTIFICATE_DAYS else Grade.DOUBTFUL
-    return [Finding(grade, subject, f"还有 {left} 天到期。")]
+    found = [Finding(grade, subject, f"还有 {left} 天到期。")]
+    if isinstance(key, RSAPublicKey) and key.key_size < _RSA_BITS:
+        says = f"是 {key.key_size} 位的 RSA：下次换成 P-256，或 {_RSA_BITS} 位以上的 RSA。"
+        found.append(Finding(Grade.DOUBTFUL, subject, says))
+    return found
 
 
 async def others(settings: Settings) -> list[Finding]:
@@ -150,10 +142,7 @@ async def others(settings: Settings) -> list[Finding]:
         grade = Grade.BAD if verdict is Verdict.HELD else Grade.GOOD
         found.append(Finding(grade, "病毒扫描", says))
     found.extend(await storage(Store.of(settings)))
-    if settings.log_url:
-        is_there = await asyncio.to_thread(Sender(settings.log_url).is_answered)
-        says = "能应答。" if is_there else "连不上，或证书不受信任：日志送不走，只在本机。"
-        found.append(Finding(Grade.GOOD if is_there else Grade.BAD, "日志服务器", says))
+    found.extend(await log_server(settings))
     if settings.replica_url is not None:
         copy = await reports_database(settings)
         says = "连不上，统计仍读主库。" if copy is None else "能连上。"
@@ -161,6 +150,15 @@ async def others(settings: Settings) -> list[Finding]:
         if copy is not None:
             await copy.close()
     return found
+
+
+async def log_server(settings: Settings) -> list[Finding]:
+    if not settings.log_url:
+        return []
+    subject = "日志服务器"
+    if await asyncio.to_thread(Sender(settings.log_url).is_answered):
+        return [Finding(Grade.GOOD, subject, "能应答。")]
+    return [Finding(Grade.BAD, subject, "连不上，或证书不受信任：日志送不走，只在本机。")]
 
 
 def has_key(settings: Settings) -> bool:
@@ -256,103 +254,13 @@ async def _examine_database(settings: Settings, url: str) -> list[Finding]:
         says = f"连接不上（{type(error).__name__}）：请检查 HOTLINE_DATABASE_URL 和四个数据库角色。"
         return [Finding(Grade.BAD, "数据库", says)]
     try:
-        found = [finding async for finding in _looked_at(connection)]
+        found = [finding async for finding in looked_at(connection)]
         found += await copies(connection, is_cluster=has_several_hosts(url))
     finally:
         await connection.close()
     if all(finding.grade is not Grade.BAD for finding in found):
         found.append(await _key(settings, url))
     return found
-
-
-async def _looked_at(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
-    yield await roles(connection)
-    yield await chinese(connection)
-    yield await schema(connection)
-    then: datetime = await connection.fetchval("SELECT clock_timestamp()")
-    yield clocks(clock.now(), then)
-
-
-async def roles(connection: asyncpg.Connection) -> Finding:
-    """The application must not own its tables, and must be unable to change the audit."""
-    made = await connection.fetch(
-        "SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", [role.value for role in Role]
-    )
-    missing = {role.value for role in Role} - {row["rolname"] for row in made}
-    if missing:
-        says = f"缺少角色 {'、'.join(sorted(missing))}：请运行 hotline db upgrade。"
-        return Finding(Grade.BAD, "数据库角色", says)
-    if await connection.fetchval(_MAY_CHANGE_AUDIT):
-        says = "服务所用的角色能改动审计记录：请撤销它的 UPDATE、DELETE、TRUNCATE 权限。"
-        return Finding(Grade.BAD, "数据库角色", says)
-    return Finding(Grade.GOOD, "数据库角色", "四个角色齐全，服务不能改动审计记录。")
-
-
-async def chinese(connection: asyncpg.Connection) -> Finding:
-    if await connection.fetchval("SELECT cardinality(show_trgm('供暖')) > 0"):
-        return Finding(Grade.GOOD, "数据库文字", "能检索中文。")
-    says = "LC_CTYPE 不认识中文，检索会一无所获：见运维手册“外部 PostgreSQL”。"
-    return Finding(Grade.BAD, "数据库文字", says)
-
-
-async def schema(connection: asyncpg.Connection) -> Finding:
-    wanted = set(ScriptDirectory(str(migrations_folder())).get_heads())
-    there = await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
-    now = await connection.fetch("SELECT version_num FROM alembic_version") if there else []
-    if {row["version_num"] for row in now} == wanted:
-        return Finding(Grade.GOOD, "表结构", "是最新的。")
-    return Finding(Grade.BAD, "表结构", "不是这个版本的：请先备份，再运行 hotline db upgrade。")
-
-
-def clocks(ours: datetime, databases: datetime) -> Finding:
-    apart = abs((ours - databases).total_seconds())
-    if apart > _CLOCK_SECONDS:
-        says = f"与数据库的时钟相差 {apart:.0f} 秒：请开启时间同步。"
-        return Finding(Grade.BAD, "时钟", says)
-    return Finding(Grade.GOOD, "时钟", "与数据库一致。")
-
-
-def has_several_hosts(url: str) -> bool:
-    return isinstance(make_url(url).query.get("host"), tuple)
-
-
-async def copies(connection: asyncpg.Connection, *, is_cluster: bool) -> list[Finding]:
-    """Standby and archive: what is left when the machine of the database is lost."""
-    seen = await connection.fetchrow(_COPIES)
-    found = [finding async for finding in commits(connection)]
-    if is_cluster or seen["awaited"] or seen["following"]:
-        found.append(standby(seen["awaited"], seen["following"]))
-    if seen["archive_fails"]:
-        says = "日志归档失败：磁盘会写满，也回不到某一时刻。请看数据库的日志和归档目录。"
-        found.append(Finding(Grade.BAD, "归档", says))
-    elif seen["archives"]:
-        found.append(Finding(Grade.GOOD, "归档", "日志在归档。"))
-    elif is_cluster:
-        found.append(Finding(Grade.DOUBTFUL, "归档", "没有归档日志：只能回到最近一次备份。"))
-    return found
-
-
-async def commits(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
-    """Only where they wait: whoever is told of a standby that is gone may have let them go on."""
-    try:
-        await connection.fetchval(COMMIT_OF_NOTHING, timeout=_COMMIT_SECONDS)
-    except TimeoutError:
-        says = "写入停住了：提交得不到回答，多半在等备库。见运维手册“备库坏了”。"
-        yield Finding(Grade.BAD, "提交", says)
-
-
-def standby(awaited: str, following: int) -> Finding:
-    subject = "备库"
-    if not following and awaited:
-        says = f"数据库在等备库 {awaited}，它不在，写入会停住：见运维手册“备库坏了”。"
-        return Finding(Grade.BAD, subject, says)
-    if not following:
-        says = "没有备库在跟随，数据库再坏就会丢数据：见运维手册“主库坏了”的最后几步。"
-        return Finding(Grade.BAD, subject, says)
-    if not awaited:
-        says = "在跟随，但提交不等它：主库坏了会丢最后几笔。请设置 synchronous_standby_names。"
-        return Finding(Grade.DOUBTFUL, subject, says)
-    return Finding(Grade.GOOD, subject, "在同步跟随。")
 
 
 async def _key(settings: Settings, url: str) -> Finding:
@@ -369,20 +277,3 @@ async def _key(settings: Settings, url: str) -> Finding:
 
 def _existing(path: Path) -> Path:
     return next(one for one in (path, *path.absolute().parents) if one.exists())
-
-
-_COPIES = r"""
-SELECT current_setting('synchronous_standby_names') AS awaited,
-       (SELECT count(*) FROM pg_stat_replication
-        WHERE application_name NOT LIKE 'pg\_%') AS following,
-       current_setting('archive_mode') <> 'off' AS archives,
-       coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)
-           AS archive_fails
-FROM pg_stat_archiver
-"""
-_MAY_CHANGE_AUDIT = """
-SELECT bool_or(has_table_privilege('hotline_app', name, what))
-FROM unnest(ARRAY['audit_entry', 'audit_link']) AS name,
-     unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS what
-WHERE to_regclass(name) IS NOT NULL
-"""

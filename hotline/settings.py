@@ -10,7 +10,12 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 
 class Telephony(StrEnum):
@@ -48,6 +53,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="HOTLINE_", frozen=True, extra="ignore")
 
+    secrets_dir: Path = Field(
+        Path("/run/secrets"), description="密钥文件的目录：文件名如 hotline_vault_key，内容是它的值"
+    )
     data_dir: Path = Field(Path("./var"), description="数据目录：内置数据库、密钥、样例账号")
     database_url: SecretStr | None = Field(None, description="外部 PostgreSQL；不设则用内置的")
     replica_url: SecretStr | None = Field(None, description="统计所读的只读副本；不设则读主库")
@@ -102,6 +110,20 @@ class Settings(BaseSettings):
     otlp_url: str = Field("", description="追踪数据送往的 OTLP 收集器；不设则不追踪")
     log_url: str = Field("", description="日志另送往的 syslog 服务器：tls://主机:6514；不设则没有")
     log_level: str = Field("info", description="日志级别：debug、info、warning、error")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Variables, and beneath them files: of systemd's credentials, a vault's agent, Docker."""
+        named = init_settings().get("secrets_dir") or env_settings().get("secrets_dir")
+        files = SecretsSettingsSource(settings_cls, _secret_folders(named))
+        return init_settings, env_settings, files
 
     @field_validator("public_url", "console_url", "s3_url")
     @classmethod
@@ -192,6 +214,13 @@ class Settings(BaseSettings):
     @property
     def is_external_database(self) -> bool:
         return self.database_url is not None
+
+
+def _secret_folders(named: str | Path | None) -> list[Path]:
+    """Those that are there and may be read; systemd names its own by a variable."""
+    default = Settings.model_fields["secrets_dir"].default
+    given = (named or default, os.environ.get("CREDENTIALS_DIRECTORY"))
+    return [Path(one) for one in given if one and os.access(one, os.R_OK | os.X_OK)]
 
 
 def setting_names() -> tuple[str, ...]:

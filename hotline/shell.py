@@ -38,6 +38,8 @@ def read_settings() -> Settings:
         settings = Settings()
     except ValidationError as error:
         leave("配置有误：" + "；".join(map(_wrong_setting, error.errors())))
+    except OSError as error:
+        leave(f"读不了密钥文件 {error.filename}：{error.strerror}。")
     configure_logs(settings.log_level)
     for name in unknown_variables():
         screen.print(f"[yellow]不认识的配置 {name}，没有起作用。[/]")

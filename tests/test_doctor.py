@@ -6,23 +6,17 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
 from hotline import clock
+from hotline.database_checks import copies, has_several_hosts, standby
 from hotline.db import Database
-from hotline.doctor import (
-    Grade,
-    backup,
-    certificate,
-    copies,
-    has_several_hosts,
-    note_backup,
-    others,
-    standby,
-)
+from hotline.doctor import backup, certificate, note_backup, others
+from hotline.findings import Grade
 from hotline.settings import Settings
+from tests.certificates import make_certificate
 from tests.city import free_port
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -63,6 +57,15 @@ def test_what_is_no_certificate_is_told_and_none_is_asked_for_behind_a_proxy(
     path.write_text("nothing")
     assert certificate(path, NOW)[0].grade is Grade.BAD
     assert certificate(None, NOW) == []
+
+
+@pytest.mark.parametrize(("bits", "grades"), [(2048, [Grade.DOUBTFUL]), (3072, [])])
+def test_a_certificate_with_a_short_rsa_key_is_told(
+    tmp_path: Path, bits: int, grades: list[Grade]
+) -> None:
+    chain = make_certificate(tmp_path, key=rsa.generate_private_key(65_537, bits))
+    told = [finding for finding in certificate(chain, clock.now()) if "RSA" in finding.says]
+    assert [finding.grade for finding in told] == grades
 
 
 async def test_who_is_named_and_does_not_answer_is_told(tmp_path: Path) -> None:

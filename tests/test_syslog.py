@@ -1,5 +1,6 @@
 """Log lines reach another machine by TLS, and whoever logs never waits for it."""
 
+import asyncio
 import contextlib
 import json
 import logging
@@ -16,7 +17,8 @@ import pytest
 import structlog
 from pydantic import ValidationError
 
-from hotline import syslog
+from hotline import doctor, syslog
+from hotline.findings import Grade
 from hotline.logs import configure_logs
 from hotline.settings import Settings
 from hotline.syslog import Sender
@@ -153,9 +155,10 @@ def test_a_collector_that_hung_up_gets_the_next_line_on_a_new_one(collector: Col
 def test_an_unknown_certificate_gets_nothing(
     collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert Sender(f"tls://localhost:{collector.port}").is_answered()
+    [there] = asyncio.run(doctor.log_server(settings_for(collector)))
     monkeypatch.delenv("SSL_CERT_FILE")
-    assert not Sender(f"tls://localhost:{collector.port}").is_answered()
+    [unknown] = asyncio.run(doctor.log_server(settings_for(collector)))
+    assert [there.grade, unknown.grade] == [Grade.GOOD, Grade.BAD]
     sender = Sender(f"tls://localhost:{collector.port}")
     sender.start()
     sender.take("info", "first.line", "{}")

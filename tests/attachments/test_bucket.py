@@ -16,6 +16,7 @@ from hotline.attachments.bucket import Bucket, Signer, StoreUnavailable
 from hotline.attachments.keeping import Store, check, content_of, keep
 from hotline.attachments.scanner import NoScanner
 from hotline.db import uuid7
+from hotline.findings import Grade
 from hotline.settings import Settings
 
 NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -150,7 +151,7 @@ async def test_the_doctor_says_whether_the_storage_answers(
         (good,) = await doctor.storage(store)
         storage.is_down = True
         (bad,) = await doctor.storage(store)
-    assert (good.grade, bad.grade) == (doctor.Grade.GOOD, doctor.Grade.BAD)
+    assert (good.grade, bad.grade) == (Grade.GOOD, Grade.BAD)
 
 
 def test_the_settings_choose_the_store_and_a_bucket_needs_its_key(tmp_path: Path) -> None:

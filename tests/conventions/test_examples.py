@@ -57,6 +57,8 @@ def test_the_cluster_sets_only_settings_that_exist_and_uses_files_that_are_there
     assert named <= set(setting_names())
     cluster: dict[str, Any] = yaml.safe_load(text)
     assert {"proxy", "node-a", "node-b", "worker", "primary", "standby"} <= set(cluster["services"])
+    assert {name.upper() for name in cluster["secrets"]} <= set(setting_names())
+    assert set(cluster["services"]["node-a"]["secrets"]) == set(cluster["secrets"])
     mounted = re.findall(r"\./([a-z.-]+\.(?:sh|conf))", text)
     assert mounted
     assert [name for name in mounted if not (EXAMPLES / "cluster" / name).is_file()] == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from hotline.settings import Settings, setting_names
+from hotline.settings import Settings, setting_names, unknown_variables
 from tests.conventions.sources import HOTLINE, ROOT, at, called_name, python_files, tree_of
 
 SECRET_ENDINGS = (
@@ -55,6 +55,30 @@ def test_secrets_have_no_default_and_show_themselves_nowhere() -> None:
         assert not field.default, name
         settings = Settings.model_validate({name: SecretStr("kept-to-itself")})
         assert "kept-to-itself" not in f"{settings!r} {settings} {settings.model_dump()}", name
+
+
+def test_a_secret_may_lie_in_a_file_and_a_variable_counts_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, credentials = tmp_path / "secrets", tmp_path / "credentials"
+    for folder in (given, credentials):
+        folder.mkdir()
+    (given / "hotline_vault_key").write_text("of the file\n")
+    (credentials / "hotline_twilio_auth_token").write_text("of systemd\n")
+    monkeypatch.setenv("HOTLINE_SECRETS_DIR", str(given))
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    found = Settings()
+    assert (_told(found.vault_key), _told(found.twilio_auth_token)) == ("of the file", "of systemd")
+    assert unknown_variables() == []
+    monkeypatch.setenv("HOTLINE_VAULT_KEY", "of the variable")
+    assert _told(Settings().vault_key) == "of the variable"
+    monkeypatch.setenv("HOTLINE_SECRETS_DIR", str(tmp_path / "nowhere"))
+    monkeypatch.delenv("HOTLINE_VAULT_KEY")
+    assert Settings().vault_key is None
+
+
+def _told(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value()
 
 
 def test_no_module_builds_settings_when_it_is_imported() -> None:

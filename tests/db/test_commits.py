@@ -10,11 +10,12 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from hotline import doctor
+from hotline import database_checks
 from hotline.db import Database, open_database
 from hotline.db.commits import PATIENCE_SECONDS, Commits
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.migrate import upgrade
+from hotline.findings import Grade
 from hotline.web import health
 from hotline.web.metrics import Metrics
 from tests.conftest import administer
@@ -94,12 +95,12 @@ async def test_a_node_tells_that_commits_wait_and_stays_in_the_balancer(
 async def test_doctor_says_that_commits_wait(server: EmbeddedPostgres, database: Database) -> None:
     connection = await database.connect()
     try:
-        assert [finding async for finding in doctor.commits(connection)] == []
+        assert [finding async for finding in database_checks.commits(connection)] == []
         async with awaiting(server, "lost"):
-            [finding] = [finding async for finding in doctor.commits(connection)]
+            [finding] = [finding async for finding in database_checks.commits(connection)]
     finally:
         await connection.close()
-    assert finding.grade is doctor.Grade.BAD
+    assert finding.grade is Grade.BAD
     assert "备库" in finding.says
 
 
