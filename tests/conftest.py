@@ -1,5 +1,6 @@
 """Fixtures that every test may use: one PostgreSQL, one migrated template, cheap copies of it."""
 
+import asyncio
 import base64
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -27,6 +28,10 @@ hypothesis.settings.register_profile("same", derandomize=True, database=None)
 hypothesis.settings.load_profile("same")
 
 _TEMPLATE = "hotline_template"
+_IS_BUSY = """
+SELECT count(*) FILTER (WHERE done_at IS NOT NULL) < 10
+    OR count(*) FILTER (WHERE done_at IS NULL AND run_at <= now()) > 0 FROM job
+"""
 _numbers = itertools.count(1)
 
 
@@ -120,6 +125,7 @@ async def sample_template(
     settings = Settings(data_dir=folder)
     await administer(postgres, "CREATE DATABASE hotline_sample TEMPLATE hotline_template")
     await prepare(settings, postgres.dsn(database="hotline_sample"), lambda _line: None)
+    await _live_in(settings, postgres, "hotline_sample")
     return "hotline_sample", folder
 
 
@@ -140,12 +146,32 @@ def repository() -> Path:
     return Path(__file__).parent.parent
 
 
+async def _live_in(settings: Settings, postgres: EmbeddedPostgres, name: str) -> None:
+    """What a city does in its first moments is done once, before it is copied; its jobs begin anew.
+
+    Raises TimeoutError.
+    """
+    own = settings.model_copy(update={"port": free_port(), "semantic": Switch.OFF})
+    async with asyncio.timeout(120), running(own, postgres.dsn(database=name)):
+        connection = await connect_to(postgres, name)
+        while await connection.fetchval(_IS_BUSY):  # noqa: ASYNC110 (rows of the database)
+            await asyncio.sleep(0.2)
+        await connection.close()
+    connection = await connect_to(postgres, name)
+    await connection.execute("DELETE FROM job")
+    await connection.close()
+
+
 async def administer(postgres: EmbeddedPostgres, statement: str) -> None:
-    url = make_url(postgres.dsn(database="postgres"))
-    connection = await asyncpg.connect(
-        host=str(url.query["host"]), user=url.username, database=url.database
-    )
+    connection = await connect_to(postgres, "postgres")
     try:
         await connection.execute(statement)
     finally:
         await connection.close()
+
+
+async def connect_to(postgres: EmbeddedPostgres, name: str) -> asyncpg.Connection:
+    url = make_url(postgres.dsn(database=name))
+    return await asyncpg.connect(
+        host=str(url.query["host"]), user=url.username, database=url.database
+    )
