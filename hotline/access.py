@@ -18,11 +18,14 @@ def create_account(
     role: Annotated[Role, typer.Option(prompt="角色")],
     organization: Annotated[str, typer.Option(prompt="机构（编号）", help="如 city-wuhai")],
     display_name: Annotated[str, typer.Option(help="显示的姓名。")] = "",
+    password: Annotated[str | None, typer.Option(help="自定初始密码；不给就随机生成。")] = None,
 ) -> None:
     """建立一个账号；初始密码只显示这一次。"""
     from hotline import administering
 
-    wanted = administering.WantedAccount(username, display_name or username, role, organization)
+    wanted = administering.WantedAccount(
+        username, display_name or username, role, organization, password
+    )
     password = with_database(
         read_settings(), lambda database: administering.create(database, wanted)
     )

@@ -33,6 +33,8 @@ class WantedAccount:
     display_name: str
     role: Role
     organization: str
+    password: str | None = None
+    """The operator's own; otherwise it is made by chance."""
 
 
 async def matcher_of(settings: Settings, database: Database) -> Matcher:
@@ -58,7 +60,7 @@ async def export_files(database: Database, folder: Path) -> None:
 
 async def create(database: Database, wanted: WantedAccount) -> str:
     """Its first password."""
-    password = first_passwords.make(wanted.username, wanted.display_name)
+    password = wanted.password or first_passwords.make(wanted.username, wanted.display_name)
     async with database.transaction() as session:
         organization = await organization_by_key(session, wanted.organization)
         if organization is None:

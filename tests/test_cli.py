@@ -135,6 +135,16 @@ def test_an_account_is_made_once(data_dir: Path) -> None:
     assert hotline("accounts", "reset", "--username", "nobody", data_dir=data_dir).returncode == 1
 
 
+def test_the_operator_may_choose_the_first_password_but_no_weak_one(data_dir: Path) -> None:
+    own = ("accounts", "create", "--username", "own-words", "--role", "agent",
+           "--organization", "city-wuhai", "--password")  # fmt: skip
+    weak = hotline(*own, "password1234", data_dir=data_dir)
+    assert weak.returncode == 1
+    assert "Traceback" not in weak.stderr
+    made = hotline(*own, "Grey-heron-over-the-dam-41", data_dir=data_dir)
+    assert (made.returncode, made.stdout) == (0, "Grey-heron-over-the-dam-41\n")
+
+
 def test_the_api_describes_itself(data_dir: Path) -> None:
     done = hotline("openapi", data_dir=data_dir)
     assert done.returncode == 0, done.stderr

@@ -26,6 +26,7 @@ from hotline.accounts.models import Account, AccountSession, RoleBinding, SignIn
 from hotline.accounts.roles import Duty
 from hotline.errors import NotFound
 from hotline.organizations.models import Organization
+from hotline.organizations.queries import below_any
 from hotline.principal import Principal
 
 
@@ -138,21 +139,37 @@ async def bindings(
     return (await session.execute(chosen)).all()
 
 
-async def by_token(
-    session: AsyncSession, token_hash: bytes
-) -> tuple[AccountSession, Account] | None:
-    """The session of a token that nobody ended, of an account that nobody disabled."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a token opens: its session, whose it is, and the rights of this moment."""
+
+    session: AccountSession
+    account: Account
+    roles: frozenset[str]
+    subtree: frozenset[UUID]
+    """Organizations at or below those that the roles are bound to."""
+
+
+async def by_token(session: AsyncSession, token_hash: bytes) -> Held | None:
+    """The session of a token that nobody ended, of an account that nobody disabled.
+
+    One statement, since every request and every socket asks.
+    """
+    is_of_token = AccountSession.token_hash == token_hash
+    account_id = select(AccountSession.account_id).where(is_of_token).scalar_subquery()
+    bound = RoleBinding.account_id == account_id
+    below = below_any(select(RoleBinding.organization_id.label("id")).where(bound))
+    roles = select(func.array_agg(RoleBinding.role)).where(bound)
+    subtree = select(func.array_agg(below.c.id))
     chosen = (
-        select(AccountSession, Account)
+        select(AccountSession, Account, roles.scalar_subquery(), subtree.scalar_subquery())
         .join(Account, Account.id == AccountSession.account_id)
-        .where(
-            AccountSession.token_hash == token_hash,
-            AccountSession.ended_at.is_(None),
-            Account.disabled_at.is_(None),
-        )
+        .where(is_of_token, AccountSession.ended_at.is_(None), Account.disabled_at.is_(None))
     )
     found = (await session.execute(chosen)).one_or_none()
-    return (found[0], found[1]) if found is not None else None
+    if found is None:
+        return None
+    return Held(found[0], found[1], frozenset(found[2] or ()), frozenset(found[3] or ()))
 
 
 async def open_sessions(

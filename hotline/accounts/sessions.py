@@ -14,7 +14,6 @@ from hotline.accounts import queries, renewal
 from hotline.accounts.models import Account, AccountSession
 from hotline.accounts.roles import SELF, is_administrator, scopes_of
 from hotline.db import Database
-from hotline.organizations.queries import subtree_of_all
 from hotline.principal import Principal
 from hotline.settings import Settings
 from hotline.vault import vault_of
@@ -41,10 +40,8 @@ async def authenticate(
     if not token:
         return None
     async with database.transaction() as session:
-        found = await queries.by_token(session, token_hash(session, token))
-        if found is None:
-            return None
-        return await _principal(session, settings, *found)
+        held = await queries.by_token(session, token_hash(session, token))
+        return _principal(settings, held) if held is not None else None
 
 
 async def still_open(session: AsyncSession, session_ids: Collection[UUID]) -> frozenset[UUID]:
@@ -120,25 +117,21 @@ def _ending(reason: str) -> Update:
     )
 
 
-async def _principal(
-    session: AsyncSession, settings: Settings, row: AccountSession, account: Account
-) -> Principal | None:
-    bound = await queries.bindings(session, [account.id])
-    roles = frozenset(binding.role for binding, _ in bound)
-    now = clock.now()
-    if has_ended(row, idle=idle_of(roles), now=now):
+def _principal(settings: Settings, held: queries.Held) -> Principal | None:
+    """None where the session is over; one that is in use is marked as seen."""
+    row, account, now = held.session, held.account, clock.now()
+    if has_ended(row, idle=idle_of(held.roles), now=now):
         return None
     if now - row.seen_at >= _SEEN_EVERY:
         row.seen_at = now
-    places = {organization.id for _, organization in bound}
     return Principal(
         account_id=account.id,
         name=account.display_name,
-        scopes=frozenset({SELF}) if is_restricted(account, settings) else scopes_of(roles),
+        scopes=frozenset({SELF}) if is_restricted(account, settings) else scopes_of(held.roles),
         organization_id=account.organization_id,
-        subtree=await subtree_of_all(session, places),
+        subtree=held.subtree,
         session_id=row.id,
-        roles=roles,
+        roles=held.roles,
     )
 
 

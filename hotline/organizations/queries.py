@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, Text, bindparam, cast, literal, or_, select
+from sqlalchemy import CTE, Select, Text, bindparam, cast, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,10 +44,15 @@ async def subtree_ids(session: AsyncSession, organization_id: UUID) -> frozenset
 async def subtree_of_all(
     session: AsyncSession, organization_ids: Collection[UUID]
 ) -> frozenset[UUID]:
-    """The ids at or below any of the organizations; UNION ends even in a damaged tree."""
-    below = select(Organization.id).where(Organization.id.in_(organization_ids)).cte(recursive=True)
-    below = below.union(select(Organization.id).join(below, Organization.parent_id == below.c.id))
+    """The ids at or below any of the organizations."""
+    below = below_any(select(Organization.id).where(Organization.id.in_(organization_ids)))
     return frozenset(await session.scalars(select(below.c.id)))
+
+
+def below_any(ids: Select[UUID]) -> CTE:
+    """The ids at or below those that are selected; UNION ends even in a damaged tree."""
+    below = ids.cte(recursive=True)
+    return below.union(select(Organization.id).join(below, Organization.parent_id == below.c.id))
 
 
 async def path_ids(session: AsyncSession, organization_id: UUID) -> list[UUID]:
