@@ -119,6 +119,21 @@ def test_a_backup_restores(data_dir: Path, tmp_path: Path) -> None:
     assert hotline("match", "--text", "路灯坏了", data_dir=data_dir).returncode == 0
 
 
+def test_a_backup_restores_into_an_empty_data_directory(data_dir: Path, tmp_path: Path) -> None:
+    """As on a new machine: the key of the vault, the file, and nothing else."""
+    copy, elsewhere = tmp_path / "hotline.backup", tmp_path / "elsewhere"
+    wanted = ("accounts", "create", "--username", "kept-agent", "--role", "agent",
+              "--organization", "city-wuhai", "--password", "a long enough phrase")  # fmt: skip
+    assert hotline(*wanted, data_dir=data_dir).returncode == 0
+    assert hotline("db", "backup", str(copy), data_dir=data_dir).returncode == 0
+    elsewhere.mkdir()
+    shutil.copy2(data_dir / "vault-keys.json", elsewhere)
+    restored = hotline("db", "restore", str(copy), data_dir=elsewhere)
+    assert restored.returncode == 0, restored.stderr
+    again = hotline(*wanted, data_dir=elsewhere)
+    assert "这个账号名已被使用" in again.stderr
+
+
 def test_an_account_is_made_once(data_dir: Path) -> None:
     wanted = ("accounts", "create", "--username", "new-agent", "--role", "agent",
               "--organization", "city-wuhai")  # fmt: skip

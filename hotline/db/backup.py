@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -11,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from hotline.db.database import address_of
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.postgres_binaries import shipped_program
+from hotline.db.roles import RolesMissing, with_roles
 
 # Those of the database that was just closed to connections: nobody else has that mark.
 _END_CONNECTIONS = """
@@ -57,6 +59,7 @@ async def restore_from(url: str, server: EmbeddedPostgres | None, source: Path) 
     now = make_url(url)
     beside = now.set(database=f"{now.database}_restoring")
     old = f"{now.database}_replaced"
+    await _make_roles(url)
     await _administer(now, f'DROP DATABASE IF EXISTS "{beside.database}" WITH (FORCE)',
                       await _made_alike(now, str(beside.database)))  # fmt: skip
     try:
@@ -74,6 +77,13 @@ async def restore_from(url: str, server: EmbeddedPostgres | None, source: Path) 
         f'ALTER DATABASE "{beside.database}" RENAME TO "{now.database}"',
         f'DROP DATABASE "{old}" WITH (FORCE)',
     )
+
+
+async def _make_roles(url: str) -> None:
+    """No dump of a database holds them, and a new server has none."""
+    with suppress(RolesMissing):  # the restore itself says so, where the file needs any
+        async with with_roles(url):
+            return
 
 
 async def _made_alike(url: URL, name: str) -> str:
