@@ -112,16 +112,20 @@ def _unreadable(request: Request) -> Response:
 
 
 def _methods_of(request: Request) -> set[str]:
-    """Of every route of the path: the framework names those of the first one only."""
-    found: set[str] = set()
+    """Of every route of the path as it is described: the framework names those of the first one
+    only, and the words of `/tickets/counts` fit `/tickets/{ticket_id}` too.
+    """
+    found: dict[str, set[str]] = {}
     for route in request.app.routes:
         inside = getattr(route, "effective_route_contexts", None)
         for one in inside() if inside else (route,):
             fit, _ = one.matches(request.scope)
             if fit is not Match.NONE:
-                plain = getattr(one, "starlette_route", None)
-                found |= getattr(one, "methods", None) or getattr(plain, "methods", None) or set()
-    return found
+                plain = getattr(one, "starlette_route", None) or one
+                methods = getattr(one, "methods", None) or getattr(plain, "methods", None) or set()
+                found.setdefault(getattr(plain, "path", ""), set()).update(methods)
+    named = {path: methods for path, methods in found.items() if methods}
+    return named[min(named, key=lambda path: path.count("{"))] if named else set()
 
 
 async def _stale(request: Request, _error: Exception) -> Response:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient
 from starlette.routing import BaseRoute
 
 from hotline.accounts.roles import SCOPES
@@ -165,3 +166,17 @@ def test_every_post_of_tickets_and_vendors_may_be_sent_again_with_a_key(
         if "Idempotency-Key" not in {given["name"] for given in one.described.get("parameters", [])}
     }
     assert keyless == KEYLESS
+
+
+async def test_a_path_says_which_methods_it_takes_as_it_is_described(
+    app: FastAPI, operations: list[Operation]
+) -> None:
+    described: dict[str, set[str]] = {}
+    for one in operations:
+        path = PARAMETER.sub("00000000-0000-0000-0000-000000000000", one.path)
+        described.setdefault(path, set()).add(one.method.upper())
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://127.0.0.1") as client:
+        for path, methods in described.items():
+            answer = await client.options(path)
+            assert (path, answer.status_code) == (path, 405)
+            assert (path, set(answer.headers["allow"].split(", "))) == (path, methods)
