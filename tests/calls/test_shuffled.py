@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -21,8 +21,8 @@ from sqlalchemy import text
 
 from hotline.db import Database, Role, open_database
 from tests.city import City
+from tests.nightly import IS_NIGHTLY
 from tests.phone import Phone
-from tests.security.fuzzing import IS_NIGHTLY
 
 WORDS = (
     "我家暖气不热，我在滨河街道", "身份证怎么办", "路灯坏了", "海勃湾区", "对", "不是", "没有了",
@@ -30,7 +30,7 @@ WORDS = (
 )  # fmt: skip
 KEYS = ("0", "1", "2", "9", "#")
 STATUSES = ("ringing", "in-progress", "completed", "busy")
-EXAMPLES = 10_000 if IS_NIGHTLY else 12
+ROUNDS, EXAMPLES = (20, 500) if IS_NIGHTLY else (1, 12)
 STATE = """
 SELECT (SELECT status FROM call WHERE provider_sid = :sid) AS status,
     (SELECT ended_at FROM call WHERE provider_sid = :sid) AS ended_at,
@@ -157,9 +157,9 @@ class OneCall(RuleBasedStateMachine):
             await session.execute(text(statement), {"sid": self.phone.sid})
 
 
-def play(world: World, examples: int) -> None:
+def play(world: World, examples: int, number: int) -> None:
     run_state_machine_as_test(
-        lambda: OneCall(world),
+        seed(number)(lambda: OneCall(world)),
         settings=settings(
             max_examples=examples, stateful_step_count=12, deadline=None,
             phases=(Phase.explicit, Phase.reuse, Phase.generate),
@@ -168,7 +168,9 @@ def play(world: World, examples: int) -> None:
     )  # fmt: skip
 
 
-async def play_with(city: City, examples: int, *, is_forgetful: bool = False) -> None:
+async def play_with(
+    city: City, examples: int, *, number: int = 0, is_forgetful: bool = False
+) -> None:
     loop = asyncio.get_running_loop()
 
     def run(act: Coroutine[Any, Any, Any]) -> Any:
@@ -177,13 +179,16 @@ async def play_with(city: City, examples: int, *, is_forgetful: bool = False) ->
     database = await open_database(city.database_url, Role.MIGRATE, pool_size=2, raw_size=1)
     try:
         world = World(city, database, run, is_forgetful)
-        await asyncio.to_thread(play, world, examples)
+        await asyncio.to_thread(play, world, examples, number)
     finally:
         await database.close()
 
 
-async def test_however_webhooks_come_a_call_moves_on_and_each_acts_once(city: City) -> None:
-    await play_with(city, EXAMPLES)
+@pytest.mark.parametrize("number", range(ROUNDS))
+async def test_however_webhooks_come_a_call_moves_on_and_each_acts_once(
+    city: City, number: int
+) -> None:
+    await play_with(city, EXAMPLES, number=number)
 
 
 async def test_a_service_that_forgets_what_it_answered_would_be_found_out(city: City) -> None:
