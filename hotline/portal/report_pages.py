@@ -73,6 +73,8 @@ async def go_on_with_report(visit: Arrived, posted: OwnPost) -> Response:
     pixel = pointed_at(fields) if step == PLACE else None
     if pixel is not None:
         return await _show_pointed(visit, report, pixel)
+    if step == LAST and visit.portal.reports.is_used_up(visit.sender, visit.moment):
+        return visit.missing(429)  # before anything is looked up for it
     around = await _around(visit, report) if step == LAST else Around()
     faults = faults_of(report, up_to=step, districts=_districts(visit), questions=around.questions)
     if faults:
@@ -103,8 +105,6 @@ async def _show_pointed(visit: Visit, report: Report, pixel: tuple[int, int]) ->
 async def _send(visit: Visit, report: Report, around: Around, posted: Posted) -> Response:
     if report.trap:
         return visit.missing(422)
-    if visit.portal.reports.is_used_up(visit.sender, visit.moment):
-        return visit.missing(429)
     if shut := await gate_faults(visit, Form.REPORT, posted.fields):
         return _show(visit, report, step=LAST, faults=shut, around=around)
     try:

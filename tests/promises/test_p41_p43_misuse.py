@@ -1,17 +1,23 @@
 """Promises 41 to 43: codes guessed by a robot, text messages pumped, premium numbers dialled."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import httpx2
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from hotline import clock
 from hotline.db import Database
+from hotline.db.embedded import EmbeddedPostgres
 from hotline.messages import sending
 from hotline.messages.gateway import Text
-from hotline.messages.limits import SendLimits
+from hotline.messages.limits import DEFAULT_LIMITS, SendLimits
+from hotline.messages.models import OutgoingMessage
 from hotline.telephony.dial_rules import (
     EMERGENCY_LINES,
     may_ring_agent,
@@ -23,14 +29,22 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.query_codes import TRIES_A_DAY, judge_code
 from tests.messages.conftest import town
 from tests.messages.test_sending import NOON, City, Network, letter, network
-from tests.promises.conftest import Whole
+from tests.nightly import IS_NIGHTLY
+from tests.portal.solving import answered
+from tests.portal.test_report import HTML, filled
+from tests.promises.conftest import Whole, whole_city
 from tests.promises.matter import NUMBER, Matter
 
 __all__ = ["network", "town"]
 
 CALLS, TRIES_A_CALL = 100, 10
-TENTH = SendLimits(per_city=60)
-"""The hourly budget of a city, a tenth of the shipped one, for a tenth of the promise's asks."""
+PUMPED, HOURLY = (10_000, DEFAULT_LIMITS) if IS_NIGHTLY else (1_000, SendLimits(per_city=60))
+"""The promise's asks and the shipped budget of a city; by day a tenth of both."""
+ADDRESSES, DEVICES, ASKS = (50, 2, 100) if IS_NIGHTLY else (2, 2, 11)
+"""Of a robot at the portal: addresses, devices of each, and what it asks for by each of them."""
+BUDGET = DEFAULT_LIMITS if IS_NIGHTLY else SendLimits(per_city=6)
+OF_A_DEVICE = 10
+"""Tickets that one may open in an hour."""
 
 
 async def test_p41_of_a_thousand_codes_over_a_hundred_calls_five_are_judged(
@@ -61,26 +75,82 @@ async def test_p41_of_a_thousand_codes_over_a_hundred_calls_five_are_judged(
 async def test_p42_pumping_stops_at_the_hourly_budget(
     database: Database, town: City, network: Network
 ) -> None:
-    """A thousand asks from five hundred numbers within a minute: the sixty-first waits, as do all
+    """Asks from five hundred numbers within a minute: the first above the budget waits, as do all
     after it, within the same second; an hour later there is a budget again."""
     sent = []
     async with database.transaction() as session:
-        for ask in range(1_000):
-            with clock.stopped(NOON + timedelta(milliseconds=60 * ask)):
-                number = f"+861{3 + ask % 5}{ask % 500:03}{1000 + 13 * (ask % 500):06}"
-                made = await sending.send_by_template(session, letter(town, to=number))
+        for ask in range(PUMPED):
+            with clock.stopped(NOON + timedelta(minutes=1) * ask / PUMPED):
+                made = await sending.send_by_template(session, letter(town, to=_number(ask)))
                 assert made is not None
-                taken = await sending.claim(session, made.id, network, address="", limits=TENTH)
+                taken = await sending.claim(session, made.id, network, address="", limits=HOURLY)
                 sent.append(isinstance(taken, Text))
-    assert sum(sent) == TENTH.per_city
-    assert all(sent[: TENTH.per_city])
-    assert not any(sent[TENTH.per_city :])
+    assert sum(sent) == HOURLY.per_city
+    assert all(sent[: HOURLY.per_city])
+    assert not any(sent[HOURLY.per_city :])
     with clock.stopped(NOON + timedelta(hours=1, minutes=2)):
         async with database.transaction() as session:
             made = await sending.send_by_template(session, letter(town, to="+8613999999999"))
             assert made is not None
-            taken = await sending.claim(session, made.id, network, address="", limits=TENTH)
+            taken = await sending.claim(session, made.id, network, address="", limits=HOURLY)
             assert isinstance(taken, Text)
+
+
+async def test_p42_a_robot_with_many_addresses_comes_no_further_than_the_budget(
+    postgres: EmbeddedPostgres, sample_template: tuple[str, Path], new_name: Any, network: Network
+) -> None:
+    """It reports for other people's numbers, each of which would get a receipt by text message."""
+    with clock.stopped(NOON):
+        async with whole_city(postgres, sample_template, new_name()) as there:
+            told: Counter[int] = Counter()
+            for number in range(ADDRESSES * DEVICES):
+                told += await _reported(there, f"198.51.100.{number % ADDRESSES}", number)
+            sent = await _claimed(there.database, network)
+    assert told == {
+        200: ADDRESSES * DEVICES * OF_A_DEVICE,
+        429: ADDRESSES * DEVICES * (ASKS - OF_A_DEVICE),
+    }
+    assert len(sent) == told[200]
+    assert sum(sent) == BUDGET.per_city
+    assert all(sent[: BUDGET.per_city])
+
+
+async def _reported(there: Whole, address: str, number: int) -> Counter[int]:
+    """By a new device, which answers what it is asked."""
+    told: Counter[int] = Counter()
+    async with there.stranger(address, timeout=60, follow_redirects=True) as robot:
+        await robot.get("/report", headers=HTML)
+        for ask in range(ASKS):
+            called = _number(ask * ADDRESSES * DEVICES + number)
+            answer = await _report(robot, filled(phone=called.removeprefix("+86")))
+            told[answer.status_code] += 1
+    return told
+
+
+async def _report(robot: httpx2.AsyncClient, fields: dict[str, str]) -> httpx2.Response:
+    answer = await robot.post("/report", data=fields, headers=HTML)
+    if 'id="fault-gate"' not in answer.text:
+        return answer
+    return await robot.post("/report", data=fields | dict(answered(answer.text)), headers=HTML)
+
+
+async def _claimed(database: Database, network: Network) -> Sequence[bool]:
+    """Whether each message went, in the order of asking, within a minute."""
+    sent = []
+    async with database.transaction() as session:
+        made = (
+            await session.scalars(select(OutgoingMessage.id).order_by(OutgoingMessage.id))
+        ).all()
+        for place, message_id in enumerate(made):
+            with clock.stopped(NOON + timedelta(minutes=1) * place / len(made)):
+                taken = await sending.claim(session, message_id, network, address="", limits=BUDGET)
+            sent.append(isinstance(taken, Text))
+    return sent
+
+
+def _number(ask: int) -> str:
+    """One of five hundred, none beside another."""
+    return f"+861{3 + ask % 5}{ask % 500:03}{1000 + 13 * (ask % 500):06}"
 
 
 _ABROAD = (
