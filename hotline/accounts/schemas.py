@@ -141,3 +141,10 @@ class ResetLinkOut(BaseModel):
 class ChosenPasswordIn(_In):
     token: Line
     new_password: Line
+
+
+class AccountDisabled(BaseModel):
+    """`why` where nobody decided it."""
+
+    id: UUID
+    why: str | None

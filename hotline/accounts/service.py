@@ -23,6 +23,7 @@ from hotline.accounts import (
 )
 from hotline.accounts.models import Account, RoleBinding
 from hotline.accounts.roles import DUTIES, PLACES, Duty, Role
+from hotline.accounts.schemas import AccountDisabled
 from hotline.errors import Conflict, InvalidInput
 from hotline.events import service as events
 from hotline.organizations.queries import organization
@@ -143,8 +144,8 @@ async def disable_account(
     await sessions.end_all(session, account.id, reason="disabled")
     await _audit(session, principal, "account.disabled", account, reason=why)
     await events.record(
-        session, "account.disabled", subject_type="account", subject_id=account.id,
-        payload={"id": str(account.id), "why": why}, audience=[account.organization_id],
+        session, "account.disabled", subject_id=account.id,
+        payload=AccountDisabled(id=account.id, why=why), audience=[account.organization_id],
         scope="accounts:read",
     )  # fmt: skip
 

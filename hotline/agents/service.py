@@ -212,7 +212,6 @@ async def _enter(
     await events.record(
         session,
         "presence.changed",
-        subject_type="account",
         subject_id=seat.account_id,
         payload=PresenceEvent.model_validate(seat),
         audience=[seat.organization_id],

@@ -147,7 +147,6 @@ async def _told(
     await events.record(
         session,
         NEWS,
-        subject_type="announcement",
         subject_id=posted.id,
         payload=AnnouncementOut.of(posted, nodes, clock.now()),
         audience=everyone,

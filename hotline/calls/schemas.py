@@ -77,6 +77,18 @@ class CallOut(BaseModel):
     version: int
 
 
+class AlarmOut(BaseModel):
+    """The text names no number and repeats no words of a caller."""
+
+    id: UUID
+    kind: str
+    call_id: UUID | None
+    ticket_id: UUID | None
+    district: str | None
+    text: str
+    at: datetime
+
+
 class CallPage(BaseModel):
     items: list[CallOut]
     next: str | None

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import clock, privacy
 from hotline.calls import queries
 from hotline.calls.models import Call, CallStatus, Direction, LegState, Turn, WebhookReceipt
-from hotline.calls.schemas import CallOut
+from hotline.calls.schemas import AlarmOut, CallOut
 from hotline.db import hold_logs, uuid7
 from hotline.events import service as events
 from hotline.organizations.models import Organization
@@ -201,7 +201,6 @@ async def announce(session: AsyncSession, name: str, call: Call) -> None:
     await events.record(
         session,
         name,
-        subject_type="call",
         subject_id=call.id,
         payload=CallOut.model_validate(call),
         audience=audience_of(call),
@@ -224,20 +223,15 @@ async def raise_alarm(
     `node` is the district of an alarm that is of no single call.
     """
     place = call or node
-    payload = {
-        "id": str(uuid7()),
-        "kind": kind,
-        "call_id": str(call.id) if call else None,
-        "ticket_id": str(ticket_id) if ticket_id else None,
-        "district": place.district if place else None,
-        "text": text,
-        "at": clock.now().isoformat(),
-    }
+    alarm = AlarmOut(
+        id=uuid7(), kind=kind, call_id=call.id if call else None, ticket_id=ticket_id,
+        district=place.district if place else None, text=text, at=clock.now(),
+    )  # fmt: skip
     district_id = call.district_id if call else node.id if node else None
     audience = [city_id] if district_id is None else [city_id, district_id]
     await events.record(
-        session, "alarm.raised", subject_type="alarm", subject_id=payload["id"] or "",
-        payload=payload, audience=audience, scope=CALLS_SCOPE,
+        session, "alarm.raised", subject_id=alarm.id, payload=alarm, audience=audience,
+        scope=CALLS_SCOPE,
     )  # fmt: skip
 
 

@@ -92,3 +92,7 @@ class TextingIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     canned_text_id: UUID
+
+
+class CannedTextChanged(BaseModel):
+    id: UUID

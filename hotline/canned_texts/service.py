@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline import audit
 from hotline.canned_texts import queries
 from hotline.canned_texts.models import CannedText, Use
-from hotline.canned_texts.schemas import CannedTextIn, CannedTextPut
+from hotline.canned_texts.schemas import CannedTextChanged, CannedTextIn, CannedTextPut
 from hotline.db import uuid7
 from hotline.directory.queries import subject_by_code
 from hotline.errors import InvalidInput, StaleVersion
@@ -96,9 +96,8 @@ async def _told(session: AsyncSession, principal: Principal, row: CannedText, ac
     await events.record(
         session,
         NEWS,
-        subject_type="canned_text",
         subject_id=row.id,
-        payload={"id": str(row.id)},
+        payload=CannedTextChanged(id=row.id),
         audience=await subtree_ids(session, row.organization_id),
         scope="directory:read",
     )

@@ -162,7 +162,10 @@ async def change_text(
     if gaps_of(body.text) != gaps_of(shipped):
         errors = [{"field": "text", "message": "占位符必须与通用文本一致。"}]
         raise InvalidInput(errors=errors)
-    await set_wording(session, principal, principal.organization_id, key=text_key, text=body.text)
+    await set_wording(
+        session, principal, principal.organization_id, key=text_key, text=body.text,
+        scope="wording:write",
+    )  # fmt: skip
     return TextOut(key=text_key, shipped=shipped, own=body.text)
 
 

@@ -15,6 +15,7 @@ from hotline.directory.checking import Known, faults_between
 from hotline.directory.faults import DirectoryErrors, Fault
 from hotline.directory.reading import CITY, DirectoryFiles, read_city, read_directory
 from hotline.directory.rows import CityRow, DistrictRow, OrganizationRow
+from hotline.directory.schemas import DirectoryPublished
 from hotline.events import service as events
 from hotline.organizations import service as organizations
 from hotline.organizations.drafts import (
@@ -87,9 +88,8 @@ async def announce_published(
     await events.record(
         session,
         "directory.published",
-        subject_type="directory",
         subject_id=city_id,
-        payload={"entry_ids": list(entry_keys)},
+        payload=DirectoryPublished(entry_ids=list(entry_keys)),
         audience=everyone,
         scope="directory:read",
     )

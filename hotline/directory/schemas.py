@@ -108,3 +108,9 @@ class SubjectPage(BaseModel):
 
 def _contact(organization: Organization | None) -> Contact | None:
     return Contact.model_validate(organization) if organization is not None else None
+
+
+class DirectoryPublished(BaseModel):
+    """None named: whatever is shown of the directory is fetched anew."""
+
+    entry_ids: list[str]

@@ -7,7 +7,7 @@ from hotline.dispatch import queries
 from hotline.dispatch.actors import Actor
 from hotline.dispatch.models import WorkOrder, WorkOrderHistory
 from hotline.dispatch.rules import Move
-from hotline.dispatch.schemas import WorkOrderOut
+from hotline.dispatch.schemas import WorkOrderTold
 from hotline.events import service as events
 
 SCOPE = "orders:read"
@@ -58,9 +58,8 @@ async def record(
     await events.record(
         session,
         name,
-        subject_type="work_order",
         subject_id=order.id,
-        payload=WorkOrderOut.of(order, names).model_dump(mode="json", exclude={"moves"}),
+        payload=WorkOrderTold.told(order, names),
         audience=[order.district_id],
         scope=SCOPE,
     )

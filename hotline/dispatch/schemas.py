@@ -52,8 +52,8 @@ class WorkerRef(BaseModel):
     has_photo: bool
 
 
-class WorkOrderOut(BaseModel):
-    """A work order as lists and events show it; personal data is masked. Money in cents."""
+class WorkOrderTold(BaseModel):
+    """A work order as events carry it; personal data is masked. Money in cents."""
 
     id: UUID
     number: str
@@ -97,27 +97,34 @@ class WorkOrderOut(BaseModel):
     created_at: datetime
     updated_at: datetime
     version: int
-    moves: list[Move] = Field(default_factory=list, description="查看者此刻可以进行的操作")
 
     @classmethod
-    def of(cls, order: WorkOrder, names: Names, moves: list[Move] | None = None) -> Self:
+    def told(cls, order: WorkOrder, names: Names, **more: Any) -> Self:
         same = {name: getattr(order, name) for name in _SAME}
         return cls(
             **same,
+            **more,
             district=names.districts.get(order.district_id),
             entry_id=order.entry_key,
             vendor=_vendor(order.vendor_id, names),
             chosen_vendor=_vendor(order.chosen_vendor_id, names),
             worker=_worker(order.worker_id, names),
             photos_lacking=photos_lacking(order.category, order.photo_count),
-            moves=moves or [],
         )
 
 
-_NAMED = frozenset(
-    {"district", "entry_id", "vendor", "chosen_vendor", "worker", "photos_lacking", "moves"}
-)
-_SAME = tuple(name for name in WorkOrderOut.model_fields if name not in _NAMED)
+_NAMED = frozenset({"district", "entry_id", "vendor", "chosen_vendor", "worker", "photos_lacking"})
+_SAME = tuple(name for name in WorkOrderTold.model_fields if name not in _NAMED)
+
+
+class WorkOrderOut(WorkOrderTold):
+    """A work order as lists show it; personal data is masked. Money in cents."""
+
+    moves: list[Move] = Field(default_factory=list, description="查看者此刻可以进行的操作")
+
+    @classmethod
+    def of(cls, order: WorkOrder, names: Names, moves: list[Move] | None = None) -> Self:
+        return cls.told(order, names, moves=moves or [])
 
 
 class OfferOut(BaseModel):

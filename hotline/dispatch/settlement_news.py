@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.dispatch.settlement_schemas import AccountsChanged
 from hotline.events import service as events
 from hotline.organizations.models import Tier
 from hotline.organizations.queries import organizations_of
@@ -19,9 +20,8 @@ async def tell_accounts_changed(
     await events.record(
         session,
         "accounts.changed",
-        subject_type="settlement",
         subject_id=settlement_id or city_id,
-        payload={"settlement_id": str(settlement_id) if settlement_id else None},
+        payload=AccountsChanged(settlement_id=settlement_id),
         audience=[node.id for node in nodes if node.tier in (Tier.CITY, Tier.DISTRICT)],
         scope=SCOPE,
     )

@@ -252,3 +252,7 @@ class PaidIn(_In):
 
 
 VendorStatementOut.model_rebuild()
+
+
+class AccountsChanged(BaseModel):
+    settlement_id: UUID | None

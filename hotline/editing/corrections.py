@@ -12,6 +12,7 @@ from hotline.db import uuid7
 from hotline.directory.models import DirectoryEntry
 from hotline.editing import queries
 from hotline.editing.models import Correction, CorrectionKind, CorrectionState, NumberProof
+from hotline.editing.schemas import CorrectionChanged
 from hotline.events import service as events
 from hotline.principal import Principal
 from hotline.privacy import mask_text
@@ -95,9 +96,8 @@ async def tell_correction(session: AsyncSession, task: Correction, entry_key: st
     await events.record(
         session,
         "correction.changed",
-        subject_type="correction",
         subject_id=task.id,
-        payload={"id": str(task.id), "entry_id": entry_key, "state": str(task.state)},
+        payload=CorrectionChanged(id=task.id, entry_id=entry_key, state=task.state),
         audience=[task.organization_id],
         scope="directory:write",
     )

@@ -18,6 +18,7 @@ from hotline.editing.contents import faults_in, known_of_city, whole
 from hotline.editing.models import EntryDraft, Purpose
 from hotline.editing.moves import REVIEWING, WRITABLE, DraftStep, state_after
 from hotline.editing.publishing import EntryMovedOn, publish
+from hotline.editing.schemas import DraftMoved
 from hotline.errors import Conflict, HotlineError, IllegalMove, InvalidInput, NotFound, StaleVersion
 from hotline.events import service as events
 from hotline.organizations.queries import city_of, organization_by_key
@@ -217,9 +218,8 @@ async def _tell(session: AsyncSession, draft: EntryDraft) -> None:
     await events.record(
         session,
         "draft.moved",
-        subject_type="draft",
         subject_id=draft.id,
-        payload={"id": str(draft.id), "entry_id": draft.entry_key, "state": str(draft.state)},
+        payload=DraftMoved(id=draft.id, entry_id=draft.entry_key, state=draft.state),
         audience=[draft.organization_id],
         scope="directory:write",
     )

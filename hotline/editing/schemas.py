@@ -368,3 +368,15 @@ class SettleIn(_In):
     outcome: Literal["fixed", "rejected"]
     version: int = Field(ge=1, le=2**31 - 1)
     note: Short = ""
+
+
+class DraftMoved(BaseModel):
+    id: UUID
+    entry_id: str
+    state: DraftState
+
+
+class CorrectionChanged(BaseModel):
+    id: UUID
+    entry_id: str
+    state: CorrectionState

@@ -30,7 +30,6 @@ async def announce(
     await events.record(
         session,
         name,
-        subject_type="incident",
         subject_id=incident.id,
         payload=(await present(session, [incident]))[0],
         audience=[one for one in audience if one is not None],

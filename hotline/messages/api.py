@@ -43,8 +43,10 @@ async def change_message_text(
         raise InvalidInput(errors=errors)
     own, above = await _own_and_above(session, principal)
     if body.text != own.get(text_key):
-        organization_id = principal.organization_id
-        await set_wording(session, principal, organization_id, key=text_key, text=body.text)
+        await set_wording(
+            session, principal, principal.organization_id, key=text_key, text=body.text,
+            scope="tickets:supervise",
+        )  # fmt: skip
     return _shown(text_key, body.text, above.get(text_key))
 
 

@@ -254,7 +254,6 @@ async def _tell(session: AsyncSession, message: OutgoingMessage) -> None:
     await events.record(
         session,
         "message.updated",
-        subject_type="message",
         subject_id=message.id,
         payload=OutgoingOut.model_validate(message),
         audience=[message.organization_id],

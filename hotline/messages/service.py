@@ -46,7 +46,6 @@ async def receive_message(
     await events.record(
         session,
         "message.received",
-        subject_type="message",
         subject_id=message_id,
         payload=MessageOut.model_validate(made),
         audience=[organization.id, organization.city_id],

@@ -44,3 +44,8 @@ class OrganizationOut(OrganizationRef):
 class OrganizationPage(BaseModel):
     items: list[OrganizationOut]
     next: str | None
+
+
+class WordingChanged(BaseModel):
+    organization_id: UUID
+    key: str

@@ -28,6 +28,7 @@ from hotline.organizations.models import (
     Wording,
 )
 from hotline.organizations.place import Listed, parent_key
+from hotline.organizations.schemas import WordingChanged
 from hotline.principal import Principal
 
 
@@ -73,9 +74,13 @@ async def save_organizations(
 
 
 async def set_wording(
-    session: AsyncSession, principal: Principal, organization_id: UUID, *, key: str, text: str
-) -> Wording:
-    """Say a text in the organization's own words from now on; older versions are kept."""
+    session: AsyncSession, principal: Principal, organization_id: UUID, *, key: str, text: str,
+    scope: str,
+) -> Wording:  # fmt: skip
+    """Say a text in the organization's own words from now on; older versions are kept.
+
+    Told to whoever reads such texts with `scope`, here and below: there it is what they inherit.
+    """
     await session.execute(
         select(Organization.id).where(Organization.id == organization_id).with_for_update()
     )
@@ -95,11 +100,10 @@ async def set_wording(
     await events.record(
         session,
         "wording.changed",
-        subject_type="organization",
         subject_id=organization_id,
-        payload={"organization_id": str(organization_id), "key": key},
-        audience=[organization_id],
-        scope="wording:write",
+        payload=WordingChanged(organization_id=organization_id, key=key),
+        audience=await queries.subtree_ids(session, organization_id),
+        scope=scope,
     )
     await audit.record(
         session, principal, "wording.changed", target=f"organization:{organization_id}", key=key

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hotline.events import service as events
 from hotline.proxy import queries
 from hotline.proxy.models import ProxyMatter
-from hotline.proxy.states import StepState
+from hotline.proxy.schemas import ProxyMatterChanged
+from hotline.proxy.states import MatterStatus, StepState
 from hotline.tickets.models import Ticket
 
 CHANGED = "proxy_matter.changed"
@@ -22,14 +23,13 @@ async def tell_changed(session: AsyncSession, matter: ProxyMatter) -> None:
     await events.record(
         session,
         CHANGED,
-        subject_type="proxy_matter",
         subject_id=matter.id,
-        payload={
-            "id": str(matter.id), "ticket_id": str(matter.ticket_id), "status": matter.status,
-        },
+        payload=ProxyMatterChanged(
+            id=matter.id, ticket_id=matter.ticket_id, status=MatterStatus(matter.status)
+        ),
         audience=begun | _holders(ticket),
         scope="tickets:read",
-    )  # fmt: skip
+    )
 
 
 def _holders(ticket: Ticket) -> set[UUID]:

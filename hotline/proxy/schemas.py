@@ -162,3 +162,9 @@ class MatterQuery(_In):
 class MatterPage(BaseModel):
     items: list[MatterOut]
     next: str | None
+
+
+class ProxyMatterChanged(BaseModel):
+    id: UUID
+    ticket_id: UUID
+    status: MatterStatus

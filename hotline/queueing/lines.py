@@ -53,7 +53,6 @@ async def announce_line(session: AsyncSession, queue_id: UUID) -> None:
     await events.record(
         session,
         "queue.changed",
-        subject_type="queue",
         subject_id=line.id,
         payload=await show_line(session, line),
         audience=[line.organization_id],

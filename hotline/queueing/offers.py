@@ -178,7 +178,6 @@ async def _end(session: AsyncSession, call: Call, offer: Offer, state: OfferStat
     await events.record(
         session,
         "call.offer_ended",
-        subject_type="call",
         subject_id=call.id,
         payload=OfferEnded(
             offer_id=offer.id, call_id=call.id, account_id=offer.account_id, state=state
@@ -193,7 +192,6 @@ async def _announce(session: AsyncSession, call: Call, offer: Offer, seat: Seat)
     await events.record(
         session,
         "call.offered",
-        subject_type="call",
         subject_id=call.id,
         payload=OfferOut(
             offer_id=offer.id, leg_id=offer.leg_id, account_id=offer.account_id,

@@ -199,7 +199,7 @@ async def _show(session: AsyncSession, call: Call, recording: CallRecording) -> 
     await session.flush()
     await show_state(session, call)
     await events.record(
-        session, "call.recorded", subject_type="recording", subject_id=recording.id,
+        session, "call.recorded", subject_id=recording.id,
         payload=RecordingOut.of(recording), audience=calls.audience_of(call),
         scope=calls.CALLS_SCOPE,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.calls.schemas import AlarmOut
 from hotline.db import uuid7
 from hotline.events import service as events
 from hotline.organizations import queries as organizations
@@ -21,21 +22,20 @@ async def raise_alarm(
     district = await organizations.organizations_by_id(
         session, {ticket.district_id} if ticket.district_id else set()
     )
-    alarm_id = uuid7()
+    alarm = AlarmOut(
+        id=uuid7(),
+        kind=kind,
+        call_id=None,
+        ticket_id=ticket.id,
+        district=next((node.district for node in district.values()), None),
+        text=text,
+        at=clock.now(),
+    )
     await events.record(
         session,
         "alarm.raised",
-        subject_type="alarm",
-        subject_id=alarm_id,
-        payload={
-            "id": str(alarm_id),
-            "kind": kind,
-            "call_id": None,
-            "ticket_id": str(ticket.id),
-            "district": next((node.district for node in district.values()), None),
-            "text": text,
-            "at": clock.now().isoformat(),
-        },
+        subject_id=alarm.id,
+        payload=alarm,
         audience=audience,
         scope=ALARM_SCOPE,
     )

@@ -1,9 +1,9 @@
 """The history row and the event of every change, in the transaction of the change."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -16,7 +16,14 @@ from hotline.tickets import queries
 from hotline.tickets.inbox import tell_watchers
 from hotline.tickets.models import Ticket, TicketHistory
 from hotline.tickets.rules import Move
-from hotline.tickets.schemas import Actor, Holder, TicketOut, TimelineItem
+from hotline.tickets.schemas import (
+    Actor,
+    Holder,
+    TicketCommented,
+    TicketTold,
+    TicketWithdrawn,
+    TimelineItem,
+)
 
 # Kept out of the history: what is sealed, what is derived, and what every change touches.
 _UNTOLD = frozenset(
@@ -60,10 +67,10 @@ async def record(
     await session.flush()
     left = {UUID(before[key]) for key in ("custody_id", "district_id") if before.get(key)}
     if left:
-        await _tell(session, "ticket.withdrawn", ticket, {"ticket_id": str(ticket.id)}, left)
+        gone = TicketWithdrawn(ticket_id=ticket.id)
+        await _tell(session, "ticket.withdrawn", ticket, gone, left)
     names = await queries.names_of(session, [ticket])
-    payload = TicketOut.of(ticket, names).model_dump(mode="json", exclude={"moves"})
-    await _tell(session, name, ticket, payload, _audience(ticket))
+    await _tell(session, name, ticket, TicketTold.told(ticket, names), _audience(ticket))
     if was is not None:
         await tell_watchers(session, ticket, row)
     return row
@@ -77,7 +84,7 @@ async def record_comment(
     session.add(row)
     await session.flush()
     item = timeline_item(row)
-    payload = {"ticket_id": str(ticket.id), "item": item.model_dump(mode="json")}
+    payload = TicketCommented(ticket_id=ticket.id, item=item)
     await _tell(session, "ticket.commented", ticket, payload, _audience(ticket))
     await tell_watchers(session, ticket, row)
     return item
@@ -129,12 +136,11 @@ async def _write(
 
 
 async def _tell(
-    session: AsyncSession, name: str, ticket: Ticket, payload: dict[str, Any], to: set[UUID]
+    session: AsyncSession, name: str, ticket: Ticket, payload: BaseModel, to: set[UUID]
 ) -> None:
     await events.record(
         session,
         name,
-        subject_type="ticket",
         subject_id=ticket.id,
         payload=payload,
         audience=to,

@@ -16,6 +16,7 @@ from hotline.principal import Principal
 from hotline.tickets import desk_queries
 from hotline.tickets.desk_models import InboxItem, TicketWatcher, Why
 from hotline.tickets.models import Ticket, TicketHistory
+from hotline.tickets.schemas import InboxAdded
 
 _UNREAD = text("read_at IS NULL AND why = 'watched'")
 
@@ -89,7 +90,7 @@ async def _wake(session: AsyncSession, ticket: Ticket, account_ids: set[UUID]) -
     places = await desk_queries.places_of(session, list(account_ids))
     for account_id in sorted(account_ids & places.keys()):
         await events.record(
-            session, "inbox.added", subject_type="account", subject_id=account_id,
-            payload={"account_id": str(account_id), "ticket_id": str(ticket.id)},
+            session, "inbox.added", subject_id=account_id,
+            payload=InboxAdded(account_id=account_id, ticket_id=ticket.id),
             audience=places[account_id], scope=SELF,
         )  # fmt: skip

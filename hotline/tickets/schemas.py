@@ -1,7 +1,7 @@
-"""JSON of tickets. Events carry `TicketOut` without `moves`, which depend on who looks."""
+"""JSON of tickets, and what their events carry."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
@@ -29,8 +29,8 @@ class Person(BaseModel):
     name: str
 
 
-class TicketOut(BaseModel):
-    """A ticket for whoever may see it: the caller's own words with personal data masked."""
+class TicketTold(BaseModel):
+    """A ticket as events carry it: the same for whoever may see it."""
 
     id: UUID
     number: str
@@ -67,15 +67,15 @@ class TicketOut(BaseModel):
     created_at: datetime
     updated_at: datetime
     version: int
-    moves: list[Move] = Field(default_factory=list, description="查看者此刻可以进行的流转")
 
     @classmethod
-    def of(cls, ticket: Ticket, names: Names, moves: list[Move] | None = None) -> Self:
+    def told(cls, ticket: Ticket, names: Names, **more: Any) -> Self:
         """A confidential informant's number and address are shown to nobody, masked or not."""
         same = {name: getattr(ticket, name) for name in _SAME}
         hidden = ticket.confidential
         return cls(
             **same,
+            **more,
             card=card_of(ticket.rung),
             district=names.district(ticket.district_id),
             address_masked=None if hidden else ticket.address_masked,
@@ -84,8 +84,17 @@ class TicketOut(BaseModel):
             custody=_holder(ticket.custody_id, names),
             proposed=_holder(ticket.proposed_id, names),
             assignee=_person(ticket.assignee_id, names),
-            moves=moves or [],
         )
+
+
+class TicketOut(TicketTold):
+    """A ticket for whoever may see it: the caller's own words with personal data masked."""
+
+    moves: list[Move] = Field(default_factory=list, description="查看者此刻可以进行的流转")
+
+    @classmethod
+    def of(cls, ticket: Ticket, names: Names, moves: list[Move] | None = None) -> Self:
+        return cls.told(ticket, names, moves=moves or [])
 
 
 _SAME = (
@@ -131,6 +140,22 @@ class TimelineItem(BaseModel):
 
 class Timeline(BaseModel):
     items: list[TimelineItem]
+
+
+class TicketCommented(BaseModel):
+    ticket_id: UUID
+    item: TimelineItem
+
+
+class TicketWithdrawn(BaseModel):
+    ticket_id: UUID
+
+
+class InboxAdded(BaseModel):
+    """What lies there is fetched: the event says no more than whose inbox it is."""
+
+    account_id: UUID
+    ticket_id: UUID
 
 
 class Strict(BaseModel):

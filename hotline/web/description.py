@@ -1,4 +1,4 @@
-"""The API's description, with what FastAPI does not know: which problems an operation answers.
+"""The API's description, with what FastAPI does not know: problems, and what events carry.
 
 Every error is one shape (`Problem`). The statuses stand at each operation, so that a program that
 tries the service by its description finds every answer that nobody wrote down.
@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
+
+from hotline.web.event_payloads import add_payloads, without_route
 
 _API = "/api/"
 _METHODS = ("get", "put", "post", "patch", "delete")
@@ -41,13 +43,14 @@ _PROBLEMS = {
 
 
 def describe(app: FastAPI) -> None:
-    """Add the problems to what `app.openapi()` gives, once."""
+    """Add the problems and the events' payloads to what `app.openapi()` gives, once."""
+    add_payloads(app)
     plain: Callable[[], dict[str, Any]] = app.openapi
     done: dict[str, Any] = {}
 
     def openapi() -> dict[str, Any]:
         if not done:
-            done.update(with_problems(plain()))
+            done.update(with_problems(without_route(plain())))
         return done
 
     app.openapi = openapi  # type: ignore[method-assign]

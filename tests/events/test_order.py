@@ -13,6 +13,7 @@ from hotline.db.wakes import Waker
 from hotline.events import queries, service
 from hotline.events.sequencer import run_sequencer
 from tests.conftest import NewDatabase
+from tests.empty_events import empty
 from tests.nightly import IS_NIGHTLY
 
 WRITERS, READERS = 16, 3
@@ -35,8 +36,8 @@ async def _write(database: Database, audience: UUID, rng: random.Random) -> None
         async with database.transaction() as session:
             for _ in range(EVENTS):
                 await service.record(
-                    session, "ticket.opened", subject_type="ticket", subject_id=uuid4(),
-                    payload={}, audience=[audience], scope="tickets:read",
+                    session, "ticket.opened", subject_id=uuid4(),
+                    payload=empty("ticket.opened"), audience=[audience], scope="tickets:read",
                 )  # fmt: skip
             await session.flush()
             await asyncio.sleep(rng.random() * 0.02)
@@ -79,8 +80,8 @@ async def test_a_rolled_back_event_takes_no_number(database: Database) -> None:
     try:
         async with database.transaction() as session:
             await service.record(
-                session, "ticket.opened", subject_type="ticket", subject_id="1",
-                payload={}, audience=[uuid4()], scope="tickets:read",
+                session, "ticket.opened", subject_id="1",
+                payload=empty("ticket.opened"), audience=[uuid4()], scope="tickets:read",
             )  # fmt: skip
             await session.flush()
             raise RuntimeError

@@ -256,8 +256,9 @@ async def test_the_organization_s_words_at_the_time_of_sending(
     async with database.transaction() as session:
         leader = await town.person(session, "city_supervisor")
         await set_wording(
-            session, leader, town.id, key="sms_ticket_replied_rate", text="【我市】{answer}{link}"
-        )
+            session, leader, town.id, key="sms_ticket_replied_rate",
+            text="【我市】{answer}{link}", scope="tickets:supervise",
+        )  # fmt: skip
     await run(database, network)
     assert network.sent[0].body == "【我市】已修好https://114.example/r/abc"
 

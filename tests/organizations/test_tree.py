@@ -1,5 +1,7 @@
 """The tree: everything hangs under the city or a district, and nothing sees sideways."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -158,14 +160,22 @@ def test_a_line_of_command_that_comes_back_is_a_cycle() -> None:
     assert in_cycles({"a": "b", "b": "c", "c": "a", "d": "a", "e": None}) == {"a", "b", "c"}
 
 
+async def say(
+    session: AsyncSession, editor: Principal, organization_id: UUID, key: str, text: str
+) -> None:
+    await service.set_wording(
+        session, editor, organization_id, key=key, text=text, scope="wording:write"
+    )
+
+
 async def test_wording_is_the_nearest_one_and_its_history_is_kept(session: AsyncSession) -> None:
     rows = await plant(session)
     editor = Principal(uuid7(), "编辑", frozenset(), rows["city"].id, frozenset())
     city, north = rows["city"].id, rows["north"].id
-    await service.set_wording(session, editor, city, key="greeting", text="您好")
-    await service.set_wording(session, editor, city, key="closing", text="再见")
-    await service.set_wording(session, editor, north, key="greeting", text="北区您好")
-    await service.set_wording(session, editor, city, key="greeting", text="您好，某市热线")
+    await say(session, editor, city, "greeting", "您好")
+    await say(session, editor, city, "closing", "再见")
+    await say(session, editor, north, "greeting", "北区您好")
+    await say(session, editor, city, "greeting", "您好，某市热线")
     assert await queries.wording(session, north) == {"greeting": "北区您好", "closing": "再见"}
     assert (await queries.wording(session, rows["south"].id))["greeting"] == "您好，某市热线"
     history = await queries.wording_history(session, city, "greeting")

@@ -16,6 +16,7 @@ from hotline.events import service as events
 from hotline.incidents.models import Incident, IncidentStatus
 from hotline.organizations.queries import cities, district_node
 from hotline.portal.queries import asked_counts
+from tests.empty_events import empty
 from tests.portal.conftest import OwnCity, Seen
 
 HTML = {"Accept": "text/html"}
@@ -67,8 +68,8 @@ async def test_a_withdrawn_service_is_gone_and_says_so(own_city: OwnCity) -> Non
                 update(DirectoryEntry).where(DirectoryEntry.key == ENTRY).values(status="withdrawn")
             )
             await events.record(
-                session, "directory.published", subject_type="organization", subject_id=root.id,
-                payload={}, audience=[root.id], scope="directory:read",
+                session, "directory.published", subject_id=root.id,
+                payload=empty("directory.published"), audience=[root.id], scope="directory:read",
             )  # fmt: skip
 
         async def is_gone() -> bool:

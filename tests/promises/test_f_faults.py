@@ -21,6 +21,7 @@ from hotline.principal import Principal
 from hotline.realtime.hub import Hub
 from tests.city import City
 from tests.conftest import administer
+from tests.empty_events import empty
 
 _END_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'"
 
@@ -106,8 +107,8 @@ async def test_f05_a_node_that_catches_up_fills_no_reader_s_queue(database: Data
     async with database.transaction() as session:
         for number in range(1_000):
             await events.record(
-                session, "ticket.opened", subject_type="ticket", subject_id=str(number),
-                payload={}, audience=[home], scope="tickets:read",
+                session, "ticket.opened", subject_id=str(number),
+                payload=empty("ticket.opened"), audience=[home], scope="tickets:read",
             )  # fmt: skip
     while await number_events(database.raw):
         pass

@@ -11,6 +11,7 @@ from hotline.events.sequencer import number_events, run_sequencer
 from hotline.principal import Principal
 from hotline.realtime.hub import QUEUE_LENGTH, Hub, Reader
 from tests.conftest import administer
+from tests.empty_events import empty
 
 _SCOPE = "tickets:read"
 _LISTENERS = """
@@ -28,8 +29,8 @@ async def _write(database: Database, home: UUID, count: int) -> None:
     async with database.transaction() as session:
         for number in range(count):
             await events.record(
-                session, "ticket.opened", subject_type="ticket", subject_id=str(number),
-                payload={}, audience=[home], scope=_SCOPE,
+                session, "ticket.opened", subject_id=str(number),
+                payload=empty("ticket.opened"), audience=[home], scope=_SCOPE,
             )  # fmt: skip
 
 

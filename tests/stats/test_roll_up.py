@@ -20,6 +20,7 @@ from hotline.tickets import service
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import open_children
 from hotline.tickets.schemas import MoveIn
+from tests.empty_events import empty
 from tests.stats.counting import everything, make_call, make_queue
 from tests.tickets.city import DISTRICTS, City, build_city
 
@@ -78,7 +79,7 @@ class Month:
             district_id=self.city.ids[self.chance.choice(DISTRICTS)],
             level=self.chance.choice([None, 5, 1]) if waited else None,
         )  # fmt: skip
-        await tell(session, "call.ended", "call", call.id, self.city)
+        await tell(session, "call.ended", call.id, self.city)
 
     async def _move(self, session: AsyncSession, ticket_id: Any) -> None:
         """The next step on the way, by whoever may take it; or another district after all."""
@@ -118,9 +119,9 @@ NEXT: dict[str, tuple[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-async def tell(session: AsyncSession, name: str, sort: str, subject: Any, city: City) -> None:
+async def tell(session: AsyncSession, name: str, subject: Any, city: City) -> None:
     await events.record(
-        session, name, subject_type=sort, subject_id=subject, payload={}, audience=[city.id],
+        session, name, subject_id=subject, payload=empty(name), audience=[city.id],
         scope="calls:read",
     )  # fmt: skip
 
@@ -166,7 +167,7 @@ async def _correct(month: Month) -> None:
         was = (await session.get_one(Organization, ticket.district_id)).district
         becomes = next(name for name in DISTRICTS if name != was)
         ticket.district_id = month.city.ids[becomes]
-        await tell(session, "ticket.updated", "ticket", ticket.id, month.city)
+        await tell(session, "ticket.updated", ticket.id, month.city)
         day = clock.local(ticket.created_at).date()
         month.received[day, str(was)] -= 1
         month.received[day, becomes] += 1
@@ -178,7 +179,7 @@ async def _correct(month: Month) -> None:
             text("UPDATE call SET started_at = started_at - interval '3 days' WHERE id = :id"),
             {"id": call_id},
         )
-        await tell(session, "call.ended", "call", call_id, month.city)
+        await tell(session, "call.ended", call_id, month.city)
 
 
 async def test_two_processes_count_nothing_twice(database: Database) -> None:

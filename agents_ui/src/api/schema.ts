@@ -5063,6 +5063,19 @@ export interface components {
          * @enum {string}
          */
         Account: "vendor" | "frozen" | "paid_directly" | "turnover" | "fee_income" | "deposit" | "supervised_bank" | "bank" | "penalty_income" | "subsidy_cost" | "adjustment";
+        /**
+         * AccountDisabled
+         * @description `why` where nobody decided it.
+         */
+        AccountDisabled: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Why */
+            why: string | null;
+        };
         /** AccountIn */
         AccountIn: {
             /** Username */
@@ -5142,6 +5155,11 @@ export interface components {
             /** Unused Count */
             unused_count: number;
         };
+        /** AccountsChanged */
+        AccountsChanged: {
+            /** Settlement Id */
+            settlement_id: string | null;
+        };
         /** Actor */
         Actor: {
             /** Name */
@@ -5168,6 +5186,32 @@ export interface components {
          * @enum {string}
          */
         Advice: "appeal" | "clear_suspension" | "raise_satisfaction" | "arrive_on_time" | "accept_more" | "complete_more" | "avoid_complaints" | "keep_on";
+        /**
+         * AlarmOut
+         * @description The text names no number and repeats no words of a caller.
+         */
+        AlarmOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Ticket Id */
+            ticket_id: string | null;
+            /** District */
+            district: string | null;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /** AnnouncementEnd */
         AnnouncementEnd: {
             /** Version */
@@ -5970,6 +6014,14 @@ export interface components {
             /** Lacking */
             lacking: string[];
         };
+        /** CannedTextChanged */
+        CannedTextChanged: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
         /**
          * CannedTextIn
          * @description `key` is typed after a slash, `slot` is the digit of Alt+digit; the rest makes a macro.
@@ -6326,6 +6378,17 @@ export interface components {
             /** Address */
             address: string | null;
         };
+        /** CorrectionChanged */
+        CorrectionChanged: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Entry Id */
+            entry_id: string;
+            state: components["schemas"]["CorrectionState"];
+        };
         /**
          * CorrectionKind
          * @description Told to be wrong, its number did not answer, its day to be verified has come, a link in it
@@ -6531,6 +6594,14 @@ export interface components {
          * @enum {string}
          */
         Direction: "inbound" | "outbound";
+        /**
+         * DirectoryPublished
+         * @description None named: whatever is shown of the directory is fetched anew.
+         */
+        DirectoryPublished: {
+            /** Entry Ids */
+            entry_ids: string[];
+        };
         /** DistrictBoard */
         DistrictBoard: {
             /** Key */
@@ -6678,6 +6749,17 @@ export interface components {
              * @default
              */
             note: string;
+        };
+        /** DraftMoved */
+        DraftMoved: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Entry Id */
+            entry_id: string;
+            state: components["schemas"]["DraftState"];
         };
         /**
          * DraftOut
@@ -7008,6 +7090,53 @@ export interface components {
             next: string | null;
             /** Position */
             position: number;
+        };
+        /**
+         * EventPayloads
+         * @description The payload of each event, by the event's name.
+         */
+        EventPayloads: {
+            "call.started": components["schemas"]["CallOut"];
+            "call.turned": components["schemas"]["CallOut"];
+            "call.queued": components["schemas"]["CallOut"];
+            "call.offered": components["schemas"]["hotline__queueing__schemas__OfferOut"];
+            "call.offer_ended": components["schemas"]["OfferEnded"];
+            "call.answered": components["schemas"]["CallOut"];
+            "call.held": components["schemas"]["CallOut"];
+            "call.resumed": components["schemas"]["CallOut"];
+            "call.transferred": components["schemas"]["CallOut"];
+            "call.merged": components["schemas"]["CallOut"];
+            "call.wrapped_up": components["schemas"]["CallOut"];
+            "call.ended": components["schemas"]["CallOut"];
+            "call.changed": components["schemas"]["CallOut"];
+            "call.recorded": components["schemas"]["RecordingOut"];
+            "alarm.raised": components["schemas"]["AlarmOut"];
+            "ticket.opened": components["schemas"]["TicketTold"];
+            "ticket.moved": components["schemas"]["TicketTold"];
+            "ticket.updated": components["schemas"]["TicketTold"];
+            "ticket.commented": components["schemas"]["TicketCommented"];
+            "ticket.withdrawn": components["schemas"]["TicketWithdrawn"];
+            "inbox.added": components["schemas"]["InboxAdded"];
+            "presence.changed": components["schemas"]["PresenceEvent"];
+            "account.disabled": components["schemas"]["AccountDisabled"];
+            "queue.changed": components["schemas"]["QueueOut"];
+            "incident.proposed": components["schemas"]["IncidentOut"];
+            "incident.confirmed": components["schemas"]["IncidentOut"];
+            "incident.updated": components["schemas"]["IncidentOut"];
+            "incident.closed": components["schemas"]["IncidentOut"];
+            "directory.published": components["schemas"]["DirectoryPublished"];
+            "draft.moved": components["schemas"]["DraftMoved"];
+            "correction.changed": components["schemas"]["CorrectionChanged"];
+            "announcement.changed": components["schemas"]["AnnouncementOut"];
+            "canned_text.changed": components["schemas"]["CannedTextChanged"];
+            "wording.changed": components["schemas"]["WordingChanged"];
+            "proxy_matter.changed": components["schemas"]["ProxyMatterChanged"];
+            "work_order.opened": components["schemas"]["WorkOrderTold"];
+            "work_order.moved": components["schemas"]["WorkOrderTold"];
+            "work_order.updated": components["schemas"]["WorkOrderTold"];
+            "accounts.changed": components["schemas"]["AccountsChanged"];
+            "message.received": components["schemas"]["MessageOut"];
+            "message.updated": components["schemas"]["OutgoingOut"];
         };
         /** EventSubject */
         EventSubject: {
@@ -7523,6 +7652,22 @@ export interface components {
             items: components["schemas"]["InboxItemOut"][];
             /** Unread */
             unread: number;
+        };
+        /**
+         * InboxAdded
+         * @description What lies there is fetched: the event says no more than whose inbox it is.
+         */
+        InboxAdded: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
         };
         /** InboxItemOut */
         InboxItemOut: {
@@ -8220,6 +8365,23 @@ export interface components {
             /** Group */
             group?: string | null;
         };
+        /** MessageOut */
+        MessageOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** From Masked */
+            from_masked: string;
+            /** Body */
+            body: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
         /**
          * MessagePreview
          * @description `faults` in words; `message` with sample values, counted as the network counts.
@@ -8454,6 +8616,28 @@ export interface components {
          * @enum {string}
          */
         OfferChannel: "sms_link" | "sms_reply" | "call";
+        /**
+         * OfferEnded
+         * @description An offer that rings no more; `state` says why.
+         */
+        OfferEnded: {
+            /**
+             * Offer Id
+             * Format: uuid
+             */
+            offer_id: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            state: components["schemas"]["hotline__queueing__models__OfferState"];
+        };
         /** OfferPage */
         OfferPage: {
             /** Items */
@@ -8461,12 +8645,6 @@ export interface components {
             /** Next */
             next?: string | null;
         };
-        /**
-         * OfferState
-         * @description An offer is open until the first of these befalls it.
-         * @enum {string}
-         */
-        OfferState: "open" | "accepted" | "declined" | "expired" | "failed" | "withdrawn";
         /**
          * OrderCounts
          * @description Orders by state, and how many of them are overdue.
@@ -9047,6 +9225,27 @@ export interface components {
          * @enum {string}
          */
         Presence: "ready" | "talking" | "wrap_up" | "break" | "offline";
+        /**
+         * PresenceEvent
+         * @description What `presence.changed` carries.
+         */
+        PresenceEvent: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /** Display Name */
+            display_name: string;
+            state: components["schemas"]["Presence"];
+            /** Reason */
+            reason: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
         /** PresenceIn */
         PresenceIn: {
             state: components["schemas"]["Presence"];
@@ -9105,6 +9304,20 @@ export interface components {
             failed_at: string | null;
             /** Failures */
             failures: number;
+        };
+        /** ProxyMatterChanged */
+        ProxyMatterChanged: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            status: components["schemas"]["MatterStatus"];
         };
         /**
          * QueueOut
@@ -10649,6 +10862,15 @@ export interface components {
              */
             canned_text_id: string;
         };
+        /** TicketCommented */
+        TicketCommented: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            item: components["schemas"]["TimelineItem"];
+        };
         /**
          * TicketCounts
          * @description Open tickets by status; what is confidential counts only in fives and more.
@@ -10830,6 +11052,107 @@ export interface components {
             items: components["schemas"]["TicketOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * TicketTold
+         * @description A ticket as events carry it: the same for whoever may see it.
+         */
+        TicketTold: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            kind: components["schemas"]["TicketKind"];
+            /** Subject */
+            subject: string | null;
+            /** Subject Code */
+            subject_code: string | null;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /** District */
+            district: string | null;
+            /** Address Masked */
+            address_masked: string | null;
+            status: components["schemas"]["Status"];
+            urgency: components["schemas"]["hotline__tickets__states__Urgency"];
+            /** Due At */
+            due_at: string | null;
+            /** Resident Due At */
+            resident_due_at: string | null;
+            /** Step Due At */
+            step_due_at: string | null;
+            /** Due Is Certain */
+            due_is_certain: boolean;
+            /** Caller Masked */
+            caller_masked: string | null;
+            /** Entry Id */
+            entry_id: string | null;
+            /** Entry Name */
+            entry_name: string | null;
+            /** Call Id */
+            call_id: string | null;
+            /** Parent Id */
+            parent_id: string | null;
+            /** Merged Into Id */
+            merged_into_id: string | null;
+            /** Repeat Of Id */
+            repeat_of_id: string | null;
+            /**
+             * Referred To
+             * @description 已转往的热线
+             */
+            referred_to?: string | null;
+            /**
+             * Referral Number
+             * @description 对方的受理编号
+             */
+            referral_number?: string | null;
+            custody: components["schemas"]["Holder"] | null;
+            proposed: components["schemas"]["Holder"] | null;
+            assignee: components["schemas"]["Person"] | null;
+            /** @description 黄牌或红牌 */
+            card?: components["schemas"]["Card"] | null;
+            /**
+             * Supervision Level
+             * @description 督办级别：0 未督办，1 市级，2 分管领导，3 通报
+             * @default 0
+             */
+            supervision_level: number;
+            /**
+             * Urge Count
+             * @description 催办次数
+             * @default 0
+             */
+            urge_count: number;
+            /** Confidential */
+            confidential: boolean;
+            /** Anonymous */
+            anonymous: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /** TicketWithdrawn */
+        TicketWithdrawn: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
         };
         /** Timeline */
         Timeline: {
@@ -11616,6 +11939,16 @@ export interface components {
             /** Reason */
             reason?: string | null;
         };
+        /** WordingChanged */
+        WordingChanged: {
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            /** Key */
+            key: string;
+        };
         /**
          * WorkOrderDetail
          * @description With its offers and its history, oldest first.
@@ -11780,7 +12113,7 @@ export interface components {
         };
         /**
          * WorkOrderOut
-         * @description A work order as lists and events show it; personal data is masked. Money in cents.
+         * @description A work order as lists show it; personal data is masked. Money in cents.
          */
         WorkOrderOut: {
             /**
@@ -11899,6 +12232,115 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /**
+         * WorkOrderTold
+         * @description A work order as events carry it; personal data is masked. Money in cents.
+         */
+        WorkOrderTold: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            state: components["schemas"]["OrderState"];
+            urgency: components["schemas"]["hotline__dispatch__states__Urgency"];
+            /** District */
+            district: string | null;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Entry Id */
+            entry_id: string;
+            /** Service */
+            service: string;
+            /** Category */
+            category: string;
+            /** Needs */
+            needs: string;
+            /** Caller Masked */
+            caller_masked: string | null;
+            /** Address Masked */
+            address_masked: string | null;
+            /** Wanted When */
+            wanted_when: string | null;
+            /** Appointment At */
+            appointment_at: string | null;
+            /** Is Elder */
+            is_elder: boolean;
+            consent: components["schemas"]["Consent"];
+            vendor: components["schemas"]["VendorRef"] | null;
+            chosen_vendor: components["schemas"]["VendorRef"] | null;
+            /** @description 上门人员 */
+            worker: components["schemas"]["WorkerRef"] | null;
+            /**
+             * Offer Count
+             * @description 已派出的次数
+             */
+            offer_count: number;
+            /** List Min Cents */
+            list_min_cents: number | null;
+            /** List Max Cents */
+            list_max_cents: number | null;
+            /** List Unit */
+            list_unit: string | null;
+            /** Quote Cents */
+            quote_cents: number | null;
+            /** Quote Basis */
+            quote_basis: string | null;
+            /** Amount Cents */
+            amount_cents: number | null;
+            /** @description 完工照片：未要求、已交、欠交、免交 */
+            done_photo: components["schemas"]["DonePhoto"];
+            /**
+             * Photos Lacking
+             * @description 报完工还差几张照片
+             */
+            photos_lacking: number;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Done At */
+            done_at: string | null;
+            /** Resident Accepted At */
+            resident_accepted_at: string | null;
+            /** Paid At */
+            paid_at: string | null;
+            /** Warranty Until */
+            warranty_until: string | null;
+            /**
+             * Step Due At
+             * @description 当前环节的时限，过时为超时
+             */
+            step_due_at: string | null;
+            /** Rating */
+            rating: number | null;
+            /** Reason Code */
+            reason_code: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
         /** WorkerIn */
         WorkerIn: {
             /** Name */
@@ -12008,7 +12450,7 @@ export interface components {
             /** Turn */
             turn: number;
             vendor: components["schemas"]["VendorRef"] | null;
-            state: components["schemas"]["OfferState"];
+            state: components["schemas"]["hotline__dispatch__states__OfferState"];
             channel: components["schemas"]["OfferChannel"];
             /**
              * Offered At
@@ -12038,6 +12480,12 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * OfferState
+         * @description An offer is open until the first of these befalls it.
+         * @enum {string}
+         */
+        hotline__dispatch__states__OfferState: "open" | "accepted" | "declined" | "expired" | "failed" | "withdrawn";
         /**
          * PaperState
          * @enum {string}
@@ -12095,6 +12543,12 @@ export interface components {
          * @enum {string}
          */
         hotline__proxy__states__PaperState: "needed" | "received" | "returned" | "waived";
+        /**
+         * OfferState
+         * @description `ringing` is the only open state; every other one is an end.
+         * @enum {string}
+         */
+        hotline__queueing__models__OfferState: "ringing" | "joined" | "declined" | "busy" | "no_answer" | "failed" | "canceled";
         /**
          * OfferOut
          * @description An offer rings on the agent's telephone until `expires_at`.

@@ -1,7 +1,14 @@
 import type { components } from "./schema";
 
 /** The names by which the console speaks of what the service describes. */
-type Schemas = components["schemas"];
+export type Schemas = components["schemas"];
+
+/** What the service sends is whole: a field with a default is there too. */
+export type Whole<T> = T extends readonly (infer Item)[]
+  ? Whole<Item>[]
+  : T extends object
+    ? { [K in keyof T]-?: Whole<T[K]> }
+    : T;
 
 export type Me = Schemas["Me"];
 export type Presence = Schemas["PresenceOut"];
@@ -40,12 +47,7 @@ export type Seat = Schemas["SeatOut"];
 export type Skill = Schemas["Skill"];
 export type Offer = Schemas["OfferPage"]["items"][number];
 /** As an event tells it: the offer rings no more. */
-export interface OfferEnded {
-  offer_id: string;
-  call_id: string;
-  account_id: string;
-  state: string;
-}
+export type OfferEnded = Schemas["OfferEnded"];
 export type Outcome = Schemas["Outcome"];
 export type Target = Schemas["TargetIn"];
 export type MonitorMode = Schemas["MonitorIn"]["mode"];
@@ -86,17 +88,6 @@ export interface Page<T> {
   next: string | null;
 }
 
-export interface Alarm {
-  id: string;
-  kind: string;
-  call_id: string | null;
-  ticket_id: string | null;
-  district: string | null;
-  text: string;
-  at: string;
-}
+export type Alarm = Schemas["AlarmOut"];
 
-export interface PresenceChange extends Presence {
-  account_id: string;
-  display_name: string;
-}
+export type PresenceChange = Schemas["PresenceEvent"];

@@ -15,6 +15,7 @@ function recorder(): { cache: Cache; calls: unknown[][] } {
 describe("the table of events", () => {
   it("knows every name of the contract", () => {
     expect(Object.keys(handlers).sort()).toEqual([
+      "account.disabled",
       "accounts.changed",
       "alarm.raised",
       "announcement.changed",
@@ -41,6 +42,8 @@ describe("the table of events", () => {
       "incident.confirmed",
       "incident.proposed",
       "incident.updated",
+      "message.received",
+      "message.updated",
       "presence.changed",
       "proxy_matter.changed",
       "queue.changed",
@@ -49,6 +52,7 @@ describe("the table of events", () => {
       "ticket.opened",
       "ticket.updated",
       "ticket.withdrawn",
+      "wording.changed",
       "work_order.moved",
       "work_order.opened",
       "work_order.updated",

@@ -1,58 +1,22 @@
 import type { WorkOrderEvent } from "@/api/dispatch";
 import type {
   Alarm,
-  Announcement,
   Call,
   Incident,
   Offer,
   OfferEnded,
   PresenceChange,
   Queue,
-  Recording,
+  Schemas,
   TicketEvent,
   TimelineItem,
+  Whole,
 } from "@/api/types";
 
-/** What each event carries. The names are the contract; a new one is added here first. */
-export interface EventPayloads {
-  "call.started": Call;
-  "call.turned": Call;
-  "call.queued": Call;
-  "call.offered": Offer;
-  "call.offer_ended": OfferEnded;
-  "call.answered": Call;
-  "call.held": Call;
-  "call.resumed": Call;
-  "call.transferred": Call;
-  "call.merged": Call;
-  "call.wrapped_up": Call;
-  "call.ended": Call;
-  "call.changed": Call;
-  "call.recorded": Recording;
-  "ticket.opened": TicketEvent;
-  "ticket.moved": TicketEvent;
-  "ticket.updated": TicketEvent;
-  "ticket.commented": { ticket_id: string; item: TimelineItem };
-  "ticket.withdrawn": { ticket_id: string };
-  "alarm.raised": Alarm;
-  "presence.changed": PresenceChange;
-  "queue.changed": Queue;
-  "incident.proposed": Incident;
-  "incident.confirmed": Incident;
-  "incident.updated": Incident;
-  "incident.closed": Incident;
-  "directory.published": { entry_ids: string[] };
-  "draft.moved": { id: string; entry_id: string; state: string };
-  "correction.changed": { id: string; entry_id: string; state: string };
-  "announcement.changed": Announcement;
-  "canned_text.changed": { id: string };
-  "proxy_matter.changed": { id: string; ticket_id: string; status: string };
-  "work_order.opened": WorkOrderEvent;
-  "work_order.moved": WorkOrderEvent;
-  "work_order.updated": WorkOrderEvent;
-  "inbox.added": { account_id: string; ticket_id: string };
-  "accounts.changed": { settlement_id: string | null };
-}
+/** What each event carries: the service's own list, so that one without a handler does not compile. */
+export type EventPayloads = { [N in keyof Told]: Whole<Told[N]> };
+
+type Told = Schemas["EventPayloads"];
 
 export type EventName = keyof EventPayloads;
 
@@ -76,6 +40,9 @@ export interface Cache {
   putOrder(order: WorkOrderEvent): void;
   refreshInbox(accountId: string): void;
   refreshAccounts(): void;
+  refreshPeople(): void;
+  refreshTexts(): void;
+  refreshMessages(): void;
 }
 
 type Handlers = { [N in EventName]: (cache: Cache, payload: EventPayloads[N]) => void };
@@ -118,6 +85,11 @@ export const handlers: Handlers = {
   "work_order.updated": (cache, order) => cache.putOrder(order),
   "inbox.added": (cache, { account_id }) => cache.refreshInbox(account_id),
   "accounts.changed": (cache) => cache.refreshAccounts(),
+  "account.disabled": (cache) => cache.refreshPeople(),
+  "wording.changed": (cache) => cache.refreshTexts(),
+  "message.updated": (cache) => cache.refreshMessages(),
+  // No screen lists the texts that people send in.
+  "message.received": () => undefined,
 };
 
 /** Applies an event; one with a name that this console does not know yet changes nothing. */

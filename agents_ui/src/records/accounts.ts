@@ -1,12 +1,13 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/vue-query";
 import { accounts, exports, sso } from "@/api/accounts";
+import { keys } from "./keys";
 
 /** No event tells of these: they are fetched whenever they are shown. */
 const FRESH = { staleTime: 0 } as const;
 
 export function useAccounts() {
   return useInfiniteQuery({
-    queryKey: ["accounts"],
+    queryKey: keys.people,
     queryFn: ({ signal, pageParam }) => accounts.list(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,

@@ -43,6 +43,12 @@ export function createCache(client: QueryClient): Cache {
       if (me?.account_id === accountId) refresh(deskKeys.inbox);
     },
     refreshAccounts: () => refresh(dispatchKeys.accounts),
+    refreshPeople: () => refresh(keys.people),
+    refreshTexts() {
+      refresh(keys.texts);
+      refresh(keys.letters);
+    },
+    refreshMessages: () => refresh(deskKeys.parts("messages")),
   };
 }
 

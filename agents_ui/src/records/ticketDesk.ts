@@ -11,6 +11,7 @@ export const deskKeys = {
   views: ["ticket-views"] as const,
   inbox: ["inbox"] as const,
   counts: ["tickets", "counts"] as const,
+  parts: (what: string) => ["tickets", what] as const,
   part: (what: string, id: string) => ["tickets", what, id] as const,
 };
 
