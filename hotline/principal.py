@@ -19,5 +19,10 @@ class Principal:
     session_id: UUID | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
 
+    @property
+    def addresses(self) -> frozenset[UUID]:
+        """What an event may be addressed to for this principal: its subtree, and itself."""
+        return self.subtree if self.account_id is None else self.subtree | {self.account_id}
+
     def has(self, scope: str) -> bool:
         return scope in self.scopes

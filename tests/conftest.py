@@ -157,13 +157,13 @@ async def _live_in(settings: Settings, postgres: EmbeddedPostgres, name: str) ->
         while await connection.fetchval(_IS_BUSY):  # noqa: ASYNC110 (rows of the database)
             await asyncio.sleep(0.2)
         await connection.close()
-    connection = await connect_to(postgres, name)
-    await connection.execute("DELETE FROM job")
-    await connection.close()
+    await administer(postgres, "DELETE FROM job", name)
 
 
-async def administer(postgres: EmbeddedPostgres, statement: str) -> None:
-    connection = await connect_to(postgres, "postgres")
+async def administer(
+    postgres: EmbeddedPostgres, statement: str, database: str = "postgres"
+) -> None:
+    connection = await connect_to(postgres, database)
     try:
         await connection.execute(statement)
     finally:

@@ -60,9 +60,11 @@ SCOPES: Mapping[Role, frozenset[str]] = {
         },
         Role.SYSTEM_ADMIN: {
             "accounts:read", "accounts:write", "organizations:read", "jobs:read", "jobs:write",
+            "events:read",
         },
         Role.SECURITY_ADMIN: {
             "accounts:read", "roles:write", "organizations:read", "retention:write",
+            "events:read",
         },
         Role.AUDIT_ADMIN: {"audit:read", "organizations:read"},
     }.items()

@@ -112,15 +112,19 @@ async def note_sound(
 
 
 async def show_parties(session: AsyncSession, call: Call) -> None:
-    """Bring `call.parties` to what the legs say, and tell the consoles when that is news."""
+    """Bring `call.parties` to what the legs say, and tell the consoles when that is news.
+
+    What the end of the call told of them stays.
+    """
+    if call.status == CallStatus.ENDED:
+        return
     await session.flush()
     legs = await queries.legs_of(session, call.id)
     parties = [_party(leg) for leg in legs if _is_shown(leg)]
     if parties == call.parties:
         return
     call.parties = parties
-    if call.status != CallStatus.ENDED:
-        await service.announce(session, "call.changed", call)
+    await service.announce(session, "call.changed", call)
 
 
 def joined(legs: Sequence[CallLeg], role: LegRole) -> list[CallLeg]:

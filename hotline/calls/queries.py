@@ -98,6 +98,12 @@ async def legs_of(session: AsyncSession, call_id: UUID) -> Sequence[CallLeg]:
     return (await session.scalars(chosen.execution_options(populate_existing=True))).all()
 
 
+async def people_of(session: AsyncSession, call_id: UUID) -> Sequence[UUID | None]:
+    """The accounts that are or were on the line."""
+    chosen = select(CallLeg.account_id).where(CallLeg.call_id == call_id)
+    return (await session.scalars(chosen.where(CallLeg.account_id.is_not(None)).distinct())).all()
+
+
 async def live_legs(session: AsyncSession, room_id: UUID) -> Sequence[CallLeg]:
     """Who is in the room or on the way to it."""
     chosen = select(CallLeg).where(CallLeg.room_id == room_id, CallLeg.state != LegState.ENDED)

@@ -1,6 +1,7 @@
 """Every change of a call, each with the event that shows it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -164,8 +165,15 @@ async def end_call(session: AsyncSession, call: Call) -> None:
         return
     call.status = CallStatus.ENDED
     call.ended_at = clock.now()
-    call.parties = [{**party, "state": LegState.ENDED} for party in call.parties]
+    call.parties = [_left(party, call.ended_at) for party in call.parties]
     await announce(session, "call.ended", call)
+
+
+def _left(party: dict[str, Any], ended_at: datetime) -> dict[str, Any]:
+    if party["state"] == LegState.ENDED:
+        return party
+    over = {"state": LegState.ENDED, "since": ended_at.isoformat(), "is_held": False}
+    return {**party, **over}
 
 
 async def keep_receipt(
@@ -203,15 +211,20 @@ async def announce(session: AsyncSession, name: str, call: Call) -> None:
         name,
         subject_id=call.id,
         payload=CallOut.model_validate(call),
-        audience=audience_of(call),
+        audience=await audience_of(session, call),
         scope=CALLS_SCOPE,
     )
 
 
-def audience_of(call: Call) -> list[UUID]:
-    """The district of the matter, the desk that took it, and the city."""
-    known = (call.district_id or call.organization_id, call.desk_id, call.city_id)
-    return [organization_id for organization_id in known if organization_id is not None]
+async def audience_of(session: AsyncSession, call: Call) -> set[UUID]:
+    """The district of the matter, the desk that took it, the city, and who is or was on the line.
+
+    The same who may read the call: `queries.visible_to`.
+    """
+    known = {call.district_id, call.organization_id, call.desk_id, call.city_id}
+    has_agents = call.queued_at is not None or call.direction == Direction.OUTBOUND
+    people = await queries.people_of(session, call.id) if has_agents else ()
+    return {one for one in (*known, *people) if one is not None}
 
 
 async def raise_alarm(

@@ -90,6 +90,7 @@ async def begin_draft(
     session.add(draft)
     await session.flush()
     await _audited(session, principal, draft, "draft.begun")
+    await _tell(session, draft)
     return draft
 
 
@@ -116,6 +117,7 @@ async def revise_draft(
         setattr(draft, name, day)
     draft.contributors = sorted({*draft.contributors, str(principal.account_id)})
     await session.flush()
+    await _tell(session, draft)
     return draft
 
 

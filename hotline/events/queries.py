@@ -23,11 +23,11 @@ class Position:
 
 
 def visible_to(principal: Principal) -> Select[Event]:
-    """Numbered events whose audience meets the principal's subtree and whose scope it holds."""
+    """Numbered events addressed to the principal's subtree or itself, whose scope it holds."""
     return select(Event).where(
         Event.seq.is_not(None),
         Event.scope.in_(principal.scopes),
-        Event.audience.overlap(list(principal.subtree)),
+        Event.audience.overlap(list(principal.addresses)),
     )
 
 

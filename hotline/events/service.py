@@ -24,8 +24,8 @@ async def record(
 ) -> None:
     """Append an event of the catalogue, with a payload of the schema that stands there.
 
-    `audience`: organizations to whose subtree it belongs; a principal sees it when one of them
-    lies in its subtree and it holds `scope`.
+    `audience`: organizations to whose subtree it belongs, or single accounts; a principal sees it
+    when one of them lies in its subtree or is its account, and it holds `scope`.
     """
     kind = CATALOGUE[name]
     assert type(payload).__name__ == kind.payload, f"{name} carries {kind.payload}"

@@ -86,6 +86,7 @@ async def _is_covered(session: AsyncSession, report: IncidentReport) -> bool:
     known = await queries.covering(session, report, clock.now())
     if known is not None and known.status in queries.OPEN:
         await _claim(session, known, [report.id])
+        await announce(session, "incident.updated", known)
     return known is not None
 
 

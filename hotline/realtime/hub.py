@@ -4,7 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -34,6 +34,8 @@ _PATIENCE_SECONDS, _LOOK_SECONDS = 3.0, 0.05
 Queued = tuple[int, bytes | None]
 """A number of the log and the body of its event, or None for "nothing of yours up to here"."""
 
+_Key = TypeVar("_Key")
+
 Rights = tuple[frozenset[str], frozenset[UUID]]
 """Scopes and subtree: whoever has the same sees the same."""
 
@@ -61,9 +63,13 @@ class Reader:
         return self.principal.scopes, self.principal.subtree
 
     def may_see(self, event: Mapping[str, Any]) -> bool:
+        """By what everybody with these rights has in common."""
         if event["scope"] not in self.principal.scopes:
             return False
         return not self.principal.subtree.isdisjoint(event["audience"])
+
+    def is_meant_by_name(self, event: Mapping[str, Any]) -> bool:
+        return event["scope"] in self.principal.scopes and not self.may_see(event)
 
     def offer(self, item: Queued) -> None:
         """Nothing more once one did not fit: what came next would move the cursor over the gap."""
@@ -88,6 +94,8 @@ class Hub:
         self._readers: set[Reader] = set()
         self._alike: dict[Rights, set[Reader]] = {}
         """The same readers by their rights, which are judged once for all who have them."""
+        self._of_account: dict[UUID, set[Reader]] = {}
+        """And by their accounts, for what is addressed to one of them."""
         self.position = 0
         self.epoch: UUID = uuid4()
         self.traces: OrderedDict[int, str] = OrderedDict()
@@ -99,7 +107,7 @@ class Hub:
 
     def count_of(self, account_id: UUID | None) -> int:
         """How many sockets an account has on this node."""
-        return sum(reader.principal.account_id == account_id for reader in self._readers)
+        return len(self._of_account.get(account_id, ())) if account_id else 0
 
     @property
     def session_ids(self) -> set[UUID]:
@@ -115,14 +123,15 @@ class Hub:
         reader = Reader(principal, self.position)
         self._readers.add(reader)
         self._alike.setdefault(reader.rights, set()).add(reader)
+        if principal.account_id is not None:
+            self._of_account.setdefault(principal.account_id, set()).add(reader)
         return reader
 
     def leave(self, reader: Reader) -> None:
         self._readers.discard(reader)
-        others = self._alike.get(reader.rights, set())
-        others.discard(reader)
-        if not others:
-            self._alike.pop(reader.rights, None)
+        _drop(self._alike, reader.rights, reader)
+        if reader.principal.account_id is not None:
+            _drop(self._of_account, reader.principal.account_id, reader)
 
     async def reach(self, position: int) -> None:
         """Wait a moment where this node is behind another that told a console of more."""
@@ -194,6 +203,7 @@ class Hub:
         if event["trace"] is not None and tracing.is_on():
             self._keep_trace(event)
         chosen = [alike for alike in self._alike.values() if next(iter(alike)).may_see(event)]
+        chosen += [own for one in event["audience"] if (own := self._named(one, event))]
         if chosen:
             item = (event["seq"], body_of(event))
             for alike in chosen:
@@ -201,7 +211,19 @@ class Hub:
                     reader.offer(item)
         return sum(map(len, chosen))
 
+    def _named(self, account_id: UUID, event: Mapping[str, Any]) -> set[Reader]:
+        """The account's readers, unless they see it with everybody else."""
+        own = self._of_account.get(account_id, ())
+        return {reader for reader in own if reader.is_meant_by_name(event)}
+
     def _keep_trace(self, event: Mapping[str, Any]) -> None:
         self.traces[event["seq"]] = event["trace"]
         while len(self.traces) > _TRACES:
             self.traces.popitem(last=False)
+
+
+def _drop(groups: dict[_Key, set[Reader]], key: _Key, reader: Reader) -> None:
+    others = groups.get(key, set())
+    others.discard(reader)
+    if not others:
+        groups.pop(key, None)

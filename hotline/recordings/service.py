@@ -66,8 +66,7 @@ async def note_running(session: AsyncSession, call: Call, told: Told) -> CallRec
         call.city_id, f"call:{call.id}", Purpose.RECORDING, Answer.TOLD, Channel.VOICE,
         call.from_blind, told.notice,
     ))  # fmt: skip
-    if told.kind == RecordingKind.TALK:
-        await show_state(session, call)
+    await _show(session, call, recording)
     return recording
 
 
@@ -134,7 +133,7 @@ async def note_paused(
     else:
         *earlier, last = recording.pauses
         recording.pauses = [*earlier, {**last, "until": now}]
-    await show_state(session, call)
+    await _show(session, call, recording)
 
 
 async def hold(
@@ -152,6 +151,7 @@ async def hold(
     await audit.record(
         session, principal, action, target=f"recording:{recording.id}", reason=reason
     )
+    await _tell(session, await session.get_one(Call, recording.call_id), recording)
 
 
 async def set_terms(
@@ -198,8 +198,12 @@ def _state_of(recording: CallRecording) -> str:
 async def _show(session: AsyncSession, call: Call, recording: CallRecording) -> None:
     await session.flush()
     await show_state(session, call)
+    await _tell(session, call, recording)
+
+
+async def _tell(session: AsyncSession, call: Call, recording: CallRecording) -> None:
     await events.record(
         session, "call.recorded", subject_id=recording.id,
-        payload=RecordingOut.of(recording), audience=calls.audience_of(call),
+        payload=RecordingOut.of(recording), audience=await calls.audience_of(session, call),
         scope=calls.CALLS_SCOPE,
     )  # fmt: skip

@@ -69,16 +69,6 @@ async def watching_ids(session: AsyncSession, ticket_id: UUID) -> Sequence[UUID]
     return (await session.scalars(chosen)).all()
 
 
-async def places_of(session: AsyncSession, account_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
-    """The organizations that accounts are bound to, by account."""
-    chosen = select(RoleBinding.account_id, RoleBinding.organization_id)
-    rows = await session.execute(chosen.where(RoleBinding.account_id.in_(account_ids)))
-    places: dict[UUID, list[UUID]] = {}
-    for account_id, organization_id in rows:
-        places.setdefault(account_id, []).append(organization_id)
-    return places
-
-
 def inbox(principal: Principal, limit: int) -> Select[InboxItem, TicketHistory, str, str]:
     """Newest first; what is about a ticket that one no longer sees is not there."""
     chosen = _inbox(principal).with_only_columns(

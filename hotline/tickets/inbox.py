@@ -87,10 +87,9 @@ async def mark_read(session: AsyncSession, principal: Principal, ids: list[UUID]
 
 async def _wake(session: AsyncSession, ticket: Ticket, account_ids: set[UUID]) -> None:
     """Whose console it is looks into its inbox; the event says no more than that."""
-    places = await desk_queries.places_of(session, list(account_ids))
-    for account_id in sorted(account_ids & places.keys()):
+    for account_id in sorted(account_ids):
         await events.record(
             session, "inbox.added", subject_id=account_id,
             payload=InboxAdded(account_id=account_id, ticket_id=ticket.id),
-            audience=places[account_id], scope=SELF,
+            audience=[account_id], scope=SELF,
         )  # fmt: skip

@@ -41,8 +41,8 @@ TARGETS = (
            ("tests/realtime/test_hub.py",), size="90 cuts of 500"),
     Target(6, "Every type of event can be replayed", "100 % of the types", gap="not tried"),
     Target(7, "The cursor never passes an open commit", "0 missed of 10⁶, 16 writers",
-           ("tests/events/test_order.py",), "10⁶ events in 20,000 commits of 16 writers, 3 readers: "
-           "0 missed"),
+           ("tests/events/test_order.py",),
+           "10⁶ events in 20,000 commits of 16 writers, 3 readers: 0 missed"),
     Target(8, "A lost LISTEN is noticed", "≤1 s closed, ≤10 s black hole; 0 lost"),
     Target(9, "A slow reader hurts only itself", "others p95 <500 ms; it is cut",
            ("tests/realtime/test_line.py",)),

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from hotline.db import Database, open_database
 from hotline.db.embedded import EmbeddedPostgres
+from hotline.events import queries
 from hotline.events import service as events
 from hotline.events.sequencer import number_events, run_sequencer
 from hotline.principal import Principal
@@ -104,6 +105,35 @@ async def test_readers_are_judged_by_their_rights_however_many_share_them(
     for reader in (*sharing, *others, city):
         hub.leave(reader)
     assert hub.reader_count == 0
+
+
+async def test_what_is_addressed_to_one_account_comes_to_its_sockets_and_to_no_other(
+    database: Database,
+) -> None:
+    """Once, also where the account would have seen it with everybody else."""
+    hub, home, me, stopping = Hub(database), uuid4(), uuid4(), asyncio.Event()
+    await hub.begin()
+    mine = Principal(me, "", frozenset({_SCOPE}), home, frozenset({home}))
+    blind = Principal(me, "", frozenset({"calls:read"}), home, frozenset({home}))
+    readers = [hub.join(mine), hub.join(mine), hub.join(blind), hub.join(_watching(home))]
+    await _write(database, me, 1)
+    await _write(database, home, 1)
+    async with database.transaction() as session:
+        await events.record(
+            session, "ticket.opened", subject_id="", payload=empty("ticket.opened"),
+            audience=[home, me], scope=_SCOPE,
+        )  # fmt: skip
+    await number_events(database.raw)
+    following = asyncio.create_task(hub.run(stopping))
+    async with asyncio.timeout(20):
+        await _until(lambda: hub.position == 3)
+    stopping.set()
+    await following
+    assert [_handed(one) for one in readers] == [[1, 2, 3], [1, 2, 3], [], [2, 3]]
+    assert hub.count_of(me) == 3
+    async with database.transaction() as session:
+        found = await session.scalars(queries.page_after(mine, 0, 10))
+        assert [one.seq for one in found] == [1, 2, 3]
 
 
 def _handed(reader: Reader) -> list[int]:

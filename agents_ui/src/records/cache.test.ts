@@ -4,6 +4,7 @@ import type { Call, Page, Ticket } from "@/api/types";
 import { makeCall, makeTicket } from "@/testing";
 import { createCache } from "./cache";
 import { keys } from "./keys";
+import { deskKeys } from "./ticketDesk";
 
 let client: QueryClient;
 
@@ -78,6 +79,15 @@ describe("tickets", () => {
     cache().putTicket(makeTicket({ id: "t9", created_at: "2026-11-25T09:00:00Z" }), "changed");
     await vi.advanceTimersByTimeAsync(1_000);
     expect(fetch).toHaveBeenCalledWith({ queryKey: keys.latestTickets });
+    vi.useRealTimers();
+  });
+
+  it("change the counts beside the lists", async () => {
+    vi.useFakeTimers();
+    client.setQueryData(deskKeys.counts, { by_status: {} });
+    cache().putTicket(makeTicket({ id: "t9" }), "opened");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(client.getQueryState(deskKeys.counts)?.isInvalidated).toBe(true);
     vi.useRealTimers();
   });
 

@@ -76,6 +76,7 @@ export function putTicket(
       },
   );
   refresh(keys.ticketLists);
+  refresh(deskKeys.counts);
   refresh(keys.timeline(ticket.id));
   if (change === "changed" && belongsToLatest(client, ticket)) refresh(keys.latestTickets);
   refetchIfFetching(client, refresh, keys.latestTickets);
@@ -136,6 +137,7 @@ function removeTicket(
   );
   void client.resetQueries({ queryKey: keys.ticket(ticketId) });
   refresh(keys.ticketLists);
+  refresh(deskKeys.counts);
 }
 
 /** A move can bring a ticket into view that was not opened here: recent enough, it is listed. */

@@ -1,5 +1,5 @@
 import { QueryClient } from "@tanstack/vue-query";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Incident, Me, Offer, Page, Queue, Seat } from "@/api/types";
 import { applyEvent } from "@/realtime/handlers";
 import { makeCall } from "@/testing";
@@ -43,6 +43,32 @@ describe("events of the hall", () => {
     expect(client.getQueryState(keys.seat)?.isInvalidated).toBe(false);
     apply("call.ended", makeCall({ id: "c9", status: "ended", version: 5 }));
     expect(client.getQueryState(keys.seat)?.isInvalidated).toBe(true);
+  });
+
+  it("ask for the offer again when its call ends, however it ended", () => {
+    apply("call.offered", offer("me"));
+    apply("call.ended", makeCall({ id: "c2", status: "ended", version: 5 }));
+    expect(client.getQueryState(keys.offer)?.isInvalidated).toBe(false);
+    apply("call.ended", makeCall({ id: "c9", status: "ended", version: 5 }));
+    expect(client.getQueryState(keys.offer)?.isInvalidated).toBe(true);
+  });
+
+  it("ask for the agents again, who show whom a call is offered to", async () => {
+    vi.useFakeTimers();
+    client.setQueryData<Page<Seat>>(keys.agents, { items: [seat], next: null });
+    apply("call.offered", offer("other"));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(client.getQueryState(keys.agents)?.isInvalidated).toBe(true);
+    vi.useRealTimers();
+  });
+
+  it("ask for the lines again when there is a new one", async () => {
+    vi.useFakeTimers();
+    client.setQueryData<Page<Queue>>(keys.queues, { items: [], next: null });
+    apply("queue.changed", { id: "q1" });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(client.getQueryState(keys.queues)?.isInvalidated).toBe(true);
+    vi.useRealTimers();
   });
 
   it("leave the seat alone when somebody else's call moves", () => {

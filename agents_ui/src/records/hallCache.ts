@@ -19,13 +19,18 @@ type HallCache = Pick<Cache, "putOffer" | "endOffer" | "putQueue" | "putIncident
 /** Seats, lines and incidents as events change them. */
 export function hallCache(client: QueryClient, refresh: (key: QueryKey) => void): HallCache {
   return {
-    putOffer: (offer) => putOffer(client, offer),
+    putOffer(offer) {
+      // The list of agents shows whom a call is offered to.
+      refresh(keys.agents);
+      putOffer(client, offer);
+    },
     endOffer({ account_id }) {
+      refresh(keys.agents);
       if (account_id !== client.getQueryData<Me>(keys.me)?.account_id) return;
       void client.invalidateQueries({ queryKey: keys.offer });
       void client.invalidateQueries({ queryKey: keys.seat });
     },
-    putQueue: (queue) => putQueue(client, queue),
+    putQueue: (queue) => putQueue(client, refresh, queue),
     putIncident: (incident) => putIncident(client, incident),
     putPresence(change) {
       putPresence(client, change);
@@ -43,6 +48,8 @@ export function seatMayChange(client: QueryClient, call: Call): void {
     client.getQueryData<Seat>(keys.seat)?.call_id === call.id ||
     (mine !== undefined && call.parties.some(({ account_id }) => account_id === mine));
   if (isOurs) void client.invalidateQueries({ queryKey: keys.seat });
+  if (client.getQueryData<Offer | null>(keys.offer)?.call.id === call.id)
+    void client.invalidateQueries({ queryKey: keys.offer });
 }
 
 function putOffer(client: QueryClient, offer: Offer): void {
@@ -55,7 +62,10 @@ function putOffer(client: QueryClient, offer: Offer): void {
   void client.invalidateQueries({ queryKey: keys.seat });
 }
 
-function putQueue(client: QueryClient, queue: Queue): void {
+/** A line is there from its first caller on: where it stands among the others, the service says. */
+function putQueue(client: QueryClient, refresh: (key: QueryKey) => void, queue: Queue): void {
+  const known = client.getQueryData<Page<Queue>>(keys.queues);
+  if (known && !known.items.some(({ id }) => id === queue.id)) return refresh(keys.queues);
   client.setQueryData<Page<Queue>>(
     keys.queues,
     (page) =>

@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { office, wording, type AuditFilter } from "@/api/office";
+import { letters } from "@/api/rules";
 import { keys } from "./keys";
 
-/** No event tells of these: they are fetched whenever they are shown. */
+/** No event tells of all of these: they are fetched whenever they are shown. */
 const FRESH = { staleTime: 0 } as const;
 
 export function useGaps(days: MaybeRefOrGetter<number>) {
@@ -14,12 +15,14 @@ export function useGaps(days: MaybeRefOrGetter<number>) {
   });
 }
 
+/** Told by an event when they change, as the letters are. */
 export function useTexts() {
-  return useQuery({
-    queryKey: keys.texts,
-    queryFn: ({ signal }) => wording.texts(signal),
-    ...FRESH,
-  });
+  return useQuery({ queryKey: keys.texts, queryFn: ({ signal }) => wording.texts(signal) });
+}
+
+/** The texts of messages. */
+export function useLetters() {
+  return useQuery({ queryKey: keys.letters, queryFn: ({ signal }) => letters.all(signal) });
 }
 
 export function useTextHistory(key: MaybeRefOrGetter<string | null>) {
