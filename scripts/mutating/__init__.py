@@ -1,0 +1,1 @@
+"""Mutation testing of the critical areas, in memory: no file is touched."""

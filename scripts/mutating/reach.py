@@ -1,0 +1,75 @@
+"""Which tests come by which line: only those are asked about a mutant there, the quickest first."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import coverage
+
+from scripts.critical_areas import ROOT
+from scripts.mutating.trial import Kept, Watched, in_a_fork, run_tests
+
+MOST_SECONDS, MOST_TESTS = 30.0, 30
+LONGEST_LOOK = 1_800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """By file and line the tests that came by; the seconds of each test that passed."""
+
+    tests: dict[str, dict[int, list[str]]]
+    seconds: dict[str, float]
+
+
+def look_who_reaches(folder: Path, killers: Sequence[str]) -> Reached:
+    """Runs all of them once, unchanged. Whoever fails then can tell nothing of a mutant."""
+    told, output = folder / "reached.json", folder / "look.txt"
+    code = in_a_fork(lambda: _look(folder, killers, told), seconds=LONGEST_LOOK, told=output)
+    print(output.read_text(encoding="utf-8")[-400:], flush=True)
+    if code not in (0, 1):
+        raise SystemExit(f"the tests did not run: {code}")
+    kept = json.loads(told.read_text(encoding="utf-8"))
+    tests = {
+        file: {int(line): names for line, names in lines.items()}
+        for file, lines in kept["tests"].items()
+    }
+    return Reached(tests, kept["seconds"])
+
+
+def tests_of(reached: Reached, file: str, line: int) -> tuple[list[str], float]:
+    """The tests to ask, and how long they take together.
+
+    A line that runs while its module is loaded belongs to every test that comes by the module.
+    """
+    lines = reached.tests.get(file, {})
+    names = {name for name in lines.get(line, []) if name}
+    if not names:
+        names = {name for of_line in lines.values() for name in of_line if name}
+    chosen: list[str] = []
+    taken = 0.0
+    for name in sorted(names, key=lambda one: (reached.seconds.get(one, 0.0), one)):
+        taken += reached.seconds.get(name, float("inf"))
+        if taken > MOST_SECONDS or len(chosen) == MOST_TESTS:
+            break
+        chosen.append(name)
+    return chosen, min(taken, MOST_SECONDS)
+
+
+def _look(folder: Path, killers: Sequence[str], told: Path) -> int:
+    measuring = coverage.Coverage(
+        data_file=None, branch=False, source=["hotline"], concurrency=["thread", "greenlet"],
+        config_file=False,
+    )  # fmt: skip
+    measuring.start()
+    watched = Watched(measuring)
+    code = run_tests(killers, [Kept(folder, 0), watched])
+    measuring.stop()
+    data = measuring.get_data()
+    tests = {
+        Path(file).relative_to(ROOT).as_posix(): data.contexts_by_lineno(file)
+        for file in data.measured_files()
+    }
+    passed = {name: taken for name, taken in watched.seconds.items() if taken != float("inf")}
+    told.write_text(json.dumps({"tests": tests, "seconds": passed}), encoding="utf-8")
+    return code
