@@ -25,6 +25,7 @@ from hotline.accounts.auth import (
     hand_over,
     require_own_origin,
     token_of,
+    who_holds,
 )
 from hotline.accounts.confirming import client_of, renew_token, require_password
 from hotline.accounts.models import Account, RoleBinding
@@ -52,7 +53,6 @@ from hotline.accounts.schemas import (
 )
 from hotline.agents.models import Seat
 from hotline.db import Database, Tx
-from hotline.errors import NotSignedIn
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import organization
 from hotline.organizations.schemas import OrganizationRef
@@ -78,9 +78,7 @@ async def begin_session(request: Request, response: Response, body: SignInIn) ->
         ),
     )
     hand_over(response, settings, signed_in.token)
-    principal = await sessions.authenticate(database, settings, signed_in.token)
-    if principal is None:
-        raise NotSignedIn
+    principal = await who_holds(request, signed_in.token)
     async with database.transaction() as session:
         return await _me(session, principal, settings)
 

@@ -38,15 +38,21 @@ async def authorize(
     token: Annotated[str | None, Security(SessionCookie())],
 ) -> Principal:
     require_own_origin(request)
-    settings: Settings = request.state.settings
-    principal = await authenticate(request.state.database, settings, token)
-    if principal is None:
-        raise NotSignedIn
+    principal = await who_holds(request, token)
     structlog.contextvars.bind_contextvars(account_id=str(principal.account_id))
     missing = [scope for scope in needed.scopes if not principal.has(scope)]
     if missing:
         await _note_refused(request, principal, missing)
         raise ScopeMissing(scopes=missing)
+    return principal
+
+
+async def who_holds(request: Request, token: str | None) -> Principal:
+    """Raises NotSignedIn."""
+    settings: Settings = request.state.settings
+    principal = await authenticate(request.state.database, settings, token)
+    if principal is None:
+        raise NotSignedIn
     return principal
 
 

@@ -4,8 +4,6 @@ from ipaddress import ip_address
 
 from starlette.requests import HTTPConnection
 
-from hotline.errors import NotFound
-
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
@@ -18,9 +16,3 @@ def is_loopback(connection: HTTPConnection) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def require_loopback(connection: HTTPConnection) -> None:
-    """Everybody else is told that there is no such page. Raises NotFound."""
-    if not is_loopback(connection):
-        raise NotFound

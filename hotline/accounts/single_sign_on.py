@@ -69,11 +69,6 @@ async def unbind(session: AsyncSession, principal: Principal, account: Account) 
         )  # fmt: skip
 
 
-async def is_bound(session: AsyncSession, account_id: UUID) -> bool:
-    chosen = select(AccountIdentity.id).where(AccountIdentity.account_id == account_id)
-    return await session.scalar(chosen.limit(1)) is not None
-
-
 def _fault(account: Account | None, identity: Identity) -> str | None:
     if account is None:
         return "identity_unknown"

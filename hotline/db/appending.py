@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 _HELD = "held_logs"
+_MOST_ROWS = 1_000
+"""In one statement, which takes 32,767 values."""
 
 Shape = tuple[tuple[type[Any], int], ...]
 """How many rows of which class."""
@@ -41,7 +43,9 @@ def _write_logs(session: Session, *_: Any) -> None:
     if held is not None:
         held += logs
     elif logs:
-        _append(session, sorted(logs, key=attrgetter("__tablename__")))
+        logs.sort(key=attrgetter("__tablename__"))
+        for start in range(0, len(logs), _MOST_ROWS):
+            _append(session, logs[start : start + _MOST_ROWS])
 
 
 def _append(session: Session, logs: list[Any]) -> None:

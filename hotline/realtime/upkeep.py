@@ -14,15 +14,17 @@ HEARTBEAT_SECONDS = 15.0
 SWEEP_SECONDS = 3.0
 
 
-async def beat(hub: Hub, stopping: asyncio.Event) -> None:
+async def beat(hub: Hub, stopping: asyncio.Event, *, every: float = HEARTBEAT_SECONDS) -> None:
     """Tell every console where the log stands, so that its cursor does not fall behind."""
-    while not await _stopped(stopping, HEARTBEAT_SECONDS):
+    while not await _stopped(stopping, every):
         hub.tell_positions()
 
 
-async def sweep_sessions(hub: Hub, database: Database, stopping: asyncio.Event) -> None:
+async def sweep_sessions(
+    hub: Hub, database: Database, stopping: asyncio.Event, *, every: float = SWEEP_SECONDS
+) -> None:
     """Cut off sockets whose session has ended, within a few seconds of its end."""
-    while not await _stopped(stopping, SWEEP_SECONDS):
+    while not await _stopped(stopping, every):
         watched = hub.session_ids
         if not watched:
             continue

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,13 @@ from hotline import clock
 from hotline.accounts import api as accounts_api
 from hotline.accounts import oidc
 from hotline.accounts import pages as sso_pages
-from hotline.accounts.oidc import Identity, TokenRefused, new_proof, require_origin
+from hotline.accounts.oidc import (
+    Identity,
+    ProviderFailed,
+    TokenRefused,
+    new_proof,
+    require_origin,
+)
 from hotline.accounts.roles import Role
 from hotline.accounts.single_sign_on import IdentityTaken, bind
 from hotline.settings import Settings
@@ -39,7 +46,7 @@ def client_of(provider: Provider) -> oidc.Provider:
 class Desk:
     """A browser of somebody at a console with single sign-on."""
 
-    def __init__(self, town: Town, sso: oidc.Provider, settings: Settings) -> None:
+    def __init__(self, town: Town, sso: oidc.Provider | None, settings: Settings) -> None:
         app = FastAPI()
         problems.install(app)
         app.include_router(accounts_api.router)
@@ -242,3 +249,72 @@ def test_c08_the_provider_is_reached_by_https() -> None:
     for address in ("http://sso.example.cn", "ftp://sso.example.cn", "https://a@sso.example.cn"):
         with pytest.raises((ValueError, httpx2.UnsupportedProtocol)):
             require_origin(address)
+
+
+async def test_c08_the_screen_is_told_how_the_provider_is_called_if_there_is_one(
+    town: Town, client_of: oidc.Provider, tmp_path: Path
+) -> None:
+    settings = Settings(data_dir=tmp_path, oidc_name="乌海政务")
+    there, none = Desk(town, client_of, settings), Desk(town, None, settings)
+    assert (await there.client.get("/sso")).json() == {"name": "乌海政务"}
+    assert (await none.client.get("/sso")).json() == {"name": None}
+    assert (await none.client.get("/sso/begin")).status_code == 404
+
+
+async def test_c08_an_identity_of_another_account_is_not_bound_again(
+    town: Town, desk: Desk, provider: Provider
+) -> None:
+    await _bound(town, desk, provider)
+    await town.account("other", Role.AGENT)
+    await sign_in(desk.client, "other")
+    answer = await desk.client.post("/sso/bind", json={"password": PASSWORD})
+    where = await desk.back(provider.signs_in(answer.json()["url"]))
+    assert where == "/console/sign-in?sso=taken"
+
+
+async def test_c08_a_disabled_account_is_not_opened_by_the_provider(
+    town: Town, desk: Desk, provider: Provider
+) -> None:
+    account_id = await _bound(town, desk, provider)
+    async with town.database.transaction() as session:
+        disable = text("UPDATE account SET disabled_at = now() WHERE id = :id")
+        await session.execute(disable, {"id": account_id})
+    where = await desk.back(provider.signs_in(await desk.away()))
+    assert where == "/console/sign-in?sso=unknown"
+    async with town.database.transaction() as session:
+        why = text("SELECT reason FROM audit_entry WHERE action = 'session.refused'")
+        assert (await session.scalars(why)).all() == ["disabled"]
+
+
+async def test_c08_whoever_binds_while_the_provider_is_down_is_told_so(
+    town: Town, desk: Desk, provider: Provider
+) -> None:
+    await town.account("someone", Role.AGENT)
+    await sign_in(desk.client, "someone")
+    provider.is_down = True
+    answer = await desk.client.post("/sso/bind", json={"password": PASSWORD})
+    assert (answer.status_code, answer.json()["code"]) == (503, "sso_failed")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx2.ConnectError("nobody"),
+        httpx2.Response(200, text="<html>"),
+        httpx2.Response(200, json=["no", "mapping"]),
+        httpx2.Response(500, json={"issuer": ISSUER}),
+    ],
+    ids=["unreachable", "no JSON", "no mapping", "failed"],
+)
+async def test_c08_what_is_no_answer_of_a_provider_is_a_failure_of_the_provider(
+    answer: httpx2.Response | httpx2.ConnectError,
+) -> None:
+    def answers(_request: httpx2.Request) -> httpx2.Response:
+        if isinstance(answer, httpx2.ConnectError):
+            raise answer
+        return answer
+
+    mine = oidc.Client(ISSUER, CLIENT_ID, SECRET, "http://localhost:8114/sso/return")
+    asking = oidc.Provider(mine, httpx2.MockTransport(answers))
+    with pytest.raises(ProviderFailed):
+        await asking.address_to_sign_in(new_proof())

@@ -8,6 +8,7 @@ from hotline.db import Database, open_database
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.events import queries
 from hotline.events import service as events
+from hotline.events.queries import BATCH
 from hotline.events.sequencer import number_events, run_sequencer
 from hotline.principal import Principal
 from hotline.realtime.hub import QUEUE_LENGTH, Hub, Reader
@@ -226,3 +227,30 @@ async def test_after_a_restore_nobody_goes_on_from_a_log_that_is_not_there(
     assert hub.position == 4
     stopping.set()
     await following
+
+
+async def test_a_node_that_begins_without_its_database_follows_once_it_is_there(
+    database: Database, postgres: EmbeddedPostgres
+) -> None:
+    hub, home, stopping = Hub(database), uuid4(), asyncio.Event()
+    await hub.begin()
+    await _write(database, home, 2 * BATCH + 1)
+    await number_events(database.raw)
+    name = database.url.database
+    await administer(postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    following = asyncio.create_task(hub.run(stopping))
+    await asyncio.sleep(0.2)
+    assert hub.position == 0
+    await administer(postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    async with asyncio.timeout(20):
+        await _until(lambda: hub.position == 2 * BATCH + 1)
+    stopping.set()
+    await following
+
+
+async def test_a_node_that_stays_behind_is_waited_for_a_moment_only(database: Database) -> None:
+    hub = Hub(database)
+    async with asyncio.timeout(10):
+        await hub.reach(0)
+        await hub.reach(1)
+    assert hub.position == 0
