@@ -18,6 +18,8 @@ COLLECTED = ROOT / ".coverage"
 FIGURES = COLLECTED / "figures.json"
 FLOOR, CRITICAL_FLOOR = 95.0, 100.0
 SLOW = ("tests/browser", "tests/journeys")
+TOGETHER = 4
+"""Folders that one process runs: a run that is ended leaves what the parts before it reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
     wanted = _wanted(arguments)
     if wanted.fresh:
         shutil.rmtree(COLLECTED, ignore_errors=True)
-    failed = [] if wanted.report else _run_all(wanted.tests or _folders(wanted.without))
+    failed = [] if wanted.report else _run_all(wanted.tests, _folders(wanted.without))
     reached = _figures()
     _print_packages(reached)
     faults = shortfalls(reached, is_whole=not wanted.tests)
@@ -118,7 +120,7 @@ def _wanted(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _folders(without: Iterable[str]) -> list[str]:
-    """Every folder of tests for itself, so that a run that is ended leaves what it has."""
+    """All tests by folder, the slow ones last."""
     entries = sorted((ROOT / "tests").iterdir())
     folders = [entry for entry in entries if entry.is_dir() and any(entry.glob("test_*.py"))]
     loose = [entry for entry in entries if entry.name.startswith("test_")]
@@ -127,20 +129,22 @@ def _folders(without: Iterable[str]) -> list[str]:
     return [name for name in names if name not in {*without}]
 
 
-def _run_all(tests: Sequence[str]) -> list[str]:
+def _run_all(chosen: Sequence[str], folders: Sequence[str]) -> list[str]:
     """The tests that did not all pass; what they reached counts all the same."""
     COLLECTED.mkdir(exist_ok=True)
-    return [name for name in tests if _run(name) != 0]
+    parts = [folders[n : n + TOGETHER] for n in range(0, len(folders), TOGETHER)]
+    return [" ".join(part) for part in ([chosen] if chosen else parts) if _run(part) != 0]
 
 
-def _run(tests: str) -> int:
-    print(f"\n▸ {tests}", flush=True)
-    command = [sys.executable, "-m", "coverage", "run", "-m", "pytest", "-q", "--no-header", tests]
+def _run(tests: Sequence[str]) -> int:
+    print(f"\n▸ {' '.join(tests)}", flush=True)
+    quiet = ["-q", "--no-header", "--tb=short"]
+    command = [sys.executable, "-m", "coverage", "run", "-m", "pytest", *quiet, *tests]
     return subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
 
 
 def _environment() -> dict[str, str]:
-    """Processes that tests start elsewhere find the same settings."""
+    """Processes that tests start elsewhere find the same sources."""
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 

@@ -27,7 +27,8 @@ KILLERS: Mapping[str, tuple[str, ...]] = {
     ),
     "webhook": (
         "tests/telephony",
-        "tests/calls",
+        "tests/calls/test_crowding.py",
+        "tests/calls/test_webhooks.py",
         "tests/promises/test_c31_c37_telephony.py",
         "tests/queueing/test_webhooks.py",
     ),

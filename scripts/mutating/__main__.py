@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import random
 import subprocess
 import sys
 import tempfile
@@ -15,9 +16,18 @@ from pathlib import Path
 from scripts.critical_areas import AREAS, KILLERS, ROOT, files_of
 from scripts.mutating.changes import Change, changed, changes_of
 from scripts.mutating.reach import Reached, look_who_reaches, tests_of
-from scripts.mutating.trial import Kept, in_a_fork, put_in_place, run_tests
+from scripts.mutating.trial import (
+    Kept,
+    change_functions,
+    function_at,
+    in_a_fork,
+    put_in_place,
+    run_tests,
+)
 
 FLOOR = 80.0
+UNCHANGED = 71
+"""A trial whose change could not be made; it counts as survived."""
 LONGEST_SECONDS = 60.0
 _LIBRARIES = """
 import sys
@@ -40,6 +50,13 @@ class Mutant:
     def module(self) -> str:
         return self.file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
 
+    @property
+    def function(self) -> tuple[str, int] | None:
+        """None for what runs while the module is loaded."""
+        path = ROOT / self.file
+        code = compile(path.read_text(encoding="utf-8"), str(path), "exec")
+        return function_at(code, self.change.line)
+
     def __str__(self) -> str:
         return f"{self.file}:{self.change.line} {self.change.what}"
 
@@ -55,8 +72,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, _server(Path(folder)) as drop:
         killers = [path for area in areas for path in KILLERS[area]]
         reached = look_who_reaches(Path(folder), killers)
-        survived = [mutant for mutant in mutants if not _is_killed(mutant, reached, folder, drop)]
+        survived = _survivors([one for one in mutants if not one.function], reached, folder, drop)
+        run_tests(killers, [], "--collect-only")
+        survived += _survivors([one for one in mutants if one.function], reached, folder, drop)
     return _tell(mutants, survived)
+
+
+def _survivors(
+    mutants: Sequence[Mutant], reached: Reached, folder: str, drop: "_Drop"
+) -> list[Mutant]:
+    return [mutant for mutant in mutants if not _is_killed(mutant, reached, folder, drop)]
 
 
 def chosen(areas: Sequence[str], count: int) -> list[Mutant]:
@@ -69,6 +94,7 @@ def chosen(areas: Sequence[str], count: int) -> list[Mutant]:
     ]
     step = max(1.0, len(every) / count)
     picked = [every[int(n * step)] for n in range(min(count, len(every)))]
+    random.Random(114).shuffle(picked)  # noqa: S311 (a run that is ended is a sample too)
     print(f"{len(picked)} of {len(every)} mutants", flush=True)
     return [Mutant(trial, *one) for trial, one in enumerate(picked, start=1)]
 
@@ -79,19 +105,23 @@ def _is_killed(mutant: Mutant, reached: Reached, folder: str, drop: "_Drop") -> 
     code: int | None = 0
     if tests:
         tree = changed((ROOT / mutant.file).read_text(encoding="utf-8"), mutant.change.number)
-        compile(tree, mutant.file, "exec")
+        function, path = mutant.function, str(ROOT / mutant.file)
+        compile(tree, path, "exec")
 
         def work() -> int:
-            put_in_place(mutant.module, tree)
+            if function is None:
+                put_in_place(mutant.module, tree)
+            elif not change_functions(path, tree, function):
+                return UNCHANGED
             return run_tests(tests, [Kept(Path(folder), mutant.trial)], "-x")
 
         told = Path(folder) / "told.txt"
         code = in_a_fork(work, seconds=LONGEST_SECONDS + 4 * expected, told=told)
         drop(mutant.trial)
-    how = {0: "survived", None: "killed, too slow"}.get(code, "killed")
+    how = {0: "survived", None: "killed, too slow", UNCHANGED: "not made"}.get(code, "killed")
     taken = time.monotonic() - begun
     print(f"{mutant.trial:4} {how:16} {taken:5.1f} s {len(tests):3} tests  {mutant}", flush=True)
-    return code != 0
+    return code not in (0, UNCHANGED)
 
 
 def _tell(mutants: Sequence[Mutant], survived: Sequence[Mutant]) -> int:
@@ -139,9 +169,11 @@ def _server(folder: Path) -> Iterator[_Drop]:
         while (line := server.stdout.readline().strip()) != "ready":
             if not line:
                 raise SystemExit("the database did not start")
-        yield _Drop(server)
-        assert server.stdin is not None
-        server.stdin.close()
+        try:
+            yield _Drop(server)
+        finally:
+            assert server.stdin is not None
+            server.stdin.close()
 
 
 def _wanted() -> argparse.Namespace:

@@ -1,10 +1,13 @@
 """One trial: tests in a forked process, with one module as a change makes it.
 
-The process that forks has loaded the libraries and none of the service, so that a trial starts
-with everything but what may be changed.
+A change within a function is made to the functions that are loaded: the process that forks has
+everything in its memory, the tests too. A change of what runs while a module is loaded needs a
+process that has loaded the libraries and none of the service.
 """
 
+import gc
 import importlib.machinery
+import inspect
 import itertools
 import os
 import shutil
@@ -15,7 +18,7 @@ from ast import Module
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import coverage
@@ -25,7 +28,7 @@ CONFTEST = "tests.conftest"
 KEPT = frozenset({"postgres", "template", "sample_template"})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Kept:
     """A pytest plugin: the tests' server and templates are those that are kept for all trials."""
 
@@ -57,7 +60,7 @@ class Kept:
         return own
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Watched:
     """A pytest plugin: which test came by which line, and how long each took."""
 
@@ -108,6 +111,44 @@ class _Finder:
 def put_in_place(module: str, tree: Module) -> None:
     """From now on this process imports the module as the tree has it."""
     sys.meta_path.insert(0, _Finder(module, tree))
+
+
+def function_at(code: CodeType, line: int) -> tuple[str, int] | None:
+    """Name and first line of the function of the module's first floor that holds the line."""
+    within = [one for one in _codes_in(code) if line in {at for *_, at in one.co_lines()}]
+    return (within[0].co_qualname, within[0].co_firstlineno) if within else None
+
+
+def change_functions(path: str, tree: Module, function: tuple[str, int]) -> bool:
+    """Gives the loaded function the body that the tree has; False where that cannot be done."""
+    made = {(one.co_qualname, one.co_firstlineno): one for one in _codes_in(_compiled(tree, path))}
+    loaded = [
+        one
+        for one in gc.get_objects()
+        if isinstance(one, FunctionType) and one.__code__.co_filename == path
+        and (one.__code__.co_qualname, one.__code__.co_firstlineno) == function
+    ]  # fmt: skip
+    try:
+        for one in loaded:
+            one.__code__ = made[function]
+    except (KeyError, ValueError):
+        return False
+    return bool(loaded)
+
+
+def _compiled(tree: Module, path: str) -> CodeType:
+    code: CodeType = compile(tree, path, "exec")
+    return code
+
+
+def _codes_in(code: CodeType) -> list[CodeType]:
+    """The functions of a module and of its classes, without functions within functions."""
+    found = []
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            is_class = not one.co_flags & inspect.CO_OPTIMIZED
+            found += _codes_in(one) if is_class else [one]
+    return found
 
 
 def run_tests(tests: Sequence[str], plugins: Sequence[object], *options: str) -> int:

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -9,7 +11,13 @@ from starlette.requests import Request
 
 from hotline.telephony.provider import Provider, known_bases
 from hotline.telephony.signature import sign
-from hotline.telephony.webhook import MOST_BYTES, WebhookRefused, read_webhook
+from hotline.telephony.webhook import (
+    MOST_BYTES,
+    Webhook,
+    WebhookRefused,
+    read_webhook,
+    verified,
+)
 
 PROVIDER = Provider("AC1", "secret", ("https://hotline.example", "http://127.0.0.1:8114"))
 FIELDS = {"AccountSid": "AC1", "CallSid": "CA1", "To": "+86473114"}
@@ -18,10 +26,12 @@ FORM = "application/x-www-form-urlencoded"
 
 def request(
     body: bytes, signature: str, *, path: str = "/telephony/voice", query: str = "",
-    content_type: str = FORM, host: str = "evil.example",
+    content_type: str = FORM, host: str = "evil.example", length: str | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> Request:  # fmt: skip
     headers = {"content-type": content_type, "x-twilio-signature": signature, "host": host}
-    headers["content-length"] = str(len(body))
+    headers["content-length"] = str(len(body)) if length is None else length
+    headers.update(more or {})
     scope = {
         "type": "http", "method": "POST", "path": path, "query_string": query.encode(),
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
@@ -98,6 +108,66 @@ async def test_json_is_403_unsigned_and_415_signed() -> None:
 
 async def test_a_long_body_is_413() -> None:
     assert await refused(request(b"a" * (MOST_BYTES + 1), "x")) == 413
+
+
+@pytest.mark.parametrize("told", ["", "-1", "1e3", "one", str(MOST_BYTES + 1)])
+async def test_a_length_that_is_none_or_too_great_is_413_before_anything_is_read(
+    told: str,
+) -> None:
+    asked = request(urlencode(FIELDS).encode(), signed(FIELDS), length=told)
+    assert await refused(asked) == 413
+
+
+async def test_a_body_that_is_longer_than_it_says_is_413() -> None:
+    assert await refused(request(b"a" * (MOST_BYTES + 1), "x", length="5")) == 413
+
+
+async def test_a_body_of_the_greatest_length_is_read() -> None:
+    fields = FIELDS | {"More": "a" * (MOST_BYTES - len(urlencode(FIELDS)) - len("&More="))}
+    body = urlencode(fields).encode()
+    assert len(body) == MOST_BYTES
+    assert (await read_webhook(request(body, signed(fields)), PROVIDER)).fields == fields
+
+
+@pytest.mark.parametrize("form", [FORM, FORM.upper(), f"{FORM}; charset=UTF-8"])
+async def test_a_form_is_a_form_however_it_is_spelled(form: str) -> None:
+    asked = request(urlencode(FIELDS).encode(), signed(FIELDS), content_type=form)
+    assert (await read_webhook(asked, PROVIDER)).fields == FIELDS
+
+
+async def test_too_many_fields_are_403() -> None:
+    pairs = [(f"F{n}", "1") for n in range(501)]
+    signature = sign(f"{PROVIDER.base}/telephony/voice", pairs, PROVIDER.auth_token)
+    assert await refused(request(urlencode(pairs).encode(), signature)) == 403
+
+
+async def test_the_algorithm_is_the_one_that_is_told_and_known() -> None:
+    body, url = urlencode(FIELDS).encode(), f"{PROVIDER.base}/telephony/voice"
+    longer = sign(url, list(FIELDS.items()), PROVIDER.auth_token, "HMAC_SHA256")
+    told = {"x-twilio-webhooks-signature-settings": "key=k1, algorithm=HMAC_SHA256"}
+    assert (await read_webhook(request(body, longer, more=told), PROVIDER)).fields == FIELDS
+    assert await refused(request(body, longer)) == 403
+    unknown = {"x-twilio-webhooks-signature-settings": "algorithm=NONE"}
+    assert await refused(request(body, longer, more=unknown)) == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "step"), [({}, 0), ({"step": "7"}, 7), ({"step": "x"}, 0), ({"step": "-1"}, 0)]
+)
+def test_the_step_is_a_number_of_the_address(query: dict[str, str], step: int) -> None:
+    assert Webhook({}, query).step == step
+    assert Webhook({}, query).call_sid == ""
+
+
+async def test_the_verified_webhook_is_that_of_the_service_s_own_provider() -> None:
+    asked = request(urlencode(FIELDS).encode(), signed(FIELDS), query="")
+    asked.state.provider = PROVIDER
+    webhook = await verified(asked)
+    assert (webhook.fields, webhook.query) == (FIELDS, {})
+    asked = request(urlencode(FIELDS).encode(), signed(FIELDS))
+    asked.state.provider = replace(PROVIDER, auth_token="another")
+    with pytest.raises(WebhookRefused):
+        await verified(asked)
 
 
 def test_loopback_is_an_address_of_ours_only_where_the_carrier_lives_inside() -> None:
