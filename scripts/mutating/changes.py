@@ -17,6 +17,8 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]*")
 _TOLD = frozenset({"log", "logging", "warnings", "structlog", "T", "TypeVar"})
 _DECLARED = frozenset({"__tablename__", "__all__", "__table_args__", "router", "prefix", "tags"})
 
+_NOT_RUN = frozenset({"annotation", "returns", "decorator_list", "defaults", "kw_defaults"})
+
 Apply = Callable[[], None]
 
 
@@ -51,9 +53,9 @@ def _found_in(tree: ast.Module) -> Iterator[tuple[int, str, Apply]]:
 
 
 def _walk(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
-    """Every node that runs, with its place; no annotation, docstring, log line or declaration."""
+    """Every node that runs, with its place; no annotation, default, docstring or log line."""
     for field, value in ast.iter_fields(node):
-        if field in ("annotation", "returns", "decorator_list", "type_comment"):
+        if field in _NOT_RUN:
             continue
         places = enumerate(value) if isinstance(value, list) else [(None, value)]
         for place, child in places:

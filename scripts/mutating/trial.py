@@ -115,7 +115,7 @@ def put_in_place(module: str, tree: Module) -> None:
 
 def function_at(code: CodeType, line: int) -> tuple[str, int] | None:
     """Name and first line of the function of the module's first floor that holds the line."""
-    within = [one for one in _codes_in(code) if line in {at for *_, at in one.co_lines()}]
+    within = [one for one in _codes_in(code) if line in _lines_of(one)]
     return (within[0].co_qualname, within[0].co_firstlineno) if within else None
 
 
@@ -149,6 +149,12 @@ def _codes_in(code: CodeType) -> list[CodeType]:
             is_class = not one.co_flags & inspect.CO_OPTIMIZED
             found += _codes_in(one) if is_class else [one]
     return found
+
+
+def _lines_of(code: CodeType) -> set[int | None]:
+    """With those of the functions within."""
+    nested = [_lines_of(one) for one in code.co_consts if isinstance(one, CodeType)]
+    return {line for *_, line in code.co_lines()}.union(*nested)
 
 
 def run_tests(tests: Sequence[str], plugins: Sequence[object], *options: str) -> int:

@@ -12,6 +12,7 @@ from hotline.accounts.models import Account, AccountIdentity
 from hotline.accounts.oidc import Identity
 from hotline.accounts.roles import Role
 from hotline.accounts.sample import make_sample_accounts
+from hotline.agents.models import Presence, Seat
 from hotline.audit.models import AuditEntry
 from hotline.errors import Busy, NotFound
 from hotline.principal import Principal
@@ -138,6 +139,26 @@ async def test_whoever_has_no_session_signs_out_of_none(town: Town, browser: Bro
         chosen = select(AuditEntry.target).where(AuditEntry.action == "session.ended")
         assert (await session.scalars(chosen)).all() == [f"account:{account.id}"]
     assert (await client.get("/api/v1/me")).status_code == 200
+
+
+async def test_whoever_sits_at_a_seat_is_told_how_it_stands(town: Town, browser: Browser) -> None:
+    account = await town.account("someone", Role.AGENT)
+    city_id = town.places["city"].id
+    client = browser()
+    assert (await signs_in(client, "someone")).json()["presence"] is None
+    async with town.database.transaction() as session:
+        session.add(
+            Seat(
+                account_id=account.id,
+                organization_id=city_id,
+                city_id=city_id,
+                display_name="someone",
+                state=Presence.BREAK,
+                reason="午餐",
+            )
+        )
+    told = (await client.get("/api/v1/me")).json()["presence"]
+    assert (told["state"], told["reason"]) == ("break", "午餐")
 
 
 async def test_more_passwords_at_once_than_there_is_room_for_are_refused_and_no_place_is_lost() -> (

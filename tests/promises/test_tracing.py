@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
@@ -14,6 +15,9 @@ from opentelemetry.trace import StatusCode
 from hotline import tracing
 from hotline.db import Database
 from hotline.db.embedded import EmbeddedPostgres
+from hotline.events import service as events
+from hotline.events.sequencer import number_events
+from hotline.realtime.hub import Hub
 from hotline.settings import Settings, Switch
 from tests.city import City, free_port, running
 from tests.conftest import administer
@@ -90,3 +94,24 @@ async def test_an_event_carries_no_trace_where_traces_are_off(database: Database
         assert nothing is None
     async with database.transaction() as session:
         assert session.in_transaction()
+
+
+async def test_only_the_traces_of_the_last_events_are_kept_for_the_sockets(
+    database: Database, spans: InMemorySpanExporter
+) -> None:
+    hub, stopping = Hub(database), asyncio.Event()
+    await hub.begin()
+    async with database.transaction() as session:
+        for number in range(1_002):
+            await events.record(
+                session, "ticket.opened", subject_type="ticket", subject_id=str(number),
+                payload={}, audience=[uuid4()], scope="tickets:read",
+            )  # fmt: skip
+    await number_events(database.raw)
+    following = asyncio.create_task(hub.run(stopping))
+    async with asyncio.timeout(20):
+        await hub.reach(1_002)
+    stopping.set()
+    await following
+    assert [*hub.traces] == list(range(3, 1_003))
+    assert all(trace.startswith("00-") for trace in hub.traces.values())

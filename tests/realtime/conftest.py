@@ -75,8 +75,10 @@ class Node:
                 await asyncio.sleep(0.01)
 
     @asynccontextmanager
-    async def console(self, token: str, first: object = None) -> AsyncIterator[ClientConnection]:
-        headers = {"Cookie": f"{COOKIE}={token}", "Origin": self.url}
+    async def console(
+        self, token: str, first: object = None, *, origin: str = ""
+    ) -> AsyncIterator[ClientConnection]:
+        headers = {"Cookie": f"{COOKIE}={token}", "Origin": origin or self.url}
         address = f"ws://127.0.0.1:{self.port}/api/v1/socket"
         async with connect(address, additional_headers=headers) as console:
             await console.send(first if isinstance(first, str) else json.dumps(first or START))

@@ -178,6 +178,16 @@ async def test_nobody_and_who_may_not_watch_get_no_socket(node: Node) -> None:
         assert refused.value.response.status_code == 403
 
 
+async def test_a_foreign_page_gets_no_socket(node: Node) -> None:
+    token = await node.token("agent", Role.AGENT)
+    for origin in ("https://evil.example", "null", f"https://127.0.0.1:{node.port}"):
+        with pytest.raises(InvalidStatus) as refused:
+            async with node.console(token, origin=origin):
+                pass
+        assert refused.value.response.status_code == 403
+    assert node.hub.reader_count == 0
+
+
 async def test_an_account_has_only_so_many_sockets_and_others_have_their_own(node: Node) -> None:
     token = await node.token("agent", Role.AGENT)
     other = await node.token("another", Role.AGENT)
