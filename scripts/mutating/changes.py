@@ -75,19 +75,24 @@ def _is_left_alone(node: ast.AST) -> bool:
 
 
 def _instead(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    if isinstance(node, ast.Compare):
+    if isinstance(node, ast.stmt):
+        yield from _other_statement(node)
+    elif isinstance(node, ast.Compare):
         yield from _compared(node)
-    elif isinstance(node, ast.BoolOp):
+    elif isinstance(node, ast.Constant):
+        yield from _other_constant(node)
+    else:
+        yield from _other_operation(node)
+
+
+def _other_operation(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    if isinstance(node, ast.BoolOp):
         other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
         yield from _one(ast.BoolOp(other, node.values))
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield from _one(node.operand)
     elif isinstance(node, ast.BinOp) and type(node.op) in _TURNED:
         yield from _one(ast.BinOp(node.left, _TURNED[type(node.op)](), node.right))
-    elif isinstance(node, ast.Constant):
-        yield from _other_constant(node)
-    elif isinstance(node, ast.stmt):
-        yield from _other_statement(node)
     elif isinstance(node, ast.IfExp):
         yield from _one(ast.IfExp(node.test, node.orelse, node.body))
 

@@ -8,7 +8,7 @@ from tests.conventions.sources import HOTLINE, Function, at, called_name, functi
 
 TENANT_COLUMNS = {"district_id", "custody_id"}
 EDGES = ("api.py", "pages.py", "socket.py")
-OWN = {"subtree", "account_id", "organization_id"}
+OWN = {"subtree", "account_id", "organization_id", "addresses"}
 
 
 def queries() -> Iterator[Path]:
