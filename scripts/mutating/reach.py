@@ -1,7 +1,7 @@
 """Which tests come by which line: only those are asked about a mutant there, the quickest first."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,20 +40,25 @@ def look_who_reaches(folder: Path, killers: Sequence[str]) -> Reached:
 def tests_of(reached: Reached, file: str, line: int) -> tuple[list[str], float]:
     """The tests to ask, and how long they take together.
 
-    A line that runs while its module is loaded belongs to every test that comes by the module.
+    A line that runs while its module is loaded belongs to every test that comes by the module, and
+    where the module is nothing but such lines, to all.
     """
     lines = reached.tests.get(file, {})
     names = {name for name in lines.get(line, []) if name}
-    if not names:
-        names = {name for of_line in lines.values() for name in of_line if name}
+    names = names or _all_names([lines]) or _all_names(reached.tests.values())
+    names &= reached.seconds.keys()
     chosen: list[str] = []
     taken = 0.0
-    for name in sorted(names, key=lambda one: (reached.seconds.get(one, 0.0), one)):
-        taken += reached.seconds.get(name, float("inf"))
+    for name in sorted(names, key=lambda one: (reached.seconds[one], one)):
+        taken += reached.seconds[name]
         if taken > MOST_SECONDS or len(chosen) == MOST_TESTS:
             break
         chosen.append(name)
     return chosen, min(taken, MOST_SECONDS)
+
+
+def _all_names(files: Iterable[Mapping[int, Sequence[str]]]) -> set[str]:
+    return {name for lines in files for names in lines.values() for name in names if name}
 
 
 def _look(folder: Path, killers: Sequence[str], told: Path) -> int:

@@ -43,7 +43,7 @@ async def test_what_was_answered_once_is_answered_alike_and_without_its_receipt_
     phone = await city.phone().dial()
     greeting = phone.now_hears
     assert await phone.repeat_last() == await phone.repeat_last()
-    await rows(stored, "DELETE FROM webhook_receipt")
+    await rows(stored, "DELETE FROM webhook_receipt RETURNING 1")
     await phone.post(phone.provider.url(VOICE), {})
     assert phone.now_hears != greeting
     assert phone.verb("Gather") is not None
@@ -52,7 +52,7 @@ async def test_what_was_answered_once_is_answered_alike_and_without_its_receipt_
     url, fields = phone.last
     again = await phone.repeat_last()
     assert again == await phone.repeat_last()
-    await rows(stored, "DELETE FROM webhook_receipt")
+    await rows(stored, "DELETE FROM webhook_receipt RETURNING 1")
     await phone.post(url, fields)
     assert phone.now_hears
     assert (await rows(stored, "SELECT count(*) FROM call"))[0][0] == 1
@@ -96,7 +96,8 @@ async def test_a_number_that_is_not_ours_is_told_so_and_every_city_is_warned(
     assert phone.now_hears
     assert await rows(stored, "SELECT 1 FROM call") == []
     cities = await rows(stored, "SELECT count(*) FROM organization WHERE tier = 'city'")
-    alarms = await rows(stored, "SELECT kind FROM alarm")
+    told = "SELECT payload->>'kind' AS kind FROM event WHERE name = 'alarm.raised'"
+    alarms = await rows(stored, told)
     assert [one.kind for one in alarms] == ["unknown_number"] * cities[0][0]
 
 
