@@ -5,8 +5,8 @@ from textwrap import dedent
 
 import pytest
 
-from scripts.mutating.changes import changed, changes_of
 from scripts.mutating import reach
+from scripts.mutating.changes import changed, changes_of
 from scripts.mutating.reach import MOST_SECONDS, Reached
 
 
