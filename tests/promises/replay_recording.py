@@ -175,12 +175,16 @@ async def resumed(recording: Recording, watcher: Watcher) -> list[Json]:
     async with recording.hall.city.console(watcher.client, **first) as console:
         ready = json.loads(await console.recv())
         assert ready["recovered"] is True, watcher.name
-        frames: list[Json] = []
         async with asyncio.timeout(20):
-            while len(frames) < wanted:
-                frame = json.loads(await console.recv())
-                if frame["type"] == "event":
-                    frames.append(frame)
+            return await _events(console, wanted)
+
+
+async def _events(console: Any, wanted: int) -> list[Json]:
+    frames: list[Json] = []
+    while len(frames) < wanted:
+        frame = json.loads(await console.recv())
+        if frame["type"] == "event":
+            frames.append(frame)
     return frames
 
 
