@@ -75,17 +75,17 @@ def _is_left_alone(node: ast.AST) -> bool:
 
 
 def _instead(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    if isinstance(node, ast.stmt):
-        yield from _other_statement(node)
-    elif isinstance(node, ast.Compare):
+    if isinstance(node, ast.Compare):
         yield from _compared(node)
     elif isinstance(node, ast.Constant):
         yield from _other_constant(node)
-    else:
-        yield from _other_operation(node)
+    elif isinstance(node, ast.stmt):
+        yield from _other_statement(node)
+    elif isinstance(node, ast.expr):
+        yield from _other_expression(node)
 
 
-def _other_operation(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+def _other_expression(node: ast.expr) -> Iterator[tuple[str, ast.AST]]:
     if isinstance(node, ast.BoolOp):
         other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
         yield from _one(ast.BoolOp(other, node.values))
