@@ -124,7 +124,9 @@ class Recording:
 
     async def _told(self, watcher: Watcher, before: int) -> list[Json]:
         """By the socket; the cursor gives the very same."""
-        by_cursor = await watcher.told_since(before)
+        before = max(before, watcher.first)
+        listed = await watcher.told_since(before)
+        by_cursor = [one for one in listed if one["seq"] <= self.position]
         last = by_cursor[-1]["seq"] if by_cursor else before
 
         async def has_come() -> bool:
@@ -164,6 +166,9 @@ async def begin(recording: Recording) -> None:
     for name in SCREENS:
         await recording.watch(name)
     recording.position = min(one.first for one in recording.watchers.values())
+    for watcher in recording.watchers.values():
+        # Whoever takes calls has a seat from the first look at it on.
+        await watcher.ask("/me/seat")
     await recording.step("begin")
     recording.begun = recording.position
 
@@ -179,9 +184,9 @@ async def resumed(recording: Recording, watcher: Watcher) -> list[Json]:
             return await _events(console, wanted)
 
 
-async def _events(console: Any, wanted: int) -> list[Json]:
+async def _events(console: Any, count: int) -> list[Json]:
     frames: list[Json] = []
-    while len(frames) < wanted:
+    while len(frames) < count:
         frame = json.loads(await console.recv())
         if frame["type"] == "event":
             frames.append(frame)

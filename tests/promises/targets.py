@@ -43,7 +43,7 @@ TARGETS = (
     Target(6, "Every type of event can be replayed", "100 % of the types",
            (PROMISES + "test_p06_replay.py", "tests/conventions/test_events.py"),
            "41 of 41 types seen, each within its schema; seven consoles",
-           gap="recorded in parts on a busy machine, not yet in one piece"),
+           gap="a seat that its first look makes is told to no list of agents"),
     Target(7, "The cursor never passes an open commit", "0 missed of 10⁶, 16 writers",
            ("tests/events/test_order.py",),
            "10⁶ events in 20,000 commits of 16 writers, 3 readers: 0 missed"),
