@@ -16,7 +16,7 @@ from hotline.agents.models import Presence, Seat
 from hotline.audit.models import AuditEntry
 from hotline.errors import Busy, NotFound
 from hotline.principal import Principal
-from tests.accounts.conftest import PASSWORD, Browser, Town
+from tests.accounts.conftest import Browser, Town
 from tests.accounts.conftest import sign_in as signs_in
 
 
@@ -48,7 +48,7 @@ async def test_nothing_is_given_outside_of_the_givers_subtree(town: Town, browse
     system, guard = browser(), browser()
     await signs_in(system, "system")
     await signs_in(guard, "guard")
-    new = {"username": "new-1", "display_name": "新人", "password": PASSWORD}
+    new = {"username": "new-1", "display_name": "新人"}
     made = await system.post("/api/v1/accounts", json=new | {"organization_id": south})
     role = {"role": "dispatcher", "organization_id": south}
     granted = await guard.post(f"/api/v1/accounts/{agent.id}/roles", json=role)
@@ -61,7 +61,7 @@ async def test_a_name_is_somebodys_alone_and_says_something(town: Town, browser:
     await town.account("admin", Role.SYSTEM_ADMIN)
     admin = browser()
     await signs_in(admin, "admin")
-    place = {"organization_id": str(town.places["city"].id), "password": PASSWORD}
+    place = {"organization_id": str(town.places["city"].id)}
     taken = await admin.post(
         "/api/v1/accounts", json=place | {"username": "admin", "display_name": "另一位"}
     )
