@@ -5,14 +5,15 @@ from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
 import pytest
-from pydantic import BaseModel
 
 from hotline.db import Database, open_database
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.wakes import EVENTS_WRITTEN
 from hotline.events import queries, service
 from hotline.events.sequencer import number_events, run_sequencer
+from hotline.tickets.schemas import TicketWithdrawn
 from tests.conftest import administer
+from tests.empty_events import empty
 
 HOME = uuid4()
 
@@ -21,8 +22,8 @@ async def write(database: Database, *names: str, audience: Sequence[UUID] = (HOM
     async with database.transaction() as session:
         for name in names:
             await service.record(
-                session, name, subject_type="ticket", subject_id=uuid4(), payload={},
-                audience=audience, scope="tickets:read",
+                session, name, subject_id=uuid4(), payload=empty(name), audience=audience,
+                scope="tickets:read",
             )  # fmt: skip
 
 
@@ -107,22 +108,19 @@ async def test_what_is_written_here_is_numbered_at_once_though_nobody_notifies(
 
 
 async def test_an_event_keeps_what_it_was_given(database: Database) -> None:
-    class Told(BaseModel):
-        at: UUID
-
-    second, told = uuid4(), Told(at=uuid4())
+    second, told = uuid4(), TicketWithdrawn(ticket_id=uuid4())
     async with database.transaction() as session:
         await service.record(
-            session, "ticket.opened", subject_type="ticket", subject_id=HOME, payload=told,
+            session, "ticket.withdrawn", subject_id=HOME, payload=told,
             audience=[HOME, second, HOME], scope="tickets:read",
         )  # fmt: skip
     assert await number_events(database.raw) == 1
     (row,) = await queries.numbered_after(database.raw, 0)
-    assert row["payload"] == {"at": str(told.at)}
+    assert row["payload"] == {"ticket_id": str(told.ticket_id)}
     assert row["audience"] == sorted([HOME, second])
     kept = {name: row[name] for name in ("seq", "name", "subject_type", "subject_id", "scope")}
     assert kept == {
-        "seq": 1, "name": "ticket.opened", "subject_type": "ticket", "subject_id": str(HOME),
+        "seq": 1, "name": "ticket.withdrawn", "subject_type": "ticket", "subject_id": str(HOME),
         "scope": "tickets:read",
     }  # fmt: skip
 
@@ -133,7 +131,7 @@ async def test_an_event_keeps_what_it_was_given(database: Database) -> None:
 async def test_events_of_a_name_are_found_and_how_far_was_looked(
     database: Database, names: list[str], found: list[int]
 ) -> None:
-    await write(database, "ticket.opened", "ticket.signed", "ticket.opened")
+    await write(database, "ticket.opened", "ticket.moved", "ticket.opened")
     await number_events(database.raw)
     named = await queries.named_after(database.raw, names, 0)
     assert ([row["seq"] for row in named.rows], named.position) == (found, 3)

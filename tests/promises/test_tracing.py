@@ -21,6 +21,7 @@ from hotline.realtime.hub import Hub
 from hotline.settings import Settings, Switch
 from tests.city import City, free_port, running
 from tests.conftest import administer
+from tests.empty_events import empty
 
 NUMBER, WORDS = "+8613947300951", "我家暖气不热，我在滨河街道"
 
@@ -104,8 +105,8 @@ async def test_only_the_traces_of_the_last_events_are_kept_for_the_sockets(
     async with database.transaction() as session:
         for number in range(1_002):
             await events.record(
-                session, "ticket.opened", subject_type="ticket", subject_id=str(number),
-                payload={}, audience=[uuid4()], scope="tickets:read",
+                session, "ticket.opened", subject_id=str(number), payload=empty("ticket.opened"),
+                audience=[uuid4()], scope="tickets:read",
             )  # fmt: skip
     await number_events(database.raw)
     following = asyncio.create_task(hub.run(stopping))

@@ -30,6 +30,10 @@ from hotline.settings import Settings
 from hotline.web import problems
 from tests.accounts.conftest import Town, town
 from tests.city import free_port
+from tests.empty_events import empty
+
+TOLD = empty("ticket.opened").model_dump(mode="json")
+"""What a ticket's events carry here."""
 
 __all__ = ["town"]
 
@@ -62,7 +66,7 @@ class Node:
         async with self.database.transaction() as session:
             for name in names:
                 await events.record(
-                    session, name, subject_type="ticket", subject_id="T1", payload={"no": 1},
+                    session, name, subject_id="T1", payload=empty(name),
                     audience=[self.town.places[at].id], scope=scope,
                 )  # fmt: skip
         await number_events(self.database.raw)

@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from hotline.accounts.roles import Role
 from hotline.realtime.hub import Cut
 from hotline.realtime.socket import MOST_OF_ACCOUNT, MOST_RECOVERED
-from tests.realtime.conftest import Node, heard
+from tests.realtime.conftest import TOLD, Node, heard
 
 
 def resuming(node: Node, after: object, epoch: object = None) -> dict[str, Any]:
@@ -39,13 +39,13 @@ async def test_a_console_hears_where_it_stands_and_then_every_event_of_its_own(
             "type": "ready", "position": 1, "epoch": str(node.hub.epoch), "recovered": False,
         }  # fmt: skip
         await node.write("ticket.opened", scope="settlement:read")
-        await node.write("ticket.signed", "ticket.closed")
+        await node.write("ticket.moved", "ticket.updated")
         first, second = await heard(console), await heard(console)
-    assert (first["seq"], first["previous"], first["name"]) == (3, 1, "ticket.signed")
-    assert (second["seq"], second["previous"], second["name"]) == (4, 3, "ticket.closed")
+    assert (first["seq"], first["previous"], first["name"]) == (3, 1, "ticket.moved")
+    assert (second["seq"], second["previous"], second["name"]) == (4, 3, "ticket.updated")
     assert first["type"] == "event"
     assert first["subject"] == {"type": "ticket", "id": "T1"}
-    assert first["payload"] == {"no": 1}
+    assert first["payload"] == TOLD
     assert abs(datetime.now(UTC) - datetime.fromisoformat(first["at"])).total_seconds() < 60
 
 
@@ -55,17 +55,17 @@ async def test_whoever_comes_again_hears_what_it_missed_and_where_the_log_stands
     token = await node.token("agent", Role.AGENT, at="north")
     await node.write("ticket.opened", at="north")
     await node.write("ticket.opened", at="south")
-    await node.write("ticket.signed", at="north")
-    await node.write("ticket.closed", at="south")
+    await node.write("ticket.moved", at="north")
+    await node.write("ticket.updated", at="south")
     await node.follow()
     async with node.console(token, resuming(node, 0)) as console:
         ready = await heard(console)
         missed = [await heard(console), await heard(console)]
         assert (ready["recovered"], ready["position"]) == (True, 0)
         assert [(one["previous"], one["seq"]) for one in missed] == [(0, 1), (1, 3)]
-        assert missed[1]["name"] == "ticket.signed"
+        assert missed[1]["name"] == "ticket.moved"
         assert missed[1]["subject"] == {"type": "ticket", "id": "T1"}
-        assert missed[1]["payload"] == {"no": 1}
+        assert missed[1]["payload"] == TOLD
         assert missed[1]["at"].endswith("Z")
         assert await heard(console) == {"type": "position", "seq": 4}
 
