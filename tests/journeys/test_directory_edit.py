@@ -147,7 +147,7 @@ async def test_what_agents_find_wrong_becomes_a_task_of_the_department(city: Cit
     assert told.status_code == 201, told.text
     assert "13847312345" not in told.json()["note"]
     await agent.post("/api/v1/entries/svc-id-renew/reports", json={"note": "搬走了"})
-    tasks = (await editor.get("/api/v1/corrections?state=open")).json()["items"]
+    tasks = (await editor.get("/api/v1/corrections?state=open&limit=200")).json()["items"]
     (task,) = [one for one in tasks if one["kind"] == "wrong"]
     assert task["reported_count"] == 2
     settle = {"outcome": "fixed", "version": task["version"], "note": "已改"}

@@ -145,12 +145,13 @@ async def test_what_a_resident_finds_wrong_is_a_task_with_a_day(city: City) -> N
         assert "三个工作日内核对" in answer.text
     editor = await city.signed_in("editor-1")
     for _ in range(200):
-        tasks = (await editor.get("/api/v1/corrections", params={"state": "open"})).json()["items"]
-        if tasks and tasks[0]["reported_count"] == 2:
+        asked = await editor.get("/api/v1/corrections", params={"state": "open", "limit": 200})
+        told = [one for one in asked.json()["items"] if one["kind"] == "wrong"]
+        if told and told[0]["reported_count"] == 2:
             break
         await asyncio.sleep(0.05)
-    (task,) = tasks
-    assert (task["kind"], task["entry_id"], task["reported_count"]) == ("wrong", KEY, 2)
+    (task,) = told
+    assert (task["entry_id"], task["reported_count"]) == (KEY, 2)
     assert "周六不上班了" in task["note"]
     assert "13847312345" not in task["note"]
     assert task["due_at"]
