@@ -22,6 +22,7 @@ from hotline.organizations import api as organizations_api
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import organizations_of
 from hotline.organizations.service import save_city, save_organizations
+from hotline.principal import Principal
 from hotline.settings import Settings
 from hotline.web import problems
 from tests.organizations.test_tree import CITY, unit
@@ -75,6 +76,13 @@ async def browser(town: Town, tmp_path: Path) -> AsyncIterator[Browser]:
     yield new
     for client in clients:
         await client.aclose()
+
+
+def own(account: Account) -> Principal:
+    """Whoever the account is of, for what only they may do to it."""
+    return Principal(
+        account.id, account.display_name, frozenset(), account.organization_id, frozenset()
+    )
 
 
 async def sign_in(client: httpx2.AsyncClient, username: str, **changes: Any) -> httpx2.Response:

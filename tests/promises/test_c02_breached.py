@@ -11,7 +11,7 @@ from hotline.accounts.models import Account
 from hotline.accounts.roles import Role
 from hotline.errors import InvalidInput
 from hotline.settings import Settings
-from tests.accounts.conftest import PASSWORD, Town
+from tests.accounts.conftest import PASSWORD, Town, own
 
 BREACHED = [f"lantern-{number}-over-the-bridge" for number in range(400)]
 
@@ -64,7 +64,7 @@ async def test_c02_a_breached_password_is_taken_for_no_account(town: Town, listi
 
 async def _give(town: Town, account: Account, password: str) -> None:
     async with town.database.transaction() as session:
-        await service.reset_password(session, None, await session.merge(account), password)
+        await service.change_password(session, own(account), password)
 
 
 def test_c02_the_file_is_a_setting(listing: Path) -> None:

@@ -13,7 +13,7 @@ from hotline.accounts.models import Account, PastPassword
 from hotline.accounts.sessions import is_restricted
 from hotline.errors import InvalidInput
 from hotline.settings import PasswordProfile, Settings
-from tests.accounts.conftest import PASSWORD, Town
+from tests.accounts.conftest import PASSWORD, Town, own
 
 MLPS = PasswordProfile.MLPS
 FIRST, OTHERS = "River4-lamp", [f"Moun{n}tain-kiteQ" for n in range(1, 7)]
@@ -45,12 +45,12 @@ async def test_the_last_five_do_not_come_again_and_the_sixth_may(
 ) -> None:
     account = await _account(mlps, town, FIRST)
     for password in OTHERS[:4]:
-        await service.reset_password(mlps, None, account, password)
+        await service.change_password(mlps, own(account), password)
     for known in (FIRST, *OTHERS[:4]):
         with pytest.raises(InvalidInput):
-            await service.reset_password(mlps, None, account, known)
-    await service.reset_password(mlps, None, account, OTHERS[4])
-    await service.reset_password(mlps, None, account, FIRST)
+            await service.change_password(mlps, own(account), known)
+    await service.change_password(mlps, own(account), OTHERS[4])
+    await service.change_password(mlps, own(account), FIRST)
     count = select(func.count()).where(PastPassword.account_id == account.id)
     assert await mlps.scalar(count) == renewal.REMEMBERED
 
@@ -58,7 +58,7 @@ async def test_the_last_five_do_not_come_again_and_the_sixth_may(
 async def test_under_asvs_nobody_is_asked_what_came_before(town: Town) -> None:
     async with town.database.transaction() as session:
         account = await _account(session, town, PASSWORD)
-        await service.reset_password(session, None, account, PASSWORD)
+        await service.change_password(session, own(account), PASSWORD)
         assert await session.scalar(select(func.count(PastPassword.id))) == 1
 
 
