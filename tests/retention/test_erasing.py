@@ -73,13 +73,18 @@ async def _left(database: Database, talk: Talk) -> Mapping[str, bool]:
 
 
 async def _make_room(whole: Whole) -> None:
-    """Events of that far day need their partition."""
+    """Events of that far day need their partition, and nothing is sent on it."""
     first = f"{LONG_AFTER.year}-01-01"
     owner = await open_database(whole.city.database_url, Role.MIGRATE, pool_size=1, raw_size=1)
     async with owner.transaction() as session:
         await session.execute(text(
             f"CREATE TABLE event_far PARTITION OF event FOR VALUES FROM ('{first}')"
             f" TO ('{LONG_AFTER.year + 1}-01-01')"
+        ))  # fmt: skip
+        # What waits for the morning would be sent on that far day, beside the erasing.
+        await session.execute(text("DELETE FROM job WHERE kind = 'messages.send'"))
+        await session.execute(text(
+            "UPDATE outgoing_message SET state = 'dropped', ended_at = now() WHERE ended_at IS NULL"
         ))  # fmt: skip
     await owner.close()
 
