@@ -36,7 +36,7 @@ TARGETS = (
     Target(4, "One agent wins a call", "1 winner of 50; refusals p95 <200 ms",
            (QUEUEING + "test_line.py", "scripts/bench_accept"),
            "`bench_accept`, 50 agents at two nodes, 60 calls: 1 winner each, 2,940 refused, p95 "
-           "266 ms", gap="266 ms instead of 200; at a load of 12 1.8 s, and 3 % told to come again"),
+           "266 ms", gap="266 ms, not 200; at a load of 12 1.8 s, and 3 % told to come again"),
     Target(5, "No event is missed on reconnecting", "0 missed, 0 twice; every gap flagged",
            ("tests/realtime/test_hub.py",), size="90 cuts of 500"),
     Target(6, "Every type of event can be replayed", "100 % of the types",
