@@ -10,20 +10,18 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    any_,
+    bindparam,
     case,
     exists,
     func,
-    literal,
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import UUID as UUIDColumn
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.accounts.models import Account, AccountSession, RoleBinding, SignInFailure
 from hotline.accounts.roles import Duty
+from hotline.db.arrays import one_of
 from hotline.errors import NotFound
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import below_any
@@ -40,7 +38,7 @@ class Idle:
 
 def visible_to(principal: Principal) -> Select[Account]:
     """Accounts whose home lies in the principal's subtree."""
-    return select(Account).where(Account.organization_id.in_(principal.subtree))
+    return select(Account).where(one_of(Account.organization_id, principal.subtree))
 
 
 async def account(session: AsyncSession, principal: Principal, account_id: UUID) -> Account:
@@ -151,25 +149,29 @@ class Held:
 
 
 async def by_token(session: AsyncSession, token_hash: bytes) -> Held | None:
-    """The session of a token that nobody ended, of an account that nobody disabled.
+    """The session of a token that nobody ended, of an account that nobody disabled."""
+    found = (await session.execute(_BY_TOKEN, {"token_hash": token_hash})).one_or_none()
+    if found is None:
+        return None
+    return Held(found[0], found[1], frozenset(found[2] or ()), frozenset(found[3] or ()))
 
-    One statement, since every request and every socket asks.
-    """
-    is_of_token = AccountSession.token_hash == token_hash
+
+def _by_token() -> Select[AccountSession, Account, list[str], list[UUID]]:
+    is_of_token = AccountSession.token_hash == bindparam("token_hash")
     account_id = select(AccountSession.account_id).where(is_of_token).scalar_subquery()
     bound = RoleBinding.account_id == account_id
     below = below_any(select(RoleBinding.organization_id.label("id")).where(bound))
     roles = select(func.array_agg(RoleBinding.role)).where(bound)
     subtree = select(func.array_agg(below.c.id))
-    chosen = (
+    return (
         select(AccountSession, Account, roles.scalar_subquery(), subtree.scalar_subquery())
         .join(Account, Account.id == AccountSession.account_id)
         .where(is_of_token, AccountSession.ended_at.is_(None), Account.disabled_at.is_(None))
     )
-    found = (await session.execute(chosen)).one_or_none()
-    if found is None:
-        return None
-    return Held(found[0], found[1], frozenset(found[2] or ()), frozenset(found[3] or ()))
+
+
+# One statement, put together once: every request and every socket asks it.
+_BY_TOKEN = _by_token()
 
 
 async def open_sessions(
@@ -191,14 +193,13 @@ async def seen_since(
 
     They go as one array: a node asks every few seconds for a thousand and more.
     """
-    asked_for = literal(list(session_ids), ARRAY(UUIDColumn(as_uuid=True)))
     administers = Account.duty.in_([Duty.SYSTEM, Duty.SECURITY, Duty.AUDIT])
     seen_after = case((administers, since.administrator), else_=since.service)
     chosen = (
         select(AccountSession.id)
         .join(Account, Account.id == AccountSession.account_id)
         .where(
-            AccountSession.id == any_(asked_for),
+            one_of(AccountSession.id, session_ids),
             AccountSession.ended_at.is_(None),
             AccountSession.expires_at > now,
             AccountSession.seen_at > seen_after,
@@ -214,7 +215,7 @@ async def visible_session(
     """One's own, or with `roles:write` that of any account in the subtree."""
     mine = AccountSession.account_id == principal.account_id
     below = and_(
-        AccountSession.account_id == Account.id, Account.organization_id.in_(principal.subtree)
+        AccountSession.account_id == Account.id, one_of(Account.organization_id, principal.subtree)
     )
     allowed = or_(mine, exists().where(below)) if principal.has("roles:write") else mine
     chosen = select(AccountSession).where(

@@ -39,9 +39,15 @@ async def authenticate(
     """Who holds the token, with the rights of this moment; None when it opens nothing."""
     if not token:
         return None
-    async with database.transaction() as session:
+    async with database.lookup() as session:
         held = await queries.by_token(session, token_hash(session, token))
-        return _principal(settings, held) if held is not None else None
+    now = clock.now()
+    if held is None or has_ended(held.session, idle=idle_of(held.roles), now=now):
+        return None
+    if now - held.session.seen_at >= _SEEN_EVERY:
+        async with database.transaction() as session:
+            await _note_seen(session, held.session.id, now)
+    return _principal(settings, held)
 
 
 async def still_open(session: AsyncSession, session_ids: Collection[UUID]) -> frozenset[UUID]:
@@ -117,20 +123,20 @@ def _ending(reason: str) -> Update:
     )
 
 
-def _principal(settings: Settings, held: queries.Held) -> Principal | None:
-    """None where the session is over; one that is in use is marked as seen."""
-    row, account, now = held.session, held.account, clock.now()
-    if has_ended(row, idle=idle_of(held.roles), now=now):
-        return None
-    if now - row.seen_at >= _SEEN_EVERY:
-        row.seen_at = now
+async def _note_seen(session: AsyncSession, session_id: UUID, now: datetime) -> None:
+    mine = (AccountSession.id == session_id, AccountSession.seen_at < now)
+    await session.execute(update(AccountSession).where(*mine).values(seen_at=now))
+
+
+def _principal(settings: Settings, held: queries.Held) -> Principal:
+    account = held.account
     return Principal(
         account_id=account.id,
         name=account.display_name,
         scopes=frozenset({SELF}) if is_restricted(account, settings) else scopes_of(held.roles),
         organization_id=account.organization_id,
         subtree=held.subtree,
-        session_id=row.id,
+        session_id=held.session.id,
         roles=held.roles,
     )
 

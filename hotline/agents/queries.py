@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.accounts.models import Account, AccountSession
 from hotline.agents.models import Presence, Seat
+from hotline.db.arrays import one_of
 from hotline.errors import NotFound
 from hotline.principal import Principal
 
@@ -17,7 +18,7 @@ _PAGE = 500
 
 def visible_to(principal: Principal) -> Select[Seat]:
     """Seats of the desks in the subtree."""
-    return select(Seat).where(Seat.organization_id.in_(principal.subtree))
+    return select(Seat).where(one_of(Seat.organization_id, principal.subtree))
 
 
 def page_of_seats(principal: Principal) -> Select[Seat]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.announcements.models import Announcement
+from hotline.db.arrays import one_of
 from hotline.errors import NotFound
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import organizations_by_id
@@ -68,7 +69,7 @@ async def own_announcement(
 ) -> Announcement:
     """For a change: one that the principal's subtree has posted, locked."""
     chosen = visible_to(principal).where(
-        Announcement.id == announcement_id, Announcement.organization_id.in_(principal.subtree)
+        Announcement.id == announcement_id, one_of(Announcement.organization_id, principal.subtree)
     )
     found = await session.scalar(chosen.with_for_update(key_share=True))
     if found is None:

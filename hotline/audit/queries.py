@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 
 from hotline.audit.models import AuditEntry, AuditLink
+from hotline.db.arrays import one_of
 from hotline.principal import Principal
 
 
 def visible_to(principal: Principal) -> Select[AuditEntry]:
     """Entries of the subtree, and those of nobody: attempts under names that do not exist."""
-    mine = AuditEntry.organization_id.in_(principal.subtree)
+    mine = one_of(AuditEntry.organization_id, principal.subtree)
     return select(AuditEntry).where(or_(mine, AuditEntry.organization_id.is_(None)))
 
 

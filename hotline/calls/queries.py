@@ -8,6 +8,7 @@ from sqlalchemy import Select, bindparam, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.calls.models import Call, CallLeg, CallStatus, LegState, TalkRoom, WebhookReceipt
+from hotline.db.arrays import one_of
 from hotline.errors import NotFound
 from hotline.principal import Principal
 
@@ -24,10 +25,10 @@ def visible_to(principal: Principal) -> Select[Call]:
     )
     return select(Call).where(
         or_(
-            Call.district_id.in_(principal.subtree),
-            Call.organization_id.in_(principal.subtree),
-            Call.city_id.in_(principal.subtree),
-            Call.desk_id.in_(principal.subtree),
+            one_of(Call.district_id, principal.subtree),
+            one_of(Call.organization_id, principal.subtree),
+            one_of(Call.city_id, principal.subtree),
+            one_of(Call.desk_id, principal.subtree),
             on_the_line,
         )
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.canned_texts.models import CannedText
+from hotline.db.arrays import one_of
 from hotline.errors import NotFound
 from hotline.organizations import queries as organizations
 from hotline.organizations.models import Organization
@@ -36,7 +37,7 @@ async def all_for(session: AsyncSession, principal: Principal) -> Sequence[Canne
 async def own_text(session: AsyncSession, principal: Principal, text_id: UUID) -> CannedText:
     """For a change: one that the principal's subtree keeps, locked."""
     chosen = select(CannedText).where(
-        CannedText.id == text_id, CannedText.organization_id.in_(principal.subtree)
+        CannedText.id == text_id, one_of(CannedText.organization_id, principal.subtree)
     )
     found = await session.scalar(chosen.with_for_update(key_share=True))
     if found is None:

@@ -51,6 +51,8 @@ class Database:
         """Channels whose only listener lives in this process: woken without the database."""
         self._sessions = async_sessionmaker(engine, expire_on_commit=False, info=self.carried)
         self._calls = async_sessionmaker(calls, expire_on_commit=False, info=self.carried)
+        alone = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._lookups = async_sessionmaker(alone, expire_on_commit=False, info=self.carried)
         self._engines = (engine, calls)
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
@@ -60,6 +62,13 @@ class Database:
     def call_transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
         """The same on connections of their own: callers wait for nobody at a screen."""
         return self._transaction(self._calls)
+
+    def lookup(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """For one statement that only reads: the database is asked once, not for BEGIN and COMMIT.
+
+        What is changed in such a session is never written.
+        """
+        return self._lookups()
 
     @asynccontextmanager
     async def _transaction(

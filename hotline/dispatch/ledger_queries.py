@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.db.arrays import one_of
 from hotline.directory.models import Vendor
 from hotline.dispatch.ledger import Account, Balances, Entry, EntryKind, Line
 from hotline.dispatch.ledger_fees import DEFAULT_RULES, FeeRule, read_rules
@@ -20,14 +21,14 @@ from hotline.principal import Principal
 
 def vendors_visible_to(principal: Principal) -> Select[Vendor]:
     """Vendors of a city in the principal's subtree, and those that work in a district of it."""
-    subtree = list(principal.subtree)
+    subtree = principal.subtree
     districts = select(Organization.id).where(
-        Organization.id.in_(subtree),
+        one_of(Organization.id, subtree),
         Organization.tier == Tier.DISTRICT,
         Organization.city_id == Vendor.city_id,
         Vendor.districts.contains(func.jsonb_build_array(Organization.district)),
     )
-    return select(Vendor).where(or_(Vendor.city_id.in_(subtree), districts.exists()))
+    return select(Vendor).where(or_(one_of(Vendor.city_id, subtree), districts.exists()))
 
 
 async def vendor(session: AsyncSession, principal: Principal, vendor_id: UUID) -> Vendor:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.db.arrays import one_of
 from hotline.directory.models import Vendor
 from hotline.dispatch.models import (
     Offer,
@@ -41,7 +42,7 @@ class Filters:
 
 def visible_to(principal: Principal) -> Select[WorkOrder]:
     """Orders of the districts in the principal's subtree."""
-    return select(WorkOrder).where(WorkOrder.district_id.in_(list(principal.subtree)))
+    return select(WorkOrder).where(one_of(WorkOrder.district_id, principal.subtree))
 
 
 async def order(session: AsyncSession, principal: Principal, order_id: UUID) -> WorkOrder:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.db.arrays import one_of
 from hotline.directory.models import Vendor
 from hotline.dispatch import ledger_queries
 from hotline.dispatch.ledger import Account, Balances, EntryKind
@@ -32,7 +33,7 @@ _Sums = Mapping[UUID, int]
 
 def cities_of(principal: Principal) -> Select[UUID]:
     """The cities above or below what the principal may see."""
-    nodes = Organization.id.in_(list(principal.subtree))
+    nodes = one_of(Organization.id, principal.subtree)
     return select(Organization.city_id).where(nodes).distinct()
 
 

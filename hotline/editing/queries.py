@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.db.arrays import one_of
 from hotline.directory.models import DirectoryEntry, EntryVersion
 from hotline.editing.models import (
     OPEN_STATES,
@@ -27,7 +28,7 @@ Kept = TypeVar("Kept", EntryDraft, EntryImport)
 
 def visible_to(principal: Principal) -> Select[EntryDraft]:
     """Drafts of what the principal's subtree keeps."""
-    return select(EntryDraft).where(EntryDraft.organization_id.in_(principal.subtree))
+    return select(EntryDraft).where(one_of(EntryDraft.organization_id, principal.subtree))
 
 
 def drafts_page(
@@ -109,7 +110,7 @@ def corrections_page(
     limit: int,
 ) -> Select[Correction]:
     """What is due first comes first."""
-    chosen = select(Correction).where(Correction.organization_id.in_(principal.subtree))
+    chosen = select(Correction).where(one_of(Correction.organization_id, principal.subtree))
     if state is not None:
         chosen = chosen.where(Correction.state == state)
     if after is not None:
@@ -122,7 +123,7 @@ async def correction(
 ) -> Correction:
     """For a change: the row is locked."""
     chosen = select(Correction).where(
-        Correction.id == correction_id, Correction.organization_id.in_(principal.subtree)
+        Correction.id == correction_id, one_of(Correction.organization_id, principal.subtree)
     )
     found = await session.scalar(chosen.with_for_update(key_share=True))
     if found is None:
@@ -168,7 +169,7 @@ async def proofs(session: AsyncSession, entry_ids: Collection[UUID]) -> Sequence
 
 
 def imports_page(principal: Principal, *, after: UUID | None, limit: int) -> Select[EntryImport]:
-    chosen = select(EntryImport).where(EntryImport.organization_id.in_(principal.subtree))
+    chosen = select(EntryImport).where(one_of(EntryImport.organization_id, principal.subtree))
     if after is not None:
         chosen = chosen.where(EntryImport.id < after)
     return chosen.order_by(EntryImport.id.desc()).limit(limit)
@@ -178,7 +179,7 @@ async def entry_import(
     session: AsyncSession, principal: Principal, import_id: UUID, *, is_locked: bool = False
 ) -> EntryImport:
     chosen = select(EntryImport).where(
-        EntryImport.id == import_id, EntryImport.organization_id.in_(principal.subtree)
+        EntryImport.id == import_id, one_of(EntryImport.organization_id, principal.subtree)
     )
     return await _one(session, chosen, is_locked=is_locked)
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.db.arrays import one_of
 from hotline.directory.models import DirectoryEntry, EntryPhrase
 from hotline.directory.versions import today
 from hotline.editing import queries
@@ -63,7 +64,7 @@ class Coverage:
 
 def own(principal: Principal) -> ColumnElement[bool]:
     keeper = func.coalesce(DirectoryEntry.organization_id, DirectoryEntry.city_id)
-    return keeper.in_(principal.subtree)
+    return one_of(keeper, principal.subtree)
 
 
 def page(

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
+from hotline.db.arrays import one_of
 from hotline.errors import NotFound
 from hotline.exports.models import ExportRequest
 from hotline.exports.schemas import Wanted
@@ -19,7 +20,7 @@ from hotline.tickets.models import Ticket
 
 def visible_to(principal: Principal) -> Select[ExportRequest]:
     """Exports asked for in the principal's subtree."""
-    mine = ExportRequest.organization_id.in_(list(principal.subtree))
+    mine = one_of(ExportRequest.organization_id, principal.subtree)
     return select(ExportRequest).where(mine)
 
 

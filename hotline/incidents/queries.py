@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.db.arrays import one_of
 from hotline.directory.models import DirectoryEntry
 from hotline.errors import NotFound
 from hotline.incidents.models import (
@@ -46,9 +47,9 @@ class Counts:
 
 def visible_to(principal: Principal) -> Select[Incident]:
     """Incidents of a district in the principal's subtree; the city sees all of its own."""
-    subtree = list(principal.subtree)
+    subtree = principal.subtree
     return select(Incident).where(
-        or_(Incident.district_id.in_(subtree), Incident.city_id.in_(subtree))
+        or_(one_of(Incident.district_id, subtree), one_of(Incident.city_id, subtree))
     )
 
 

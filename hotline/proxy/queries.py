@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.db.arrays import one_of
 from hotline.directory import queries as directory
 from hotline.directory.models import DirectoryEntry
 from hotline.errors import NotFound
@@ -34,7 +35,7 @@ def visible_to(principal: Principal) -> Select[ProxyMatter]:
     """Whoever sees the ticket, and the units whose step has come."""
     seen = tickets.visible_to(principal).with_only_columns(Ticket.id)
     own = select(ProxyStep.matter_id).where(
-        ProxyStep.organization_id.in_(list(principal.subtree)),
+        one_of(ProxyStep.organization_id, principal.subtree),
         ProxyStep.state != StepState.WAITING,
     )
     return select(ProxyMatter).where(or_(ProxyMatter.ticket_id.in_(seen), ProxyMatter.id.in_(own)))

@@ -68,9 +68,9 @@ async def call_resident(session: Tx, principal: CallTaker, body: OutboundIn) -> 
 
 
 @router.post("/calls/{call_id}/accept")
-async def accept_call(session: Tx, principal: CallTaker, call: CallInHand) -> OfferOut:
+async def accept_call(session: Tx, principal: CallTaker, call_id: UUID) -> OfferOut:
     """接听派给我的来电，或主动接起排队中的来电。"""
-    return _offer_out(await offers.accept(session, principal, call), call)
+    return _offer_out(*await offers.accept(session, principal, call_id))
 
 
 @router.post("/calls/{call_id}/decline")

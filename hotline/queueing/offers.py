@@ -58,16 +58,23 @@ async def offer_call(session: AsyncSession, entry_id: UUID, account_id: UUID) ->
     return True
 
 
-async def accept(session: AsyncSession, principal: Principal, call: Call) -> Offer:
-    """The agent takes what is offered, or picks a waiting call. Raises CallTaken, NotReady."""
+async def accept(session: AsyncSession, principal: Principal, call_id: UUID) -> tuple[Offer, Call]:
+    """The agent takes what is offered, or picks a waiting call.
+
+    Raises CallTaken, NotReady, NotFound. Whoever comes too late is told so without standing at the
+    call's lock: the host's webhooks, and the winner, need it.
+    """
     assert principal.account_id is not None
+    if await queries.is_with_other(session, principal, call_id):
+        raise CallTaken
+    call = await calls.call_to_change(session, principal, call_id)
     ringing = await queries.ringing_offer(session, call.id)
     if ringing is None:
         ringing = await _pick(session, call, principal.account_id)
     if ringing.account_id != principal.account_id:
         raise CallTaken
     ringing.accepted_at = ringing.accepted_at or clock.now()
-    return ringing
+    return ringing, call
 
 
 async def decline(session: AsyncSession, principal: Principal, call: Call) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import Row, Select, and_, case, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.agents.models import Seat
+from hotline.calls import queries as calls
 from hotline.calls.models import Call, CallLeg, CallStatus, Direction, LegRole, LegState, TalkRoom
+from hotline.db.arrays import one_of
 from hotline.principal import Principal
 from hotline.queueing.models import (
     Callback,
@@ -30,7 +32,7 @@ _IN_LINE = (EntryStatus.WAITING, EntryStatus.OFFERED)
 
 def visible_to(principal: Principal) -> Select[Queue]:
     """The lines of the desks in the subtree."""
-    return select(Queue).where(Queue.organization_id.in_(principal.subtree))
+    return select(Queue).where(one_of(Queue.organization_id, principal.subtree))
 
 
 def page_of_queues(principal: Principal) -> Select[Queue]:
@@ -100,6 +102,19 @@ async def ringing_offer(session: AsyncSession, call_id: UUID) -> Offer | None:
     """Who is being asked to take a call now."""
     chosen = select(Offer).where(Offer.call_id == call_id, Offer.state == OfferState.RINGING)
     return await session.scalar(chosen.execution_options(populate_existing=True))
+
+
+async def is_with_other(session: AsyncSession, principal: Principal, call_id: UUID) -> bool:
+    """Whether a call that the principal may see rings with another agent now. Waits for no lock."""
+    chosen = calls.visible_to(principal).where(
+        Call.id == call_id,
+        exists().where(
+            Offer.call_id == call_id,
+            Offer.state == OfferState.RINGING,
+            Offer.account_id != principal.account_id,
+        ),
+    )
+    return await session.scalar(chosen.with_only_columns(Call.id)) is not None
 
 
 async def handle_seconds(session: AsyncSession, city_id: UUID, since: datetime) -> float | None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.db.arrays import one_of
 from hotline.principal import Principal
 from hotline.retention.kinds import RULES, Kind
 from hotline.retention.models import LegalHold, RetentionTerm
@@ -25,7 +26,7 @@ SELECT name, began_at, over_at FROM (
 
 
 def visible_to(principal: Principal) -> Select[LegalHold]:
-    return select(LegalHold).where(LegalHold.city_id.in_(principal.subtree))
+    return select(LegalHold).where(one_of(LegalHold.city_id, principal.subtree))
 
 
 async def page(

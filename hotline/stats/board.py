@@ -13,6 +13,7 @@ from hotline.agents import queries as agents
 from hotline.agents.models import Seat
 from hotline.calls import queries as calls
 from hotline.calls.models import Call, CallStatus
+from hotline.db.arrays import one_of
 from hotline.dispatch import queries as orders
 from hotline.dispatch.models import WorkOrder
 from hotline.incidents import queries as incidents
@@ -114,7 +115,7 @@ async def _districts(
     """Of the viewer's subtree, in the order of the city."""
     nodes = (await session.scalars(
         select(Organization)
-        .where(Organization.id.in_(principal.subtree), Organization.tier == "district")
+        .where(one_of(Organization.id, principal.subtree), Organization.tier == "district")
         .order_by(Organization.position)
     )).all()  # fmt: skip
     kpis = kpis_by_key(_DISTRICT_KPIS)

@@ -14,6 +14,7 @@ from hotline.agents.models import Seat
 from hotline.calls import queries as calls
 from hotline.calls.models import Call, CallStatus, Direction
 from hotline.calls.schemas import CallOut
+from hotline.db.arrays import one_of
 from hotline.errors import Conflict, InvalidInput, NotFound
 from hotline.principal import Principal
 from hotline.queueing.models import Rating
@@ -96,9 +97,7 @@ def visible_cards(principal: Principal) -> Select[Scorecard]:
     mine = Scorecard.agent_id == principal.account_id
     if not principal.has("calls:supervise"):
         return select(Scorecard).where(mine)
-    return select(Scorecard).where(
-        or_(mine, Scorecard.organization_id.in_(list(principal.subtree)))
-    )
+    return select(Scorecard).where(or_(mine, one_of(Scorecard.organization_id, principal.subtree)))
 
 
 def page(principal: Principal, *, after: UUID | None, limit: int) -> Select[Scorecard]:
@@ -162,7 +161,7 @@ def _talks(principal: Principal) -> Select[Any]:
         .join(Seat, Seat.account_id == Call.agent_id)
         .outerjoin(Rating, Rating.call_id == Call.id)
         .where(
-            Seat.organization_id.in_(list(principal.subtree)),
+            one_of(Seat.organization_id, principal.subtree),
             Call.status == CallStatus.ENDED,
             Call.direction == Direction.INBOUND,
             Call.answered_at.is_not(None),

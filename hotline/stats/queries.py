@@ -28,6 +28,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from hotline import clock
 from hotline.calls import queries as calls
 from hotline.calls.models import Call
+from hotline.db.arrays import one_of
 from hotline.directory.models import DirectoryEntry
 from hotline.errors import NotFound
 from hotline.organizations.models import Organization, Tier
@@ -85,7 +86,7 @@ async def scope_of(
     wanted = organization_id or principal.organization_id
     chosen = select(Organization.id).where(
         Organization.id == wanted,
-        Organization.id.in_(principal.subtree),
+        one_of(Organization.id, principal.subtree),
         Organization.tier != Tier.UNIT,
     )
     found = await session.scalar(chosen)
@@ -192,7 +193,7 @@ async def reviews(
 ) -> dict[str, int]:
     """Scorecards written in the period."""
     chosen = select(func.count(), func.count().filter(Scorecard.is_passed)).where(
-        Scorecard.organization_id.in_(subtree),
+        one_of(Scorecard.organization_id, subtree),
         Scorecard.created_at >= _midnight(period.first),
         Scorecard.created_at < _midnight(period.last + timedelta(days=1)),
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hotline.db.arrays import one_of
 from hotline.errors import NotFound
 from hotline.events.models import Event, EventPosition
 from hotline.principal import Principal
@@ -15,7 +16,7 @@ from hotline.subscriptions.models import Attempt, Delivery, DeliveryState, Subsc
 
 def visible_to(principal: Principal) -> Select[Subscription]:
     """Those of organizations in the principal's subtree."""
-    return select(Subscription).where(Subscription.organization_id.in_(list(principal.subtree)))
+    return select(Subscription).where(one_of(Subscription.organization_id, principal.subtree))
 
 
 def page(principal: Principal) -> Select[Subscription]:

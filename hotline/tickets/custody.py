@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hotline.db import uuid7
+from hotline.db.arrays import one_of
 from hotline.errors import InvalidInput
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import subtree_ids
@@ -119,7 +120,7 @@ async def _unit_for(step: Step, organization_id: UUID | None, field: str) -> Org
         Organization.id == organization_id,
         Organization.city_id == step.ticket.city_id,
         Organization.id != step.ticket.city_id,
-        Organization.id.in_(step.principal.subtree),
+        one_of(Organization.id, step.principal.subtree),
         Organization.status == "active",
     )
     unit = await step.session.scalar(chosen)

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.accounts.queries import names_of as account_names
+from hotline.db.arrays import one_of
 from hotline.errors import NotFound
 from hotline.organizations.models import Organization
 from hotline.organizations.queries import city_of, district_node, organizations_by_id
@@ -65,9 +66,9 @@ def visible_to(principal: Principal) -> Select[Ticket]:
 
     A ticket of the whole city has no district and is seen by who holds it and whoever is above.
     """
-    subtree = list(principal.subtree)
+    subtree = principal.subtree
     return select(Ticket).where(
-        or_(Ticket.district_id.in_(subtree), Ticket.custody_id.in_(subtree))
+        or_(one_of(Ticket.district_id, subtree), one_of(Ticket.custody_id, subtree))
     )
 
 

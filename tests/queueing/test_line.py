@@ -100,8 +100,7 @@ class Race:
         async with self._gate:
             try:
                 async with self._nodes[number % 2].transaction() as session:
-                    call = await calls.call_to_change(session, principal, call_id)
-                    await offers.accept(session, principal, call)
+                    await offers.accept(session, principal, call_id)
                 self.told["won"] += 1
             except Conflict as conflict:
                 self.told[conflict.code] += 1
@@ -123,6 +122,20 @@ async def test_one_agent_wins_a_call_that_many_take_at_once(sample: Nodes) -> No
         assert len(winners) == len(lot)
         reserved = await session.scalars(select(Seat.account_id).where(Seat.leg_id.is_not(None)))
         assert set(reserved) == winners
+
+
+async def test_whoever_comes_too_late_is_told_without_waiting_for_the_call(sample: Nodes) -> None:
+    async with sample[0].transaction() as session:
+        winner, late = await hire(session, 2)
+        call = await ring(session, 0)
+    async with sample[0].transaction() as session:
+        await offers.accept(session, winner, call.id)
+    async with sample[0].transaction() as session:
+        assert await calls.call_under_lock(session, call.id)
+        async with sample[1].transaction() as other:
+            await other.execute(text("SET LOCAL lock_timeout = '1ms'"))
+            with pytest.raises(offers.CallTaken):
+                await offers.accept(other, late, call.id)
 
 
 async def test_two_nodes_that_distribute_at_once_offer_each_call_once(sample: Nodes) -> None:
