@@ -1,12 +1,14 @@
 """Put the service together: `create_app(settings)` mounts every edge, and the carrier."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from hotline import tracing
 from hotline.accounts import api as accounts_api
@@ -97,6 +99,9 @@ _EDGES = (accounts_api, agents_api, organizations_api, conversation_api, directo
           vendor_papers_api, jobs_api, audit_api, opendata_api, editing_api, stats_api,
           announcements_api, proxy_api, follow_up_api, subscriptions_api, messages_api,
           exports_api, canned_texts_api, consents_api, retention_api)  # fmt: skip
+_PAGES = (accounts_pages, socket, health, metrics, docs, ticket_pages, opendata_pages, vendor_pages)
+_WEBHOOKS = (webhooks, queueing_webhooks, recordings_webhooks, follow_up_webhooks,
+             messages_webhooks, dispatch_webhooks)  # fmt: skip
 
 
 def create_app(
@@ -128,17 +133,8 @@ def create_app(
     problems.install(app)
     app.add_exception_handler(WebhookRefused, webhooks.refuse)
     app.add_exception_handler(LinkOver, vendor_pages.over)
-    # First, since routes are tried in order and calls wait for nobody.
-    for router in _of_networks(settings):
-        app.include_router(router)
-    # Then what most people read: hundreds of routes of the API lie after it.
-    app.include_router(portal_pages.router)
-    for edge in _EDGES:
-        app.include_router(edge.router)
-    for router in (accounts_pages.router, socket.router, health.router, metrics.router,
-                   docs.router, ticket_pages.router, opendata_pages.router,
-                   vendor_pages.router):  # fmt: skip
-        app.include_router(router)
+    for edge, name in _edges(settings):
+        app.router.routes.extend(_routes_of(edge, name))
     carrier.add_to(app)
     console.serve_console(app)
     serve_portal_files(app)
@@ -157,18 +153,29 @@ def create_app(
     return app
 
 
-def _of_networks(settings: Settings) -> Iterator[APIRouter]:
+def _edges(settings: Settings) -> Iterator[tuple[ModuleType, str]]:
+    """Modules, and which of their routers."""
+    # First, since routes are tried in order and calls wait for nobody.
+    yield from _of_networks(settings)
+    # Then what most people read: hundreds of routes of the API lie after it.
+    yield portal_pages, "router"
+    yield from ((edge, "router") for edge in _EDGES + _PAGES)
+
+
+def _of_networks(settings: Settings) -> Iterator[tuple[ModuleType, str]]:
     """Who is configured may reach us; without its secret an address does not exist."""
     if provider_of(settings) is not None:
-        yield from (
-            one.router
-            for one in (
-                webhooks, queueing_webhooks, recordings_webhooks, follow_up_webhooks,
-                messages_webhooks, dispatch_webhooks,
-            )
-        )  # fmt: skip
+        yield from ((edge, "router") for edge in _WEBHOOKS)
     if settings.sms_template is not None and settings.sms_report_key is not None:
-        yield messages_webhooks.operator_router
+        yield messages_webhooks, "operator_router"
+
+
+@cache
+def _routes_of(edge: ModuleType, name: str) -> Sequence[BaseRoute]:
+    """Put together once in a process, however many services live in it: it is most of a start."""
+    holder = APIRouter()
+    holder.include_router(getattr(edge, name))
+    return holder.routes
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from hotline.installation import provider_of
 from hotline.main import create_app
 from hotline.settings import Settings
+from hotline.trusted import trusted
 from tests.phone import Phone
 
 
@@ -45,7 +46,7 @@ class City:
 
     async def signed_in(self, username: str) -> httpx2.AsyncClient:
         """A client with the cookie of a sample account."""
-        client = httpx2.AsyncClient(base_url=self.url, timeout=20)
+        client = httpx2.AsyncClient(base_url=self.url, timeout=20, verify=trusted())
         answer = await client.post(
             "/api/v1/sessions", json={"username": username, "password": self.password_of(username)}
         )
@@ -80,7 +81,7 @@ async def running(settings: Settings, database_url: str) -> AsyncIterator[City]:
         if serving.done():
             serving.result()
     url = f"http://127.0.0.1:{settings.port}"
-    async with httpx2.AsyncClient(base_url=url, timeout=20) as client:
+    async with httpx2.AsyncClient(base_url=url, timeout=20, verify=trusted()) as client:
         yield City(settings, url, client, app, database_url)
     server.should_exit = True
     await serving

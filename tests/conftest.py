@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gc
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -28,6 +29,15 @@ hypothesis.settings.register_profile("same", derandomize=True, database=None)
 hypothesis.settings.load_profile("same")
 
 _TEMPLATE = "hotline_template"
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now lives to the end: looking it through for garbage is waste."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
+
+
 _IS_BUSY = """
 SELECT count(*) FILTER (WHERE done_at IS NOT NULL) < 10
     OR count(*) FILTER (WHERE done_at IS NULL AND run_at <= now()) > 0 FROM job

@@ -26,6 +26,7 @@ from hotline.carrier.takeover import take_over
 from hotline.carrier.timing import CallClock, Tasks
 from hotline.carrier.webhooks import Webhooks
 from hotline.db import Database
+from hotline.trusted import trusted
 
 _MUSIC_SECONDS = 3.0
 _FAREWELL_SECONDS = 5.0
@@ -76,7 +77,7 @@ class Carrier:
             if database is None:
                 raise RuntimeError("the carrier needs a database")
             store = PostgresStore(database, self.settings.auth_token)
-        client = client or httpx2.AsyncClient(limits=_LIMITS, trust_env=False)
+        client = client or httpx2.AsyncClient(limits=_LIMITS, verify=trusted(), trust_env=False)
         if await _claim(store, within=_PATIENCE_SECONDS):
             await self._serve(store, client)
         else:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 import httpx2
 
+from hotline.trusted import trusted
+
 
 class OutgoingRefused(httpx2.UnsupportedProtocol):
     """Not an origin that is configured."""
@@ -35,8 +37,13 @@ def outgoing_client(
 ) -> httpx2.AsyncClient:
     """A client that reaches the origins of `addresses` only. Raises ValueError for no address."""
     origins = frozenset(origin_of(httpx2.URL(address)) for address in addresses)
-    guarded = _Guarded(origins, within or httpx2.AsyncHTTPTransport(trust_env=False))
+    guarded = _Guarded(origins, within or direct())
     return httpx2.AsyncClient(transport=guarded, follow_redirects=False, trust_env=False)
+
+
+def direct() -> httpx2.AsyncHTTPTransport:
+    """Connections without a proxy in between, whatever the environment says."""
+    return httpx2.AsyncHTTPTransport(verify=trusted(), trust_env=False)
 
 
 def origin_of(url: httpx2.URL) -> str:

@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 import httpx2
 
-from hotline.telephony.outgoing import OutgoingRefused, origin_of
+from hotline.telephony.outgoing import OutgoingRefused, direct, origin_of
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
@@ -59,7 +59,7 @@ def public_client(
     within: httpx2.AsyncBaseTransport | None = None,
 ) -> httpx2.AsyncClient:
     """https to public hosts, to networks of our own as `reach` has it; nothing is redirected."""
-    inner = within or httpx2.AsyncHTTPTransport(trust_env=False)
+    inner = within or direct()
     guarded = _Public(reach or Reach(), resolve or _look_up, inner)
     return httpx2.AsyncClient(transport=guarded, follow_redirects=False, trust_env=False)
 

@@ -44,7 +44,8 @@ class Gate:
 def gate(app: FastAPI) -> None:
     """To be called once all routers are included; what answers an address stays the same."""
     for route in cast("list[Any]", app.router.routes):
-        if hasattr(route, "effective_route_contexts"):
+        is_router = hasattr(route, "effective_route_contexts")
+        if is_router and not isinstance(route.matches, Gate):
             paths = (_path_of(context) for context in route.effective_route_contexts())
             route.matches = Gate.of(paths, route.matches)
 
