@@ -157,7 +157,7 @@ def repository() -> Path:
 
 
 async def _live_in(settings: Settings, postgres: EmbeddedPostgres, name: str) -> None:
-    """What a city does in its first moments is done once, before it is copied; its jobs begin anew.
+    """What a city does in its first moments is done once, before it is copied.
 
     Raises TimeoutError.
     """
@@ -167,7 +167,7 @@ async def _live_in(settings: Settings, postgres: EmbeddedPostgres, name: str) ->
         while await connection.fetchval(_IS_BUSY):  # noqa: ASYNC110 (rows of the database)
             await asyncio.sleep(0.2)
         await connection.close()
-    await administer(postgres, "DELETE FROM job", name)
+    await administer(postgres, "DELETE FROM job WHERE done_at IS NOT NULL", name)
 
 
 async def administer(

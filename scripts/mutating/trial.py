@@ -122,6 +122,7 @@ def function_at(code: CodeType, line: int) -> tuple[str, int] | None:
 def change_functions(path: str, tree: Module, function: tuple[str, int]) -> bool:
     """Gives the loaded function the body that the tree has; False where that cannot be done."""
     made = {(one.co_qualname, one.co_firstlineno): one for one in _codes_in(_compiled(tree, path))}
+    gc.unfreeze()  # what is frozen is not listed
     loaded = [
         one
         for one in gc.get_objects()
