@@ -151,7 +151,7 @@ async def move_draft(
         draft.published_number = await publish(session, principal, draft)
     draft.state = onward
     await session.flush()
-    await _audited(session, principal, draft, f"draft.{_PAST[move]}")
+    await _audited(session, principal, draft, f"draft.{MOVED[move]}")
     await _tell(session, draft)
     return draft
 
@@ -235,7 +235,7 @@ async def _audited(
     )
 
 
-_PAST = {
+MOVED = {
     DraftStep.SUBMIT: "submitted",
     DraftStep.RECALL: "recalled",
     DraftStep.APPROVE: "approved",
