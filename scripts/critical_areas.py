@@ -37,6 +37,7 @@ KILLERS: Mapping[str, tuple[str, ...]] = {
         "tests/realtime",
         "tests/promises/test_c28_c30_sockets.py",
         "tests/promises/test_tracing.py",
+        "tests/conventions/test_events.py",
     ),
 }
 """The tests that are asked about a mutant of the area, beside those of the other areas."""
