@@ -13,8 +13,9 @@ from hotline.attachments.keeping import Store
 from hotline.attachments.models import Attachment
 from hotline.attachments.scanner import scanner_of
 from hotline.attachments.schemas import AttachmentIn, AttachmentList, AttachmentOut
-from hotline.attachments.sniff import MOST_BYTES, FileTooLarge
+from hotline.attachments.sniff import MEDIA_TYPES, MOST_BYTES, FileTooLarge
 from hotline.db import Tx
+from hotline.file_answers import file_of
 from hotline.privacy import mask_text
 from hotline.tickets.attach import attach_to_ticket
 from hotline.tickets.idempotent import IdempotencyKey, once
@@ -67,7 +68,7 @@ async def list_attachments(
 @router.get(
     "/tickets/{ticket_id}/attachments/{attachment_id}",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}},
+    responses=file_of(*MEDIA_TYPES),
 )
 async def download(
     request: Request,

@@ -42,6 +42,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = Kind(f"{_OFFICE}.wordprocessingml.document", ".docx", frozenset({".docx"}))
 XLSX = Kind(f"{_OFFICE}.spreadsheetml.sheet", ".xlsx", frozenset({".xlsx"}))
 PPTX = Kind(f"{_OFFICE}.presentationml.presentation", ".pptx", frozenset({".pptx"}))
+MEDIA_TYPES = tuple(kind.media_type for kind in (JPEG, PNG, WEBP, PDF, WAV, MP3, DOCX, XLSX, PPTX))
 _OFFICE_PARTS: Mapping[str, Kind] = {
     "word/document.xml": DOCX,
     "xl/workbook.xml": XLSX,

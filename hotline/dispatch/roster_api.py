@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
@@ -26,14 +26,13 @@ from hotline.dispatch.standing_roster import Roster, roster_workbook
 from hotline.dispatch.states import PaperState
 from hotline.dispatch.vendor_files import shown_file
 from hotline.dispatch.vetting_schemas import PaperFileIn
+from hotline.file_answers import file_of
 from hotline.principal import Principal
 from hotline.sheets import MEDIA_TYPE
 
 router = APIRouter(prefix="/api/v1", tags=["vendors"])
 
-_WORKBOOK: dict[int | str, dict[str, Any]] = {
-    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
-}
+_WORKBOOK = file_of(MEDIA_TYPE)
 
 
 class RosterFaultOut(BaseModel):

@@ -1,7 +1,7 @@
 """The ledger, monthly settlements and pay-outs. What is not visible is 404 before all else."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
@@ -48,20 +48,14 @@ from hotline.dispatch.settlement_seen import (
     SeenVendor,
 )
 from hotline.dispatch.settlement_sheets import settlement_workbook, statement_workbook
+from hotline.file_answers import file_of
 from hotline.organizations.queries import city_of
 from hotline.sheets import MEDIA_TYPE
 from hotline.tickets.idempotent import idempotent
 
 router = APIRouter(prefix="/api/v1", tags=["settlement"])
 
-_Responses = dict[int | str, dict[str, Any]]
-
-
-def _answers(media_type: str) -> _Responses:
-    return {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
-
-
-_WORKBOOK, _PDF = _answers(MEDIA_TYPE), _answers("application/pdf")
+_WORKBOOK, _PDF = file_of(MEDIA_TYPE), file_of("application/pdf")
 
 
 Limit = Annotated[int, Query(ge=1, le=200)]

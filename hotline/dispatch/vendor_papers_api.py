@@ -11,7 +11,7 @@ from hotline.attachments import keeping
 from hotline.attachments.keeping import Checked, Store
 from hotline.attachments.models import Attachment
 from hotline.attachments.scanner import scanner_of
-from hotline.attachments.sniff import MOST_BYTES
+from hotline.attachments.sniff import MEDIA_TYPES, MOST_BYTES
 from hotline.db import Tx
 from hotline.dispatch import paper_files, vendor_people, vetting_present
 from hotline.dispatch.vendor_api import SeenVendor
@@ -23,14 +23,13 @@ from hotline.dispatch.vetting_schemas import (
     ServiceList,
     WorkerOut,
 )
+from hotline.file_answers import file_of
 from hotline.organizations.queries import city_of
 from hotline.tickets.idempotent import idempotent
 
 router = APIRouter(prefix="/api/v1", tags=["vendors"])
 _LONGEST_NAME = 120
-_FILE: dict[int | str, dict[str, object]] = {
-    200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
-}
+_FILE = file_of(*MEDIA_TYPES)
 
 
 @router.get("/vendor-services")

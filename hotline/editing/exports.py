@@ -14,6 +14,8 @@ from hotline.organizations.queries import city_of, organizations_of
 from hotline.principal import Principal
 from hotline.sheets import MEDIA_TYPE
 
+LINES_TYPE = "application/x-ndjson"
+
 
 async def entries_file(
     session: AsyncSession, principal: Principal, form: str, *, is_own: bool
@@ -27,7 +29,7 @@ async def entries_file(
     contents = [content_of(entry) for entry in entries]
     if form == "jsonl":
         lines = (json.dumps(content, ensure_ascii=False) + "\n" for content in contents)
-        return "application/x-ndjson", "".join(lines).encode()
+        return LINES_TYPE, "".join(lines).encode()
     return MEDIA_TYPE, await asyncio.to_thread(write_entries, contents)
 
 

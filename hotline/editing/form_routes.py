@@ -12,11 +12,12 @@ from hotline.accounts.auth import DirectoryWriter
 from hotline.attachments import keeping
 from hotline.attachments.keeping import Store
 from hotline.attachments.scanner import scanner_of
-from hotline.attachments.sniff import MOST_BYTES, FileTooLarge
+from hotline.attachments.sniff import MEDIA_TYPES, MOST_BYTES, FileTooLarge
 from hotline.db import Tx
 from hotline.editing import forms, queries
 from hotline.editing.forms import FormFile
 from hotline.editing.seen import SeenDraft
+from hotline.file_answers import file_of
 from hotline.organizations.speakable import storable
 
 router = APIRouter()
@@ -108,7 +109,7 @@ async def remove_form(
 @router.get(
     "/drafts/{draft_id}/forms/{form_id}/content",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}},
+    responses=file_of(*MEDIA_TYPES),
 )
 async def read_form(
     request: Request, draft_id: SeenDraft, principal: DirectoryWriter, session: Tx, form_id: UUID

@@ -12,13 +12,15 @@ from hotline.accounts.auth import DirectoryWriter
 from hotline.accounts.queries import names_of
 from hotline.db import Tx
 from hotline.editing import imports, queries
-from hotline.editing.exports import entries_file
+from hotline.editing.exports import LINES_TYPE, entries_file
 from hotline.editing.imports import MOST_BYTES, MOVES, ImportMove
 from hotline.editing.models import EntryImport, ImportState
 from hotline.editing.schemas import DifferenceOut, FaultOut
 from hotline.editing.seen import SeenImport
 from hotline.errors import ScopeMissing
+from hotline.file_answers import file_of
 from hotline.principal import Principal
+from hotline.sheets import MEDIA_TYPE
 
 router = APIRouter()
 _REVIEW = "directory:review"
@@ -130,7 +132,7 @@ async def move_import(
 @router.get(
     "/entry-exports/{format_name}",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}},
+    responses=file_of(MEDIA_TYPE, LINES_TYPE),
 )
 async def export_entries(
     session: Tx,

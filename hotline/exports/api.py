@@ -1,7 +1,7 @@
 """Exports with personal data: asked for, decided by another person, fetched once approved."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -12,14 +12,13 @@ from hotline.db import Tx
 from hotline.exports import queries, service
 from hotline.exports.models import ExportRequest, ExportState
 from hotline.exports.schemas import ExportIn, ExportOut, ExportPage, Wanted
+from hotline.file_answers import file_of
 from hotline.principal import Principal
 from hotline.sheets import MEDIA_TYPE
 
 router = APIRouter(prefix="/api/v1", tags=["exports"])
 
-_XLSX: dict[int | str, dict[str, Any]] = {
-    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
-}
+_XLSX = file_of(MEDIA_TYPE)
 
 
 @router.get("/exports")

@@ -97,6 +97,8 @@ class Matcher:
     def _alike(self, typed: str, limit: int, known: Container[str]) -> dict[str, Scored]:
         """Services that are ranked for what was typed as if it had been said."""
         nearest = self.index.nearest(Heard.of(typed))
+        if not nearest.families:
+            return {}
         ranker = shipped_ranker(with_meaning=False)
         shares = probabilities(ranker.raw(nearest.rows), ranker.temperature)
         return {

@@ -13,6 +13,7 @@ from hotline.conversation.live_directory import LiveDirectory
 from hotline.db import Tx
 from hotline.directory.queries import entries_for_matching as city_entries
 from hotline.editing.exports import own_entries
+from hotline.file_answers import file_of
 from hotline.opendata import keys, queries
 from hotline.opendata.hsds.book import book_of
 from hotline.opendata.hsds.package import zipped
@@ -60,7 +61,7 @@ async def revoke_key(session: Tx, principal: AccountWriter, api_key_id: UUID) ->
 @exports.get(
     "/entry-exports/hsds",
     response_class=Response,
-    responses={200: {"content": {"application/zip": {"schema": {"type": "string"}}}}},
+    responses=file_of("application/zip"),
 )
 async def export_hsds(
     request: Request, session: Tx, principal: DirectoryWriter, own: bool = True

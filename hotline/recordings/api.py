@@ -17,6 +17,7 @@ from hotline.calls import queries as calls
 from hotline.calls.schemas import CallOut
 from hotline.db import Tx
 from hotline.errors import NotFound, ScopeMissing
+from hotline.file_answers import file_of
 from hotline.organizations.queries import organization
 from hotline.queueing.seating import own_leg
 from hotline.recordings import playing, queries, service
@@ -70,7 +71,7 @@ async def list_ticket_recordings(
 @router.post(
     "/calls/{call_id}/recordings/{recording_id}/play",
     response_class=Response,
-    responses={200: {"content": {"audio/wav": {"schema": {"type": "string"}}}}},
+    responses=file_of("audio/wav"),
 )
 async def play_recording(
     request: Request,

@@ -1,7 +1,7 @@
 """Statistics for supervisors: each for the own organization and those below it."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from hotline.accounts.auth import CallReader, CallTaker, SeatSupervisor, StatsRe
 from hotline.calls.schemas import CallOut
 from hotline.db import ReportTx, Tx
 from hotline.errors import InvalidInput
+from hotline.file_answers import file_of
 from hotline.stats import (
     board,
     exporting,
@@ -69,11 +70,8 @@ from hotline.tickets.schemas import TicketOut
 
 router = APIRouter(prefix="/api/v1/stats", tags=["stats"])
 
-Answers = dict[int | str, dict[str, Any]]
-_FILE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
-_XLSX: Answers = {200: {"content": {sheets.MEDIA_TYPE: _FILE}}}
-_CSV: Answers = {200: {"content": {"text/csv": _FILE}}}
-_PDF: Answers = {200: {"content": {exporting.PDF_TYPE: _FILE}}}
+_XLSX, _CSV, _PDF = file_of(sheets.MEDIA_TYPE), file_of("text/csv"), file_of(exporting.PDF_TYPE)
+_KEPT = file_of(sheets.MEDIA_TYPE, exporting.PDF_TYPE)
 
 
 @router.get("/definitions")
@@ -264,7 +262,7 @@ async def drop_report(session: Tx, principal: SeatSupervisor, report_id: UUID) -
     await kept_reports.drop_report(session, principal, report_id)
 
 
-@router.get("/reports/{report_id}/file", response_class=Response, responses=_XLSX)
+@router.get("/reports/{report_id}/file", response_class=Response, responses=_KEPT)
 async def fetch_report(session: Tx, principal: StatsReader, report_id: UUID) -> Response:
     """按查看者的权限生成这份报表。"""
     report = await kept_reports.report_seen(session, principal, report_id)

@@ -54,6 +54,17 @@ def test_every_operation_needs_a_scope(operations: list[Operation]) -> None:
     assert open_to_all == PUBLIC
 
 
+def test_whoever_is_sent_a_file_is_told_of_what_type(operations: list[Operation]) -> None:
+    types = {
+        kind
+        for one in operations
+        for answer in one.described["responses"].values()
+        for kind in answer.get("content", {})
+    }
+    assert {"application/pdf", "image/webp", "application/x-ndjson"} <= types
+    assert "application/octet-stream" not in types
+
+
 def test_every_scope_is_one_that_some_role_has(operations: list[Operation]) -> None:
     asked = {scope for one in operations for scope in one.scopes}
     granted = frozenset[str]().union(*SCOPES.values())

@@ -34,6 +34,13 @@ def test_no_more_than_the_limit_best_first(matcher: Matcher) -> None:
     assert [s.score for s in found] == sorted((s.score for s in found), reverse=True)
 
 
+@pytest.mark.parametrize(
+    "typed", ["\U00104653ê", "ä\x82\U00031e6c\U000d7784\U000ca870", "\U0001f9ff"]
+)
+def test_what_is_like_nothing_suggests_nothing(matcher: Matcher, typed: str) -> None:
+    assert matcher.suggest(typed) == ()
+
+
 def test_versions_of_one_service_are_suggested_once(matcher: Matcher) -> None:
     ids = [s.entry_id for s in matcher.suggest("结婚登记")]
     assert sum(entry_id.startswith("svc-marriage-reg-") for entry_id in ids) == 1

@@ -21,6 +21,12 @@ class Hasty(ImpatientLine):
     patience_seconds = PATIENCE
 
 
+class Patient(ImpatientLine):
+    """Only a ping that nobody answers ends it within a test."""
+
+    patience_seconds = 600.0
+
+
 class Talker:
     """Says more than anybody's buffers hold, and notes how that ended."""
 
@@ -42,10 +48,12 @@ class Talker:
 
 
 @asynccontextmanager
-async def _listening(talker: Talker, *, ping: float | None = None) -> AsyncIterator[str]:
+async def _listening(
+    talker: Talker, *, line: type[ImpatientLine] = Hasty, ping: float | None = None
+) -> AsyncIterator[str]:
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(
-        talker, port=port, ws=Hasty, ws_per_message_deflate=False, log_config=None,
+        talker, port=port, ws=line, ws_per_message_deflate=False, log_config=None,
         lifespan="off", ws_ping_interval=ping, ws_ping_timeout=ping,
     ))  # fmt: skip
     serving_it = asyncio.create_task(server.serve())
@@ -88,7 +96,7 @@ async def test_whoever_is_slow_but_reads_hears_everything() -> None:
 
 async def test_whoever_answers_no_ping_is_cut_too() -> None:
     talker = Talker(pieces=2_000)
-    async with _listening(talker, ping=0.1) as url:
+    async with _listening(talker, line=Patient, ping=0.1) as url:
         console = await _connected(url)
         console.transport.pause_reading()
         async with asyncio.timeout(30):
