@@ -24,6 +24,9 @@ KILLERS: Mapping[str, tuple[str, ...]] = {
         "tests/promises/test_c08_single_sign_on.py",
         "tests/promises/test_c10_c14_sessions.py",
         "tests/promises/test_password_profiles.py",
+        "tests/promises/test_c15_rights.py",
+        "tests/conventions/test_api.py",
+        "tests/conventions/test_error_texts.py",
     ),
     "webhook": (
         "tests/telephony",

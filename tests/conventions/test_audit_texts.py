@@ -55,16 +55,16 @@ def actions() -> set[str]:
 
 
 def kinds() -> set[str]:
-    found = set()
-    for path in filter(audits, HOTLINE.rglob("*.py")):
-        for call in calls_in(path):
-            if ast.unparse(call.func) != "audit.record":
-                continue
-            for keyword in call.keywords:
-                if keyword.arg == "target" and isinstance(keyword.value, ast.JoinedStr):
-                    kind = _KIND.match(ast.unparse(keyword.value).strip("f'\""))
-                    found.update([kind[1]] if kind else [])
-    return found
+    """Of what `audit.record` is told to have been acted on."""
+    targets = (
+        ast.unparse(keyword.value).strip("f'\"")
+        for path in filter(audits, HOTLINE.rglob("*.py"))
+        for call in calls_in(path)
+        if ast.unparse(call.func) == "audit.record"
+        for keyword in call.keywords
+        if keyword.arg == "target" and isinstance(keyword.value, ast.JoinedStr)
+    )
+    return {kind[1] for kind in map(_KIND.match, targets) if kind}
 
 
 def words(language: str, name: str) -> set[str]:

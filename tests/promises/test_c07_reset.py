@@ -47,6 +47,7 @@ async def test_c07_a_link_opens_once_and_ends_every_session(town: Town, browser:
     assert (await desk.get("/api/v1/me")).status_code == 401
     assert (await sign_in(desk, "someone")).status_code == 401
     assert (await sign_in(desk, "someone", password=OTHER_PASSWORD)).status_code == 201
+    assert not (await desk.get("/api/v1/me")).json()["must_change_password"]
 
 
 async def test_c07_a_link_lives_ten_minutes_and_only_the_newest_counts(

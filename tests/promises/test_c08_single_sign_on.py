@@ -204,7 +204,9 @@ async def test_c08_keys_may_change_and_are_not_asked_for_at_every_forgery(
     assert provider.keys_asked == 2
 
 
-@pytest.mark.parametrize(("methods", "where"), [(["pwd"], "unknown"), (["pwd", "otp"], None)])
+@pytest.mark.parametrize(
+    ("methods", "where"), [(["pwd"], "unknown"), (["pwd", "otp"], None), (["pop"], None)]
+)
 async def test_c08_an_account_with_codes_needs_a_second_factor_there_too(
     town: Town, desk: Desk, provider: Provider, methods: list[str], where: str | None
 ) -> None:

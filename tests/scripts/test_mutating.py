@@ -65,6 +65,13 @@ def test_what_is_told_or_declared_is_left_alone(source: str) -> None:
     assert changes_of(source) == []
 
 
+def test_a_test_that_is_about_the_lines_around_is_asked_before_quicker_ones() -> None:
+    many = [f"passer-by-{n}" for n in range(40)]
+    lines = {7: [*many, "about"], 9: ["about"]}
+    reached = Reached({"a.py": lines}, dict.fromkeys(many, 0.1) | {"about": 5.0})
+    assert reach.tests_of(reached, "a.py", 7)[0][0] == "about"
+
+
 def test_the_quickest_tests_of_a_line_are_asked_first_and_no_more_than_fit() -> None:
     lines = {7: ["slow", "quick", "failed"], 1: [""], 9: ["other"]}
     seconds = {"slow": MOST_SECONDS, "quick": 0.2, "other": 0.1}
