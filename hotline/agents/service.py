@@ -37,7 +37,8 @@ async def own_seat(session: AsyncSession, principal: Principal) -> Seat:
     if seat is None:
         await _make_seat(session, principal, principal.account_id)
         seat = await queries.seat_of(session, principal.account_id)
-    assert seat is not None
+        assert seat is not None
+        await _tell(session, seat)
     seat.takes_calls = principal.has("calls:handle")
     return seat
 
@@ -209,6 +210,10 @@ async def _enter(
         seat.idle_since = now
         await look_again(session, seat.city_id)
     await session.flush()
+    await _tell(session, seat)
+
+
+async def _tell(session: AsyncSession, seat: Seat) -> None:
     await events.record(
         session,
         "presence.changed",

@@ -1,6 +1,10 @@
 """Presence by API: one's own, and by a supervisor of the desk."""
 
+import asyncio
+import json
 from typing import Any
+
+import pytest
 
 from tests.city import City
 
@@ -22,6 +26,18 @@ async def test_presence_is_set_seen_and_told(city: City) -> None:
     own = (await agent.get("/api/v1/me/seat")).json()
     assert own["addresses"] == ["client:agent-1"]
     assert "addresses" not in seat
+
+
+async def test_a_seat_is_told_of_when_its_agent_first_looks_at_it(city: City) -> None:
+    supervisor, agent = await city.signed_in("supervisor-city"), await city.signed_in("agent-1")
+    async with city.console(supervisor) as console:
+        await console.recv()
+        for _ in range(2):
+            assert (await agent.get("/api/v1/me/seat")).json()["state"] == "offline"
+        told = json.loads(await asyncio.wait_for(console.recv(), 5))
+        assert (told["name"], told["payload"]["display_name"]) == ("presence.changed", "话务员1号")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(console.recv(), 0.5)
 
 
 async def test_nobody_sets_talking_by_hand(city: City) -> None:

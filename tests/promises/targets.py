@@ -41,8 +41,7 @@ TARGETS = (
            ("tests/realtime/test_hub.py",), size="90 cuts of 500"),
     Target(6, "Every type of event can be replayed", "100 % of the types",
            (PROMISES + "test_p06_replay.py", "tests/conventions/test_events.py"),
-           "41 of 41 types, seven consoles: each holds what it would fetch, but for a seat that "
-           "its first look makes, told of with its next change"),
+           "41 of 41 types, seven consoles: each holds what it would fetch"),
     Target(7, "The cursor never passes an open commit", "0 missed of 10⁶, 16 writers",
            ("tests/events/test_order.py",),
            "10⁶ events in 20,000 commits of 16 writers, 3 readers: 0 missed"),
