@@ -13,6 +13,7 @@ from scripts.mutating.trial import Kept, Watched, in_a_fork, run_tests
 
 MOST_SECONDS, MOST_TESTS = 30.0, 30
 AROUND = 12
+CONVENTIONS = "tests/conventions/"
 LONGEST_LOOK = 1_800.0
 
 
@@ -44,22 +45,24 @@ def tests_of(reached: Reached, file: str, line: int) -> tuple[list[str], float]:
 
     First those that come by lines around it that few others come by: hundreds of tests sign in, and
     one of them is about a password that was wrong. Then the quickest. A line that runs while its
-    module is loaded belongs to every test that comes by the module, and where the module is nothing
-    but such lines, to all.
+    module is loaded belongs to the conventions, which look at what modules declare, and to every
+    test that comes by the module; where the module is nothing but such lines, to all.
     """
     lines = reached.tests.get(file, {})
     names = {name for name in lines.get(line, []) if name}
-    names = names or _all_names([lines]) or _all_names(reached.tests.values())
+    telling = _telling(lines, line)
+    if not names:
+        names = _all_names([lines]) or _all_names(reached.tests.values())
+        names |= {name for name in reached.seconds if name.startswith(CONVENTIONS)}
+        telling = {name: float(name.startswith(CONVENTIONS)) for name in names}
     names &= reached.seconds.keys()
     chosen: list[str] = []
     taken = 0.0
-    telling = _telling(lines, line)
-    for name in sorted(names, key=lambda one: (-telling[one], reached.seconds[one], one)):
-        taken += reached.seconds[name]
-        if taken > MOST_SECONDS or len(chosen) == MOST_TESTS:
-            break
-        chosen.append(name)
-    return chosen, min(taken, MOST_SECONDS)
+    for name in sorted(names, key=lambda one: (-telling.get(one, 0.0), reached.seconds[one], one)):
+        if taken + reached.seconds[name] <= MOST_SECONDS and len(chosen) < MOST_TESTS:
+            taken += reached.seconds[name]
+            chosen.append(name)
+    return chosen, taken
 
 
 def _telling(lines: Mapping[int, Sequence[str]], line: int) -> Mapping[str, float]:
@@ -68,7 +71,7 @@ def _telling(lines: Mapping[int, Sequence[str]], line: int) -> Mapping[str, floa
     for near in range(line - AROUND, line + AROUND + 1):
         for name in lines.get(near, ()):
             found[name] += 1 / len(lines[near])
-    return defaultdict(float, {name: round(weight, 3) for name, weight in found.items()})
+    return {name: round(weight, 3) for name, weight in found.items()}
 
 
 def _all_names(files: Iterable[Mapping[int, Sequence[str]]]) -> set[str]:
