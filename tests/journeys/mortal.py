@@ -14,6 +14,7 @@ import httpx2
 from sqlalchemy import text
 
 from hotline.settings import Settings
+from hotline.trusted import trusted
 from tests.queueing.hall import Hall
 
 _LEASES_ARE_OVER = "UPDATE job SET lease_until = now() WHERE lease_until > now()"
@@ -45,7 +46,7 @@ class Mortal:
             self.process.join()
 
     async def _is_ready(self) -> bool:
-        async with httpx2.AsyncClient(trust_env=False) as client:
+        async with httpx2.AsyncClient(verify=trusted(), trust_env=False) as client:
             try:
                 answer = await client.get(f"http://127.0.0.1:{self.settings.port}/readyz")
             except httpx2.TransportError:

@@ -17,6 +17,7 @@ from hotline.db.embedded import EmbeddedPostgres
 from hotline.logs import configure_logs
 from hotline.main import create_app
 from hotline.settings import Settings, Switch
+from hotline.trusted import trusted
 from hotline.vault import load_vault
 from tests.accounts.conftest import browser, town
 from tests.city import City, free_port, running
@@ -51,7 +52,7 @@ class Whole:
     def stranger(self, address: str = STRANGER, **more: Any) -> httpx2.AsyncClient:
         """Somebody from elsewhere, through a proxy that the city believes."""
         headers = {"x-forwarded-for": address} | more.pop("headers", {})
-        return httpx2.AsyncClient(base_url=self.city.url, headers=headers, **more)
+        return httpx2.AsyncClient(base_url=self.city.url, headers=headers, verify=trusted(), **more)
 
 
 @pytest.fixture(autouse=True)

@@ -27,6 +27,7 @@ from hotline.events.sequencer import number_events
 from hotline.realtime import socket as socket_edge
 from hotline.realtime.hub import Hub
 from hotline.settings import Settings
+from hotline.trusted import trusted
 from hotline.web import problems
 from tests.accounts.conftest import Town, town
 from tests.city import free_port
@@ -89,7 +90,9 @@ class Node:
             yield console
 
     def browser(self, token: str = "") -> httpx2.AsyncClient:
-        return httpx2.AsyncClient(base_url=self.url, cookies={COOKIE: token} if token else {})
+        return httpx2.AsyncClient(
+            base_url=self.url, cookies={COOKIE: token} if token else {}, verify=trusted()
+        )
 
 
 START = {"type": "start"}
