@@ -15,6 +15,7 @@ from starlette.responses import Response
 from hotline.accounts.auth import COOKIE
 from hotline.accounts.loopback import is_loopback
 from hotline.audit.whence import whence
+from hotline.errors import InvalidInput, NotFound
 from hotline.telephony.browser_phones import SIGNALS, SOUNDS
 from hotline.web.asgi import App, Message, Receive, Scope, Send
 from hotline.web.body_limit import is_too_long, limit_of, limited
@@ -114,10 +115,15 @@ class Envelope:
             whence.set(scope["client"][0])
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        """Too many, too long, or with a NUL in the address, which nothing keeps under any name."""
         if not self._may_pass(scope):
             answer = problem(Request(scope), 429, "too_many_requests", "请求过于频繁，请稍后再试。")
             answer.headers["retry-after"] = "5"
             return answer
+        if "\0" in scope["path"]:
+            return problem(Request(scope), 404, NotFound.code, NotFound.detail)
+        if b"%00" in scope["query_string"] and scope["path"].startswith(_API):
+            return problem(Request(scope), 422, InvalidInput.code, InvalidInput.detail)
         if is_too_long(headers):
             return problem(Request(scope), 413, "too_large", "内容过大。")
         return None
