@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from hotline.telephony.provider import Provider
 from hotline.telephony.signature import is_signed, is_signed_body, signature_settings
 
 MOST_BYTES = 64 * 1024
+_MOST_DIGITS = 9
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -28,8 +30,20 @@ class Webhook:
 
     @property
     def step(self) -> int:
-        step = self.query.get("step", "0")
-        return int(step) if step.isdigit() else 0
+        return whole(self.query.get("step", "")) or 0
+
+    def id_of(self, name: str) -> UUID | None:
+        """One of our own ids that our address carries."""
+        try:
+            return UUID(self.query.get(name, ""))
+        except ValueError:
+            return None
+
+
+def whole(text: str) -> int | None:
+    """A number of at most nine plain digits; hosts and callers send other things in its place."""
+    is_plain = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return int(text) if is_plain else None
 
 
 class WebhookRefused(Exception):
@@ -58,7 +72,7 @@ async def read_webhook(request: Request, provider: Provider) -> Webhook:
         raise WebhookRefused(400)
     if fields.get("AccountSid") != provider.account_sid:
         raise WebhookRefused(403)
-    return Webhook(fields, dict(request.query_params))
+    return Webhook(_kept(fields), _kept(request.query_params))
 
 
 async def verified(request: Request) -> Webhook:
@@ -70,8 +84,8 @@ Verified = Annotated[Webhook, Depends(verified)]
 
 
 async def _body(request: Request) -> bytes:
-    length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MOST_BYTES:
+    length = whole(request.headers.get("content-length", "0"))
+    if length is None or length > MOST_BYTES:
         raise WebhookRefused(413)
     body = bytearray()
     async for chunk in request.stream():
@@ -86,6 +100,11 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
         return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=500)
     except ValueError as error:
         raise WebhookRefused(403) from error
+
+
+def _kept(values: Mapping[str, str]) -> dict[str, str]:
+    """Without NUL, which no row can hold: a caller's message is not lost for one."""
+    return {name: value.replace("\0", "") for name, value in values.items()}
 
 
 def _is_ours(request: Request, provider: Provider, content: list[tuple[str, str]] | bytes) -> bool:
