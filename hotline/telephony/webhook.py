@@ -1,5 +1,6 @@
 """Read a webhook: nothing is believed, parsed further or stored before its signature is."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -14,6 +15,8 @@ from hotline.telephony.signature import is_signed, is_signed_body, signature_set
 
 MOST_BYTES = 64 * 1024
 _MOST_DIGITS = 9
+_SID = re.compile(r"[A-Za-z0-9:_=-]{0,128}")
+"""An id of any host; it becomes part of an address when we ask for what it names."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -58,7 +61,7 @@ async def read_webhook(request: Request, provider: Provider) -> Webhook:
     """The verified fields.
 
     Raises WebhookRefused: 413 too long, 403 not signed by our network, 415 signed but not a form,
-    400 a field sent twice.
+    400 a field sent twice, or an id that is none.
     """
     body = await _body(request)
     is_form = request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
@@ -72,6 +75,8 @@ async def read_webhook(request: Request, provider: Provider) -> Webhook:
         raise WebhookRefused(400)
     if fields.get("AccountSid") != provider.account_sid:
         raise WebhookRefused(403)
+    if not all(_SID.fullmatch(value) for name, value in pairs if name.endswith("Sid")):
+        raise WebhookRefused(400)
     return Webhook(_kept(fields), _kept(request.query_params))
 
 

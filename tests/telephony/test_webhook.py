@@ -99,6 +99,19 @@ async def test_a_field_sent_twice_is_400() -> None:
     assert await refused(request(urlencode(pairs).encode(), signature)) == 400
 
 
+@pytest.mark.parametrize("name", ["CallSid", "RecordingSid", "MessageSid"])
+@pytest.mark.parametrize("sid", ["CA1\n", "../Accounts", "CA1?x=", "\u202e", "A" * 129, "CA\0"])
+async def test_an_id_that_is_none_is_400_though_it_is_signed(name: str, sid: str) -> None:
+    fields = FIELDS | {name: sid}
+    assert await refused(request(urlencode(fields).encode(), signed(fields))) == 400
+
+
+@pytest.mark.parametrize("sid", ["CA" + "0f" * 16, "v3:MdI91X4lWFEs7Igb_IiE4pqg", "0199-ab", ""])
+async def test_the_ids_of_every_host_are_ids(sid: str) -> None:
+    fields = FIELDS | {"CallSid": sid}
+    assert await read_webhook(request(urlencode(fields).encode(), signed(fields)), PROVIDER)
+
+
 async def test_json_is_403_unsigned_and_415_signed() -> None:
     body = json.dumps(FIELDS).encode()
     query = f"bodySHA256={hashlib.sha256(body).hexdigest()}"
