@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ _FOR_PEOPLE: tuple[Any, ...] = (
 )
 Carrier = Callable[[str, str, str], None]
 """Takes level, event and line of everything that is logged, at once."""
+# So the loop names a task that failed: with the message, which tracebacks leave out.
+_QUOTED = re.compile(r"\bexception=.*")
 _OF_LIBRARIES = "library.logged"
 _LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
 
@@ -96,7 +99,10 @@ class _OneLine(logging.Formatter):
         return tracebacks.as_text(ei) if ei[1] is not None else ""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
-        return super().formatMessage(record).replace("\n", "\\n")
+        text = super().formatMessage(record)
+        if record.name == "asyncio":
+            text = _QUOTED.sub("exception=…", text)
+        return text.replace("\n", "\\n")
 
 
 def get_logger() -> Any:

@@ -43,6 +43,10 @@ async def test_c55_logs_at_debug_hold_no_number_no_word_no_query_and_no_token(
     assert [secret for secret in (*SECRET, *tokens) if secret in told] == []
 
 
+async def _failing() -> None:
+    raise LookupError(SECRET[1])
+
+
 @pytest.mark.parametrize("as_json", [True, False])
 async def test_c55_a_failure_is_logged_without_the_values_that_it_quotes(
     whole: Whole, capfd: pytest.CaptureFixture[str], as_json: bool
@@ -60,9 +64,19 @@ async def test_c55_a_failure_is_logged_without_the_values_that_it_quotes(
     except ValueError:
         structlog.get_logger().exception("job.failed")
         logging.getLogger("some.library").exception("it failed")
+    task = asyncio.create_task(_failing())
+    await asyncio.wait([task])
+    asyncio.get_running_loop().default_exception_handler(
+        {
+            "message": "Task exception was never retrieved",
+            "exception": task.exception(),
+            "task": task,
+        }
+    )
     told = capfd.readouterr().err
     assert told.count("DBAPIError") >= 2
     assert told.count("ValueError") >= 2
+    assert "LookupError" in told
     assert [secret for secret in SECRET if secret in told] == []
 
 
