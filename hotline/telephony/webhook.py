@@ -75,8 +75,7 @@ async def read_webhook(request: Request, provider: Provider) -> Webhook:
         raise WebhookRefused(400)
     if fields.get("AccountSid") != provider.account_sid:
         raise WebhookRefused(403)
-    if not all(_SID.fullmatch(value) for name, value in pairs if name.endswith("Sid")):
-        raise WebhookRefused(400)
+    _require_ids(fields)
     return Webhook(_kept(fields), _kept(request.query_params))
 
 
@@ -105,6 +104,11 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
         return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=500)
     except ValueError as error:
         raise WebhookRefused(403) from error
+
+
+def _require_ids(fields: Mapping[str, str]) -> None:
+    if not all(_SID.fullmatch(value) for name, value in fields.items() if name.endswith("Sid")):
+        raise WebhookRefused(400)
 
 
 def _kept(values: Mapping[str, str]) -> dict[str, str]:
