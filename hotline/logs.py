@@ -2,25 +2,27 @@
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from structlog.tracebacks import ExceptionDictTransformer
+
+from hotline import tracebacks
 
 _FOR_MACHINES: tuple[Any, ...] = (
-    structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+    structlog.processors.ExceptionRenderer(tracebacks.as_records),
     structlog.processors.JSONRenderer(ensure_ascii=False),
 )
 _FOR_PEOPLE: tuple[Any, ...] = (
-    structlog.dev.ConsoleRenderer(
-        exception_formatter=structlog.dev.plain_traceback, repr_native_str=True
-    ),
+    structlog.dev.ConsoleRenderer(exception_formatter=tracebacks.write, repr_native_str=True),
 )
 Carrier = Callable[[str, str, str], None]
 """Takes level, event and line of everything that is logged, at once."""
+# So the loop names a task that failed: with the message, which tracebacks leave out.
+_QUOTED = re.compile(r"\bexception=.*")
 _OF_LIBRARIES = "library.logged"
 _LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
 
@@ -41,7 +43,7 @@ def carry_to(carrier: Carrier | None) -> None:
 def configure_logs(level: str = "info", *, as_json: bool | None = None) -> None:
     """Send structlog and the standard library to stderr, as JSON unless a person is watching.
 
-    Tracebacks are told without local variables: those hold callers' numbers and words.
+    Tracebacks are told without variables and messages: those hold callers' numbers and words.
     """
     if as_json is None:
         as_json = not sys.stderr.isatty()
@@ -93,8 +95,14 @@ class _OneLine(logging.Formatter):
         text = super().format(record)
         return "".join(one if one.isprintable() or one == "\n" else repr(one)[1:-1] for one in text)
 
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        return tracebacks.as_text(ei) if ei[1] is not None else ""
+
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
-        return super().formatMessage(record).replace("\n", "\\n")
+        text = super().formatMessage(record)
+        if record.name == "asyncio":
+            text = _QUOTED.sub("exception=…", text)
+        return text.replace("\n", "\\n")
 
 
 def get_logger() -> Any:

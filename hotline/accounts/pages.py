@@ -15,13 +15,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from hotline import clock
-from hotline.accounts import single_sign_on
+from hotline.accounts import sessions, single_sign_on
 from hotline.accounts.auth import AnyAccount, hand_over, is_from_own_page, require_own_origin
 from hotline.accounts.confirming import client_of, renew_token, require_password
 from hotline.accounts.oidc import Proof, Provider, new_proof
 from hotline.accounts.schemas import ConfirmIn
 from hotline.accounts.single_sign_on import IdentityTaken
 from hotline.errors import HotlineError, NotFound
+from hotline.principal import Principal
 from hotline.settings import Settings
 from hotline.vault import SealBroken, Vault
 
@@ -35,11 +36,12 @@ _SIGN_IN = "/console/sign-in"
 
 @dataclass(frozen=True, slots=True)
 class _Away:
-    """Somebody who is at the provider now; `account_id` is who wants to be bound."""
+    """Somebody who is at the provider now; whose session wants to be bound, if any."""
 
     proof: Proof
     until: float
     account_id: UUID | None = None
+    session_id: UUID | None = None
 
 
 @router.get("")
@@ -63,7 +65,7 @@ async def begin_binding(request: Request, principal: AnyAccount, body: ConfirmIn
     """Where to go, for whoever is signed in and has given the password again."""
     require_own_origin(request)
     await require_password(request, principal, "password", body.password)
-    answer = await _away(request, principal.account_id, status=200)
+    answer = await _away(request, principal, status=200)
     async with request.state.database.transaction() as session:
         await renew_token(session, request, answer, principal)
     return answer
@@ -80,6 +82,8 @@ async def come_back(request: Request) -> Response:
     try:
         identity = await _provider(request).identity(query.get("code", ""), away.proof)
         if away.account_id is not None:
+            if not await _is_still_in(request, away):
+                return _back("expired")
             await single_sign_on.bind(request.state.database, away.account_id, identity)
             return _forget(RedirectResponse("/console/?sso=bound", 303), request)
     except IdentityTaken:
@@ -95,7 +99,14 @@ async def come_back(request: Request) -> Response:
     return answer
 
 
-async def _away(request: Request, account_id: UUID | None, *, status: int) -> Response:
+async def _is_still_in(request: Request, away: _Away) -> bool:
+    """Whoever was signed out meanwhile, by whomever, binds nothing any more."""
+    wanted = {away.session_id} if away.session_id else set[UUID]()
+    async with request.state.database.transaction() as session:
+        return await sessions.still_open(session, wanted) == wanted != set()
+
+
+async def _away(request: Request, principal: Principal | None, *, status: int) -> Response:
     provider = _provider(request)
     proof = new_proof()
     try:
@@ -111,7 +122,8 @@ async def _away(request: Request, account_id: UUID | None, *, status: int) -> Re
     away = {
         "proof": asdict(proof),
         "until": (clock.now() + _VALID_FOR).timestamp(),
-        "account_id": str(account_id) if account_id else None,
+        "account_id": str(principal.account_id) if principal else None,
+        "session_id": str(principal.session_id) if principal else None,
     }
     answer.set_cookie(
         settings.cookie_name(_COOKIE), _vault(request).seal(json.dumps(away), **_PLACE).hex(),
@@ -128,8 +140,8 @@ def _read(request: Request) -> _Away | None:
         kept: dict[str, Any] = json.loads(_vault(request).open(sealed, **_PLACE))
     except (ValueError, SealBroken):
         return None
-    account_id = kept["account_id"]
-    away = _Away(Proof(**kept["proof"]), kept["until"], UUID(account_id) if account_id else None)
+    named = {name: UUID(kept[name]) for name in ("account_id", "session_id") if kept[name]}
+    away = _Away(Proof(**kept["proof"]), kept["until"], **named)
     return away if clock.now().timestamp() < away.until else None
 
 

@@ -6,12 +6,12 @@ The last hashes are kept under either profile, so that a change of profile needs
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
 from hotline.accounts import hashing
-from hotline.accounts.models import Account, PastPassword
+from hotline.accounts.models import Account, PasswordReset, PastPassword
 from hotline.settings import PasswordProfile
 
 LONGEST_HELD = timedelta(days=90)
@@ -37,10 +37,15 @@ async def was_used(session: AsyncSession, account: Account, password: str) -> bo
 
 
 async def replace(session: AsyncSession, account: Account, password_hash: str) -> None:
-    """The new one counts from now on; only as many old ones stay as are asked for."""
+    """The new one counts from now on, and no link chooses another instead; only as many old ones
+    stay as are asked for.
+    """
     session.add(PastPassword(account_id=account.id, password_hash=account.password_hash))
     await session.flush()
     mine = PastPassword.account_id == account.id
     kept = select(PastPassword.id).where(mine).order_by(PastPassword.id.desc()).limit(REMEMBERED)
     await session.execute(delete(PastPassword).where(mine, PastPassword.id.not_in(kept)))
-    account.password_hash, account.password_set_at = password_hash, clock.now()
+    now = clock.now()
+    links = (PasswordReset.account_id == account.id, PasswordReset.used_at.is_(None))
+    await session.execute(update(PasswordReset).where(*links).values(used_at=now))
+    account.password_hash, account.password_set_at = password_hash, now

@@ -87,21 +87,19 @@ async def confirm_password(
     async with database.transaction() as session:
         account = await queries.own_account(session, principal)
         locked = await _is_locked(session, account.username, client)
+    is_right = not locked and await hashing.is_right(account.password_hash, password)
+    async with database.transaction() as session:
+        await _hold_name(session, account.username)
+        locked = await _is_locked(session, account.username, client)
+        if not is_right and not locked:
+            await _fail(session, account.username, client)
+            await audit.record(
+                session, principal, "password.refused", target=_target(account.id),
+                result=Result.REFUSED, address=client.address,
+            )  # fmt: skip
     if locked:
         raise TooManyAttempts
-    if await hashing.is_right(account.password_hash, password):
-        return True
-    async with database.transaction() as session:
-        await _fail(session, account.username, client)
-        await audit.record(
-            session,
-            principal,
-            "password.refused",
-            target=_target(account.id),
-            result=Result.REFUSED,
-            address=client.address,
-        )
-    return False
+    return is_right
 
 
 async def _renewed(password_hash: str, password: str) -> str | None:
@@ -123,10 +121,8 @@ async def _is_locked(session: AsyncSession, username: str, client: Client) -> bo
 async def _settle(
     session: AsyncSession, attempt: Attempt, username: str, *, is_right: bool
 ) -> SignedIn | HotlineError:
-    """Decide under the lock of the name: guesses made side by side are counted one by one."""
-    name = _name_hash(session, username)
-    key = int.from_bytes(name[:8], signed=True)
-    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    """Decide under the lock of the name."""
+    name = await _hold_name(session, username)
     account = await queries.account_by_username(session, username)
     if await _is_locked(session, username, attempt.client):
         return await _refuse(session, attempt, account, TooManyAttempts())
@@ -139,6 +135,14 @@ async def _settle(
         return await _count_failure(session, attempt, account, username)
     await session.execute(delete(SignInFailure).where(SignInFailure.name_hash == name))
     return await _welcome(session, attempt, account)
+
+
+async def _hold_name(session: AsyncSession, username: str) -> bytes:
+    """Its hash; until the transaction ends, guesses made side by side are counted one by one."""
+    name = _name_hash(session, username)
+    key = int.from_bytes(name[:8], signed=True)
+    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    return name
 
 
 async def _count_failure(

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.announcements.models import Announcement, Moment
 from hotline.announcements.queries import Span
+from hotline.db.storable import StorableMoment
 from hotline.organizations.models import Organization
 from hotline.organizations.speakable import LONGEST, speakable, storable
 
@@ -44,8 +45,8 @@ class AnnouncementIn(BaseModel):
     district: str | None = Field(None, max_length=50)
     entry_ids: EntryIds = []
     is_on_portal: bool = True
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: StorableMoment
+    ends_at: StorableMoment
 
 
 class AnnouncementPut(AnnouncementIn):

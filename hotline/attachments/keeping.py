@@ -130,7 +130,7 @@ async def keep(
         id=own,
         subject=subject,
         added_by_id=account_id,
-        name_sealed=vault.seal(name, table="attachment", column="name", row=own),
+        name_sealed=vault.seal(_bare(name), table="attachment", column="name", row=own),
         media_type=checked.kind.media_type,
         extension=checked.kind.extension,
         size=len(checked.content),
@@ -169,6 +169,11 @@ async def opened(store: Store, vault: Vault, attachment_id: UUID) -> bytes:
     except FileNotFoundError as error:
         raise NotFound from error
     return vault.open_bytes(sealed, table="attachment", column="content", row=attachment_id)
+
+
+def _bare(name: str) -> str:
+    """Without folders: whoever fetches the file may keep it under the name that we tell."""
+    return name.replace("\\", "/").rpartition("/")[2]
 
 
 def name_of(session: AsyncSession, attachment: Attachment) -> str:

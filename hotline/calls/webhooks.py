@@ -114,12 +114,12 @@ async def refuse(request: Request, error: Exception) -> Response:
 
 
 async def _over(session: AsyncSession, _request: Request, webhook: Webhook) -> str:
-    await told_over(session, webhook.call_sid, webhook.query.get("call"))
+    await told_over(session, webhook.call_sid, webhook.id_of("call"))
     return ""
 
 
 async def _over_soon(session: AsyncSession, _request: Request, webhook: Webhook) -> str:
-    await see_to_end(session, webhook.call_sid, webhook.query.get("call"))
+    await see_to_end(session, webhook.call_sid, webhook.id_of("call"))
     return ""
 
 

@@ -37,7 +37,7 @@ class CannedTextIn(BaseModel):
     text: Words
     uses: Annotated[frozenset[Use], Field(min_length=1)]
     kind: TicketKind | None = None
-    subject_code: Annotated[str, Field(max_length=20)] | None = None
+    subject_code: Annotated[str, Field(max_length=20), AfterValidator(storable)] | None = None
     urgency: Urgency | None = None
 
 

@@ -91,8 +91,7 @@ def is_no(heard: Heard, understood: Understanding) -> bool:
 def choice(heard: Heard, names: tuple[str, ...]) -> int | None:
     """Which of the options was meant: by key, by ordinal, or by name; None if none of them."""
     if heard.digits:
-        number = int(heard.digits) if heard.digits.isdigit() else 0
-        return number - 1 if 1 <= number <= len(names) else None
+        return heard.key - 1 if 1 <= heard.key <= len(names) else None
     said = _MARKS.sub("", heard.text)
     for place, pattern in enumerate(_ORDINALS[: len(names)]):
         if pattern.search(heard.text) or pattern.search(said):

@@ -256,8 +256,8 @@ def _missed(talk: Talk) -> Turn:
 
 
 def _district(talk: Talk, heard: Heard, understood: Understanding, known: Known) -> Turn:
-    if heard.digits.isdigit() and 1 <= int(heard.digits) <= len(known.districts):
-        talk = replace(talk, district=known.districts[int(heard.digits) - 1])
+    if 1 <= heard.key <= len(known.districts):
+        talk = replace(talk, district=known.districts[heard.key - 1])
     need = talk.need or Need(heard.text)
     if talk.district is not None:
         return acting.act(replace(talk, misses=0), need, known)

@@ -48,7 +48,7 @@ class SuggestionList(BaseModel):
 class TextIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(min_length=1, max_length=80)
+    text: str = Field(min_length=1, max_length=80, pattern=r"^[^\x00]*$")
 
 
 class TextOut(BaseModel):

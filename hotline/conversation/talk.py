@@ -124,6 +124,12 @@ class Heard:
     def is_silence(self) -> bool:
         return not self.text.strip() and not self.digits
 
+    @property
+    def key(self) -> int:
+        """The number of a choice that was pressed; 0 for anything else."""
+        is_choice = self.digits.isascii() and self.digits.isdigit() and len(self.digits) <= 2
+        return int(self.digits) if is_choice else 0
+
 
 @dataclass(frozen=True, slots=True)
 class OpenTicket:

@@ -143,6 +143,7 @@ def _engine(url: URL, role: Role, size: int, *, patience: float, longest: float)
         max_overflow=0,
         pool_timeout=patience,
         pool_pre_ping=False,
+        hide_parameters=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={

@@ -31,7 +31,9 @@ async def upgrade(url: str, revision: str = "head") -> None:
     """
     async with with_roles(url):
         engine = create_async_engine(
-            url, connect_args={"server_settings": server_settings(Role.MIGRATE)}
+            url,
+            hide_parameters=True,
+            connect_args={"server_settings": server_settings(Role.MIGRATE)},
         )
         try:
             async with engine.connect() as connection:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline import clock
@@ -65,7 +65,9 @@ async def judge_code(
 
 
 async def sent_lately(session: AsyncSession, purpose: CodePurpose, subject_id: UUID) -> int:
-    """How many codes were made within the hour."""
+    """How many codes were made within the hour; whoever asks beside this one waits for its end."""
+    key = {"key": f"code:{purpose}:{subject_id}"}
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 114))"), key)
     chosen = select(DispatchCode.id).where(
         DispatchCode.purpose == purpose,
         DispatchCode.subject_id == subject_id,

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from hotline.db.storable import StorableMoment
 from hotline.dispatch.done_photo import photos_lacking
 from hotline.dispatch.models import Offer, VendorWorker, WorkOrder, WorkOrderHistory
 from hotline.dispatch.rules import Move, Who
@@ -212,7 +213,7 @@ class WorkOrderIn(Strict):
     caller_number: str | None = Field(None, max_length=30)
     needs: Passage | None = None
     wanted_when: Line | None = None
-    appointment_at: AwareDatetime | None = None
+    appointment_at: StorableMoment | None = None
     consent: Consent = Consent.UNASKED
     vendor_id: UUID | None = Field(None, description="居民指定的服务商")
     is_elder: bool = False
@@ -238,7 +239,7 @@ class OrderMoveIn(Strict):
     reason_code: Line | None = None
     amount: int | None = Field(None, ge=0, le=10_000_000, description="金额，单位分")
     quantity: float | None = Field(None, gt=0, le=10_000)
-    appointment_at: AwareDatetime | None = None
+    appointment_at: StorableMoment | None = None
     vendor_id: UUID | None = Field(None, description="改派给指定的服务商")
     worker_id: UUID | None = Field(None, description="派去的上门人员")
     photo_excuse: Line | None = Field(None, description="没有完工照片的理由，只有坐席可以填")

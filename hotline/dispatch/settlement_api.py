@@ -64,7 +64,7 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 @router.get("/vendors/{vendor_id}/ledger")
 async def read_ledger(
     vendor: SeenVendor, _principal: SettlementReader, session: Tx,
-    after: Annotated[int | None, Query(ge=1)] = None, limit: Limit = 50,
+    after: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None, limit: Limit = 50,
 ) -> JournalOut:  # fmt: skip
     """服务商的账户余额和账目，新的在前。"""
     return await present.journal_out(session, vendor, before=after, limit=limit)

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from hotline.db.storable import StorableMoment
 from hotline.dispatch.rules import Move
 from hotline.dispatch.schemas import Passage
 from hotline.dispatch.standing import Advice, Grade, Mark
@@ -109,7 +110,7 @@ class BarIn(Strict):
     reason_code: Annotated[str, Field(pattern=r"^[a-z_]{3,40}$")]
     reason: Words
     evidence: Annotated[list[Words], Field(max_length=20)] = Field(default_factory=list)
-    until: AwareDatetime | None = None
+    until: StorableMoment | None = None
 
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:

@@ -61,7 +61,7 @@ async def list_vendors(
     principal: VendorReader,
     wanted: Annotated[VendorFilter, Depends()],
     *,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> VendorPage:
     """服务商名册：只列出辖区内的；缺证或过期的不派单。"""

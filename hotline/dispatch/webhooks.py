@@ -21,7 +21,7 @@ from hotline.dispatch.states import OfferState
 from hotline.organizations.queries import organization
 from hotline.telephony.talk_documents import farewell_document, question_document
 from hotline.telephony.twiml import transfer_document
-from hotline.telephony.webhook import Verified, Webhook
+from hotline.telephony.webhook import Verified, Webhook, whole
 
 log = structlog.get_logger()
 router = APIRouter(prefix="/telephony", include_in_schema=False)
@@ -100,7 +100,7 @@ async def _key(session: AsyncSession, request: Request, webhook: Webhook) -> str
     known = await _offered(session, webhook)
     if known is None:
         return farewell_document((phrase("ring_over"),))
-    tries = int(webhook.query.get("tries", "0") or 0) + 1
+    tries = (whole(webhook.query.get("tries", "")) or 0) + 1
     if pressed == "3" or tries >= _MOST_TRIES:
         await ring_vendor.ask_later(session, offer_id)
         return farewell_document((phrase("ring_later"),))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.calls.schemas import ReasonOut
 from hotline.directory.faults import Fault
@@ -340,7 +340,7 @@ class CorrectionOut(BaseModel):
 
     @classmethod
     def of(cls, task: Correction, *, entry_id: str, name: str, reporter: str | None,
-           now: AwareDatetime) -> Self:  # fmt: skip
+           now: datetime) -> Self:  # fmt: skip
         return cls(
             id=task.id,
             entry_id=entry_id,

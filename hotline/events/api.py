@@ -18,7 +18,7 @@ async def list_events(
     request: Request,
     session: Tx,
     principal: EventReader,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> EventPage:
     """Events after the cursor, in order, that the account may see."""

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from hotline.db.storable import StorableMoment
 from hotline.incidents.models import Incident, IncidentStatus
 from hotline.incidents.queries import Counts
 from hotline.incidents.rules import Kind, Rule
@@ -47,7 +48,7 @@ class IncidentConfirm(_Strict):
     title: Title
     announcement: Announcement
     area: Area
-    expected_end: AwareDatetime | None = None
+    expected_end: StorableMoment | None = None
     entry_ids: EntryIds | None = None
     version: int | None = None
 
@@ -58,7 +59,7 @@ class IncidentPatch(_Strict):
     title: Title | None = None
     announcement: Announcement | None = None
     area: Area | None = None
-    expected_end: AwareDatetime | None = None
+    expected_end: StorableMoment | None = None
     entry_ids: EntryIds | None = None
     version: int | None = None
 

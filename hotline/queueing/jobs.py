@@ -77,7 +77,8 @@ async def _call_over(database: Database, job: Claimed) -> None:
     async with database.transaction() as session:
         await job.finish(session)
         planned: Any = job.payload["planned"]
-        await told_over(session, str(job.payload["call_sid"]), planned)
+        call_id = UUID(planned) if planned else None
+        await told_over(session, str(job.payload["call_sid"]), call_id)
 
 
 async def _expire_offer(database: Database, job: Claimed) -> None:

@@ -96,19 +96,19 @@ async def call_over(session: AsyncSession, call: Call) -> None:
         await _close_entry(session, call, entry)
 
 
-async def told_over(session: AsyncSession, sid: str, planned: str | None) -> None:
+async def told_over(session: AsyncSession, sid: str, planned: UUID | None) -> None:
     """The host tells that a call has ended; one that nobody here knows is no failure."""
     call = await _call_told_of(session, sid, planned)
     if call is not None:
         await call_over(session, call)
 
 
-async def _call_told_of(session: AsyncSession, sid: str, planned: str | None) -> Call | None:
+async def _call_told_of(session: AsyncSession, sid: str, planned: UUID | None) -> Call | None:
     """By the host's SID; a call that we placed is named by its id, lest news come first."""
     call = await calls.locked_call(session, sid)
     if call is not None or planned is None:
         return call
-    placed = await calls.call_under_lock(session, UUID(planned))
+    placed = await calls.call_under_lock(session, planned)
     if placed is None or service.is_placed(placed):
         return None
     placed.provider_sid = sid

@@ -27,7 +27,7 @@ from hotline.telephony import talk_documents, twiml
 from hotline.telephony.provider import Provider
 from hotline.telephony.strangers import Stranger
 from hotline.telephony.talk_documents import Line, Seat
-from hotline.telephony.webhook import Verified, Webhook
+from hotline.telephony.webhook import Verified, Webhook, whole
 
 log = structlog.get_logger()
 router = APIRouter(prefix="/telephony", include_in_schema=False)
@@ -371,8 +371,7 @@ def _texts(request: Request, call: Call) -> Wording:
 
 
 def _whole(webhook: Webhook, name: str) -> int:
-    text = webhook.fields.get(name, "")
-    return int(text) if text.isdigit() else 0
+    return whole(webhook.fields.get(name, "")) or 0
 
 
 def _uuid(text: str | None) -> UUID | None:

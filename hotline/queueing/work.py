@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,7 +51,7 @@ async def settle(
         await jobs.enqueue(session, SETTLE_LEG, {"leg_id": str(leg.id)})
 
 
-async def see_to_end(session: AsyncSession, sid: str, planned: str | None) -> None:
+async def see_to_end(session: AsyncSession, sid: str, planned: UUID | None) -> None:
     """The call has ended; what follows from that is worked out soon."""
-    payload = {"call_sid": sid, "planned": planned}
+    payload = {"call_sid": sid, "planned": str(planned) if planned else None}
     await jobs.enqueue(session, CALL_OVER, payload, run_at=clock.now() + SOON, dedupe=sid)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 import structlog
@@ -36,7 +36,7 @@ async def follow_events(socket: WebSocket) -> None:
         await socket.close(Cut.SIGNED_OUT)
         return
     hub: Hub = socket.state.hub
-    if hub.count_of(principal.account_id) >= MOST_OF_ACCOUNT:
+    if _has_enough(hub, principal):
         await socket.close(1008)
         return
     await socket.accept()
@@ -55,13 +55,25 @@ async def _principal(socket: WebSocket) -> Principal | None:
     return principal if principal is not None and principal.has("events:read") else None
 
 
+def _has_enough(hub: Hub, principal: Principal) -> bool:
+    return hub.count_of(principal.account_id) >= MOST_OF_ACCOUNT
+
+
 async def _first_message(socket: WebSocket) -> dict[str, Any] | None:
     async with asyncio.timeout(FIRST_MESSAGE_SECONDS):
-        message = _parsed(await socket.receive_text())
+        message = await _heard(socket)
     if message is None or message.get("type") not in ("start", "resume"):
         await socket.close(1003)
         return None
     return message
+
+
+async def _heard(socket: WebSocket) -> dict[str, Any] | None:
+    """What the console says next; None for bytes and for what is no object of JSON."""
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    return _parsed(message.get("text") or "")
 
 
 def _parsed(text: str) -> dict[str, Any] | None:
@@ -74,6 +86,10 @@ def _parsed(text: str) -> dict[str, Any] | None:
 
 async def _serve(socket: WebSocket, hub: Hub, principal: Principal, wish: dict[str, Any]) -> None:
     await _until_not_behind(hub, wish)
+    if _has_enough(hub, principal):
+        # Others came in while this one had not said anything yet.
+        await socket.close(1008)
+        return
     reader = hub.join(principal)
     log.info("socket.joined", account_id=str(principal.account_id))
     try:
@@ -93,8 +109,13 @@ async def _serve(socket: WebSocket, hub: Hub, principal: Principal, wish: dict[s
 async def _until_not_behind(hub: Hub, wish: dict[str, Any]) -> None:
     """A console that comes from a node that was ahead of this one need not fetch anew."""
     after = wish.get("after")
-    if isinstance(after, int) and wish.get("epoch") == str(hub.epoch):
+    if _is_number(after) and wish.get("epoch") == str(hub.epoch):
         await hub.reach(after)
+
+
+def _is_number(after: Any) -> TypeGuard[int]:
+    """`true` is no number, although Python would count with it."""
+    return type(after) is int
 
 
 async def _missed(
@@ -102,7 +123,7 @@ async def _missed(
 ) -> list[Any] | None:
     """The events between the cursor and now, or None when the console must fetch anew."""
     after, epoch = wish.get("after"), wish.get("epoch")
-    if wish["type"] != "resume" or not isinstance(after, int) or epoch != str(hub.epoch):
+    if wish["type"] != "resume" or not _is_number(after) or epoch != str(hub.epoch):
         return None
     if not 0 <= after <= reader.position:
         return None
@@ -163,7 +184,7 @@ async def _receive(socket: WebSocket) -> None:
     loop = asyncio.get_running_loop()
     allowance, since = float(_MESSAGES_A_SECOND), loop.time()
     while True:
-        message = _parsed(await socket.receive_text())
+        message = await _heard(socket)
         now = loop.time()
         allowance = min(_MESSAGES_A_SECOND, allowance + (now - since) * _MESSAGES_A_SECOND) - 1
         since = now

@@ -32,7 +32,7 @@ from hotline.telephony.talk_documents import (
     farewell_document,
     message_document,
 )
-from hotline.telephony.webhook import Verified, Webhook
+from hotline.telephony.webhook import Verified, Webhook, whole
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket, TicketKind
 
@@ -157,7 +157,7 @@ def told_by(webhook: Webhook) -> Told:
     room_id = _uuid(webhook.query.get("room"))
     return Told(
         provider_sid=webhook.fields["RecordingSid"],
-        seconds=_whole(webhook.fields.get("RecordingDuration", "")),
+        seconds=whole(webhook.fields.get("RecordingDuration", "")),
         room_id=room_id,
         kind=RecordingKind.TALK if room_id else RecordingKind.MESSAGE,
     )
@@ -170,10 +170,6 @@ async def _call(session: AsyncSession, webhook: Webhook) -> Call | None:
         return await calls.locked_call(session, webhook.call_sid)
     room = await calls.room(session, room_id)
     return await calls.call_under_lock(session, room.call_id) if room else None
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isdigit() else None
 
 
 def _uuid(text: str | None) -> UUID | None:

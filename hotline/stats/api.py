@@ -28,6 +28,7 @@ from hotline.stats import (
 )
 from hotline.stats.asking import (
     CellAsked,
+    Day,
     Days,
     KpiKeys,
     Limit,
@@ -155,7 +156,7 @@ async def read_topics(
     principal: StatsReader,
     scope_id: Scope,
     words: ReadIn,
-    on: date | None = None,
+    on: Day | None = None,
 ) -> TopicsOut:
     """热点：当日明显高于前七日均值的诉求分类和用词。"""
     return await topics.topics(session, principal, scope_id, on or _today(), words=words)
@@ -171,7 +172,7 @@ async def list_repeat_callers(
 
 @router.get("/forecast")
 async def read_forecast(
-    session: ReportTx, _principal: StatsReader, scope_id: Scope, on: date | None = None
+    session: ReportTx, _principal: StatsReader, scope_id: Scope, on: Day | None = None
 ) -> ForecastOut:
     """按半小时预测话务量，并给出回测误差。"""
     return await outlook.call_forecast(session, scope_id, on or _today())
@@ -186,7 +187,7 @@ async def read_load(session: Tx, _principal: StatsReader, scope_id: Scope) -> Lo
 @router.get("/staffing")
 async def read_staffing(
     session: ReportTx, _principal: StatsReader, scope_id: Scope,
-    what_if: WhatIfAsked, on: date | None = None,
+    what_if: WhatIfAsked, on: Day | None = None,
 ) -> StaffingOut:  # fmt: skip
     """按半小时所需坐席（Erlang C、A）与排班人数，可作假设。"""
     return await outlook.staffing(session, scope_id, on or _today(), what_if)
@@ -235,7 +236,7 @@ async def print_pivot(
 @router.get("/report.pdf", response_class=Response, responses=_PDF)
 async def print_report(
     session: ReportTx, principal: StatsReader, scope_id: Scope, words: ReadIn,
-    *, on: date | None = None, span: Literal["day", "month"] = "day",
+    *, on: Day | None = None, span: Literal["day", "month"] = "day",
 ) -> Response:  # fmt: skip
     """一页纸日报或月报（PDF）。"""
     day = on or _today()

@@ -19,12 +19,14 @@ from hotline.stats.staffing import Aim
 from hotline.stats.wording import Language, Words, preferred, words_of
 
 MOST_KPIS = 8
+Day = Annotated[date, Query(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+"""What lies further away is not counted, and the days before it could not be reckoned."""
 Member = Annotated[str | None, Query(max_length=40)]
 
 
 async def chosen_period(
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    first: Annotated[Day | None, Query(alias="from")] = None,
+    last: Annotated[Day | None, Query(alias="to")] = None,
 ) -> Period:
     """The last thirty days where nothing is said."""
     end = last or clock.local(clock.now()).date()

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from hotline.db.storable import is_storable
+from hotline.db.storable import StorableMoment, is_storable
 from hotline.subscriptions.event_types import unknown
 from hotline.subscriptions.models import Attempt, Delivery, DeliveryState, Reason, Subscription
 
@@ -146,7 +146,7 @@ class DeliveryDetail(DeliveryOut):
 class RedeliveryIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    since: AwareDatetime
+    since: StorableMoment
 
 
 class RedeliveryOut(BaseModel):

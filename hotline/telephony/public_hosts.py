@@ -47,7 +47,8 @@ def may_be_reached(address: Address, own: Sequence[Network]) -> bool:
         return True
     is_wrapped = isinstance(plain, IPv6Address) and (
         plain in _TRANSLATED or plain.sixtofour is not None or plain.teredo is not None
-    )
+        or plain.is_site_local  # the private addresses of old, which nothing calls private
+    )  # fmt: skip
     is_odd = plain.is_multicast or plain.is_reserved or plain.is_unspecified
     return plain.is_global and not is_odd and not is_wrapped
 

@@ -1,9 +1,11 @@
 """Read a webhook: nothing is believed, parsed further or stored before its signature is."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -12,6 +14,9 @@ from hotline.telephony.provider import Provider
 from hotline.telephony.signature import is_signed, is_signed_body, signature_settings
 
 MOST_BYTES = 64 * 1024
+_MOST_DIGITS = 9
+_SID = re.compile(r"[A-Za-z0-9:_=-]{0,128}")
+"""An id of any host; it becomes part of an address when we ask for what it names."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -28,8 +33,20 @@ class Webhook:
 
     @property
     def step(self) -> int:
-        step = self.query.get("step", "0")
-        return int(step) if step.isdigit() else 0
+        return whole(self.query.get("step", "")) or 0
+
+    def id_of(self, name: str) -> UUID | None:
+        """One of our own ids that our address carries."""
+        try:
+            return UUID(self.query.get(name, ""))
+        except ValueError:
+            return None
+
+
+def whole(text: str) -> int | None:
+    """A number of at most nine plain digits; hosts and callers send other things in its place."""
+    is_plain = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return int(text) if is_plain else None
 
 
 class WebhookRefused(Exception):
@@ -44,7 +61,7 @@ async def read_webhook(request: Request, provider: Provider) -> Webhook:
     """The verified fields.
 
     Raises WebhookRefused: 413 too long, 403 not signed by our network, 415 signed but not a form,
-    400 a field sent twice.
+    400 a field sent twice, or an id that is none.
     """
     body = await _body(request)
     is_form = request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
@@ -58,7 +75,8 @@ async def read_webhook(request: Request, provider: Provider) -> Webhook:
         raise WebhookRefused(400)
     if fields.get("AccountSid") != provider.account_sid:
         raise WebhookRefused(403)
-    return Webhook(fields, dict(request.query_params))
+    _require_ids(fields)
+    return Webhook(_kept(fields), _kept(request.query_params))
 
 
 async def verified(request: Request) -> Webhook:
@@ -70,8 +88,8 @@ Verified = Annotated[Webhook, Depends(verified)]
 
 
 async def _body(request: Request) -> bytes:
-    length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MOST_BYTES:
+    length = whole(request.headers.get("content-length", "0"))
+    if length is None or length > MOST_BYTES:
         raise WebhookRefused(413)
     body = bytearray()
     async for chunk in request.stream():
@@ -86,6 +104,16 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
         return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=500)
     except ValueError as error:
         raise WebhookRefused(403) from error
+
+
+def _require_ids(fields: Mapping[str, str]) -> None:
+    if not all(_SID.fullmatch(value) for name, value in fields.items() if name.endswith("Sid")):
+        raise WebhookRefused(400)
+
+
+def _kept(values: Mapping[str, str]) -> dict[str, str]:
+    """Without NUL, which no row can hold: a caller's message is not lost for one."""
+    return {name: value.replace("\0", "") for name, value in values.items()}
 
 
 def _is_ours(request: Request, provider: Provider, content: list[tuple[str, str]] | bytes) -> bool:

@@ -5,10 +5,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime
 
 from hotline.db import Tx
-from hotline.db.storable import is_storable
+from hotline.db.storable import StorableMoment, is_storable
 from hotline.errors import InvalidInput
 from hotline.tickets import words
 from hotline.tickets.ladder import Card
@@ -41,10 +40,10 @@ async def chosen_filters(
     card: Card | None = None,
     supervised: bool = False,
     confidential: bool | None = None,
-    due_before: AwareDatetime | None = None,
-    due_after: AwareDatetime | None = None,
-    created_from: AwareDatetime | None = None,
-    created_to: AwareDatetime | None = None,
+    due_before: StorableMoment | None = None,
+    due_after: StorableMoment | None = None,
+    created_from: StorableMoment | None = None,
+    created_to: StorableMoment | None = None,
     sort: Annotated[Sort, Query(description="due：在办的，最先到期的在前")] = Sort.NEWEST,
 ) -> Filters:
     if not is_storable(f"{district or ''}{q}{caller or ''}"):

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from hotline.db.storable import is_storable
+from hotline.db.storable import StorableMoment, is_storable
 from hotline.tickets.ladder import Card, card_of
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Names
@@ -216,10 +216,10 @@ class MoveIn(Strict):
     receiver: Line | None = Field(None, description="转往的热线")
     reference: Line | None = Field(None, description="对方的受理编号")
     working_days: int | None = Field(None, ge=1, le=60)
-    review_at: AwareDatetime | None = None
+    review_at: StorableMoment | None = None
     answer: Passage | None = None
     resolved: bool | None = None
-    contacted_at: AwareDatetime | None = None
+    contacted_at: StorableMoment | None = None
     signed_off_by: Line | None = None
     level: int | None = Field(None, ge=1, le=5, description="对办理结果的评价，5 为非常满意")
     unit_level: int | None = Field(None, ge=1, le=5, description="对承办单位的评价")

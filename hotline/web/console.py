@@ -34,6 +34,16 @@ class _Hashed(StaticFiles):
         return response
 
 
+def _file_of(folder: Path, path: str) -> Path | None:
+    """None for a path of the page's own router, and for one that no file could have."""
+    try:
+        file = (folder / path).resolve()
+        is_there = file.is_relative_to(folder) and file.is_file()
+    except (OSError, ValueError):
+        return None
+    return file if is_there else None
+
+
 def serve_console(app: FastAPI, folder: Path = FOLDER) -> None:
     """`/console` and every path below it is the same page; the router is in the browser."""
     if (folder / "assets").is_dir():
@@ -45,8 +55,8 @@ def serve_console(app: FastAPI, folder: Path = FOLDER) -> None:
 
     @app.get("/console/{path:path}", include_in_schema=False)
     async def show_console(request: Request, path: str) -> Response:
-        file = (folder / path).resolve()
-        if path and file.is_relative_to(folder) and file.is_file():
+        file = _file_of(folder, path)
+        if file is not None:
             return FileResponse(file)
         page = folder / "index.html"
         if not page.is_file():

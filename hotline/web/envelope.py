@@ -15,6 +15,7 @@ from starlette.responses import Response
 from hotline.accounts.auth import COOKIE
 from hotline.accounts.loopback import is_loopback
 from hotline.audit.whence import whence
+from hotline.errors import InvalidInput, NotFound
 from hotline.telephony.browser_phones import SIGNALS, SOUNDS
 from hotline.web.asgi import App, Message, Receive, Scope, Send
 from hotline.web.body_limit import is_too_long, limit_of, limited
@@ -114,10 +115,15 @@ class Envelope:
             whence.set(scope["client"][0])
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        """Too many, too long, or with a NUL in the address, which nothing keeps under any name."""
         if not self._may_pass(scope):
             answer = problem(Request(scope), 429, "too_many_requests", "请求过于频繁，请稍后再试。")
             answer.headers["retry-after"] = "5"
             return answer
+        if "\0" in scope["path"]:
+            return problem(Request(scope), 404, NotFound.code, NotFound.detail)
+        if b"%00" in scope["query_string"] and scope["path"].startswith(_API):
+            return problem(Request(scope), 422, InvalidInput.code, InvalidInput.detail)
         if is_too_long(headers):
             return problem(Request(scope), 413, "too_large", "内容过大。")
         return None
@@ -134,12 +140,14 @@ class Envelope:
 
     def _sealing(self, scope: Scope, send: Send, request_id: str) -> Send:
         is_api = scope["path"].startswith(_API)
+        host = Headers(scope=scope).get("host", "").encode("latin-1")
         policy = self._policy if is_api else self._policy_of_page(scope["path"])
         extra = [*self._headers, policy, (b"x-request-id", request_id.encode())]
 
         async def send_sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [_here(pair, host) for pair in message["headers"]]
                 added = [pair for pair in extra if pair[0] not in given]
                 if is_api and b"cache-control" not in given:
                     added.append(_NO_STORE)
@@ -150,6 +158,18 @@ class Envelope:
 
     def _policy_of_page(self, path: str) -> tuple[bytes, bytes]:
         return self._console_policy if path.startswith(_CONSOLE) else self._page_policy
+
+
+def _here(pair: tuple[bytes, bytes], host: bytes) -> tuple[bytes, bytes]:
+    """A way on to an address of our own is told without its host: that is whatever a request says,
+    and what stands before it is not what the browser speaks where a proxy ends TLS.
+    """
+    name, value = pair
+    scheme, mark, place = value.partition(b"://")
+    is_own = name == b"location" and mark and scheme in (b"http", b"https") and host
+    if not is_own or not place.startswith(host + b"/"):
+        return pair
+    return name, b"/" + place.removeprefix(host).lstrip(b"/")
 
 
 def _policy(*, has_browser_phones: bool = False, pictures: str = "") -> tuple[bytes, bytes]:

@@ -1,5 +1,6 @@
 """Accounts: passwords, second factors, roles that keep administrators apart, administration."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -192,6 +193,18 @@ async def test_guessing_the_old_password_locks_too(town: Town, browser: Browser)
     await sign_in(client, "someone")
     codes = [(await _change(client, f"wrong-{n}", OTHER_PASSWORD)).status_code for n in range(7)]
     assert codes == [422] * 6 + [429]
+
+
+async def test_guesses_of_the_old_password_side_by_side_are_counted_one_by_one(
+    town: Town, browser: Browser
+) -> None:
+    await town.account("someone", Role.AGENT)
+    client = browser()
+    await sign_in(client, "someone")
+    guesses = [_change(client, f"wrong-{n}", OTHER_PASSWORD) for n in range(10)]
+    codes = [answer.status_code for answer in await asyncio.gather(*guesses)]
+    assert sorted(codes) == [422] * 6 + [429] * 4
+    assert (await _change(client, PASSWORD, OTHER_PASSWORD)).status_code == 429
 
 
 async def test_a_second_factor_is_asked_for_once_it_is_confirmed(

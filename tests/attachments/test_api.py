@@ -65,6 +65,15 @@ async def test_a_photo_comes_back_clean_as_an_attachment(served: Served, url: st
     assert [one["id"] for one in (await agent.get(url)).json()["items"]] == [kept["id"]]
 
 
+@pytest.mark.parametrize("name", ["../../a.jpg", "..\\a.jpg", "/etc/a.jpg", "a.jpg"])
+async def test_the_name_of_a_file_leads_into_no_folder(served: Served, url: str, name: str) -> None:
+    agent = await served.client("agent")
+    kept = (await send(agent, url, name, located())).json()
+    assert kept["name"] == "a.jpg"
+    shown = await agent.get(f"{url}/{kept['id']}")
+    assert shown.headers["content-disposition"] == "attachment; filename*=UTF-8''a.jpg"
+
+
 async def test_a_file_that_is_sent_again_with_its_key_is_kept_once(
     served: Served, url: str
 ) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hotline.canned_texts import queries, service
 from hotline.canned_texts.founding import put_starting_texts
+from hotline.canned_texts.models import Use
 from hotline.canned_texts.schemas import CannedTextIn, CannedTextPut
 from hotline.canned_texts.texting import NotTexted, text_resident
 from hotline.db import Database
@@ -181,3 +182,11 @@ async def _ticket(session: AsyncSession, principal: Principal, **more: object) -
     return await tickets.open_ticket(
         session, principal, kind=TicketKind.HELP, title="路灯不亮", description="路灯不亮", **more
     )  # type: ignore[arg-type]
+
+
+def test_a_subject_that_nothing_can_keep_is_no_subject() -> None:
+    with pytest.raises(ValidationError):
+        CannedTextIn(
+            key="a", label_zh="甲", label_en="A", text="您好。", subject_code="a\0",
+            uses=frozenset({Use.DESCRIPTION}),
+        )  # fmt: skip

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from hotline.accounts.roles import SCOPES
 from hotline.main import create_app
 from hotline.settings import Settings
+from tests.conventions.sources import HOTLINE, python_files
 
 API = "/api/"
 METHODS = {"get", "put", "post", "delete", "patch"}
@@ -191,3 +192,22 @@ async def test_a_path_says_which_methods_it_takes_as_it_is_described(
             answer = await client.options(path)
             assert (path, answer.status_code) == (path, 405)
             assert (path, set(answer.headers["allow"].split(", "))) == (path, methods)
+
+
+def test_no_number_of_an_address_is_larger_than_the_database_counts(
+    operations: list[Operation],
+) -> None:
+    endless = [
+        f"{one.method} {one.path} {asked['name']}"
+        for one in operations
+        for asked in one.described.get("parameters", [])
+        for schema in (asked["schema"], *asked["schema"].get("anyOf", []))
+        if schema.get("type") == "integer" and schema.get("maximum", 2**64) >= 2**63
+    ]
+    assert endless == []
+
+
+def test_no_body_asks_for_a_moment_that_may_be_any() -> None:
+    """A moment at the end of the calendar is none under another offset."""
+    takers = [path.name for path in python_files(HOTLINE) if "AwareDatetime" in path.read_text()]
+    assert takers == ["storable.py"]

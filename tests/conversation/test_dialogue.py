@@ -313,3 +313,9 @@ def test_a_talk_survives_its_seal() -> None:
     talk = Talk(Stage.CHOOSE, Need("灯", None), ("a", "b"), ("c",), "乌达区", 1, 1, "t", "0012",
                 is_slow=True, last_said=("您好",))  # fmt: skip
     assert Talk.from_json(talk.to_json()) == talk
+
+
+@pytest.mark.parametrize(("digits", "key"), [("2", 2), ("12", 12), ("²", 0), ("٣", 0), ("#", 0)])
+def test_a_key_is_a_number_of_the_telephone(digits: str, key: int) -> None:
+    assert Heard(digits=digits).key == key
+    assert Heard(digits="9" * 5000).key == 0

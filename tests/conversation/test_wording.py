@@ -3,6 +3,10 @@
 import re
 from string import Formatter
 
+import pytest
+from pydantic import ValidationError
+
+from hotline.conversation.schemas import TextIn
 from hotline.conversation.spoken import digits_spoken, number_spoken
 from hotline.conversation.wording import LONGEST, Wording, default_texts, fitted
 
@@ -41,3 +45,9 @@ def test_numbers_are_read_digit_by_digit() -> None:
     assert number_spoken("13812345678") == "幺三八，幺二三四，五六七八"
     assert number_spoken("0473-000-1002") == "零四七三，零零零，幺零零二"
     assert number_spoken("12345") == "幺二三四五"
+
+
+def test_a_sentence_that_nothing_can_keep_is_not_taken() -> None:
+    assert TextIn(text="您好。").text == "您好。"
+    with pytest.raises(ValidationError):
+        TextIn(text="您\0好。")

@@ -11,7 +11,7 @@ from hotline import clock
 from hotline.accounts import service
 from hotline.accounts.roles import Role
 from hotline.accounts.sessions import Principal
-from tests.accounts.conftest import OTHER_PASSWORD, Browser, Town, sign_in
+from tests.accounts.conftest import OTHER_PASSWORD, PASSWORD, Browser, Town, sign_in
 
 RESETS = "/api/v1/password-resets"
 
@@ -59,6 +59,24 @@ async def test_c07_a_link_lives_ten_minutes_and_only_the_newest_counts(
     with clock.stopped(clock.now() + timedelta(minutes=11)):
         assert await _choose(browser(), new) == 404
     assert await _choose(browser(), new) == 204
+
+
+async def test_c07_a_password_that_came_by_another_way_ends_the_link(
+    town: Town, browser: Browser
+) -> None:
+    await _people(town)
+    holder, keeper = browser(), browser()
+    await sign_in(holder, "someone")
+    await sign_in(keeper, "keeper")
+    first = await _link(town, browser)
+    both = {"current_password": PASSWORD, "new_password": OTHER_PASSWORD}
+    assert (await holder.post("/api/v1/me/password", json=both)).status_code == 204
+    assert await _choose(browser(), first) == 404
+    second = await _link(town, browser)
+    listed = (await keeper.get("/api/v1/accounts")).json()["items"]
+    someone = next(one["id"] for one in listed if one["username"] == "someone")
+    assert (await keeper.post(f"/api/v1/accounts/{someone}/password")).status_code == 201
+    assert await _choose(browser(), second) == 404
 
 
 async def test_c07_only_its_hash_is_kept_and_a_weak_password_leaves_it_whole(

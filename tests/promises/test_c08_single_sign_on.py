@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from hotline import clock
 from hotline.accounts import api as accounts_api
-from hotline.accounts import oidc
+from hotline.accounts import oidc, sessions
 from hotline.accounts import pages as sso_pages
 from hotline.accounts.oidc import (
     Identity,
@@ -103,6 +103,19 @@ async def test_c08_binding_asks_for_the_password(town: Town, desk: Desk) -> None
     assert (await desk.client.post("/sso/bind", json={"password": PASSWORD})).status_code == 401
     await sign_in(desk.client, "someone")
     assert (await desk.client.post("/sso/bind", json={"password": "x"})).status_code == 422
+
+
+async def test_c08_whoever_was_signed_out_meanwhile_binds_nothing(
+    town: Town, desk: Desk, provider: Provider
+) -> None:
+    account = await town.account("someone", Role.AGENT)
+    await sign_in(desk.client, "someone")
+    answer = await desk.client.post("/sso/bind", json={"password": PASSWORD})
+    back = provider.signs_in(answer.json()["url"])
+    async with town.database.transaction() as session:
+        await sessions.end_all(session, account.id, reason="password_changed")
+    assert await desk.back(back) == "/console/sign-in?sso=expired"
+    assert await desk.back(provider.signs_in(await desk.away())) == "/console/sign-in?sso=unknown"
 
 
 async def test_c08_an_identity_that_nobody_bound_opens_nothing_and_makes_nothing(

@@ -1,6 +1,7 @@
 """What leaks: logs, errors, inside pages; and how much one visitor may ask."""
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import httpx2
 import pytest
 import structlog
 from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from hotline.logs import configure_logs
 from hotline.settings import Settings
@@ -38,6 +41,43 @@ async def test_c55_logs_at_debug_hold_no_number_no_word_no_query_and_no_token(
     agent = await whole.of("agent-1")
     tokens = [value for value in agent.cookies.values() if value]
     assert [secret for secret in (*SECRET, *tokens) if secret in told] == []
+
+
+async def _failing() -> None:
+    raise LookupError(SECRET[1])
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+async def test_c55_a_failure_is_logged_without_the_values_that_it_quotes(
+    whole: Whole, capfd: pytest.CaptureFixture[str], as_json: bool
+) -> None:
+    configure_logs("debug", as_json=as_json)
+    held = {"spoken": SECRET[1], "broken": "\0"}
+    try:
+        async with whole.database.transaction() as session:
+            await session.execute(text("SELECT CAST(:spoken AS text), CAST(:broken AS text)"), held)
+    except DBAPIError:
+        structlog.get_logger().exception("telephony.turn_failed")
+        logging.getLogger("some.library").exception("it failed")
+    try:
+        int(SECRET[0] + "号")
+    except ValueError:
+        structlog.get_logger().exception("job.failed")
+        logging.getLogger("some.library").exception("it failed")
+    task = asyncio.create_task(_failing())
+    await asyncio.wait([task])
+    asyncio.get_running_loop().default_exception_handler(
+        {
+            "message": "Task exception was never retrieved",
+            "exception": task.exception(),
+            "task": task,
+        }
+    )
+    told = capfd.readouterr().err
+    assert told.count("DBAPIError") >= 2
+    assert told.count("ValueError") >= 2
+    assert "LookupError" in told
+    assert [secret for secret in SECRET if secret in told] == []
 
 
 async def test_c56_a_bug_is_told_as_an_id_and_nothing_more() -> None:

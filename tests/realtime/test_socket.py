@@ -8,9 +8,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from hotline.accounts.auth import COOKIE
 from hotline.accounts.roles import Role
 from hotline.realtime.hub import Cut
 from hotline.realtime.socket import MOST_OF_ACCOUNT, MOST_RECOVERED
@@ -202,3 +203,39 @@ async def test_an_account_has_only_so_many_sockets_and_others_have_their_own(nod
         assert (await heard(console))["type"] == "ready"
     for one in consoles:
         await one.__aexit__(None, None, None)
+
+
+async def test_an_account_that_opens_many_at_once_still_has_ten(node: Node) -> None:
+    token = await node.token("agent", Role.AGENT)
+    headers = {"Cookie": f"{COOKIE}={token}", "Origin": node.url}
+    address = f"{node.url.replace('http', 'ws')}/api/v1/socket"
+    opened = [await connect(address, additional_headers=headers) for _ in range(MOST_OF_ACCOUNT)]
+    late = await connect(address, additional_headers=headers)
+    for console in opened:
+        await console.send('{"type":"start"}')
+        assert (await heard(console))["type"] == "ready"
+    await late.send('{"type":"start"}')
+    assert await closed(late) == 1008
+    for console in opened:
+        await console.close()
+
+
+@pytest.mark.parametrize("first", [b'{"type":"start"}', b"\xff"])
+async def test_whoever_begins_with_bytes_is_told_no_and_breaks_nothing(
+    node: Node, capfd: pytest.CaptureFixture[str], first: bytes
+) -> None:
+    token = await node.token("agent", Role.AGENT)
+    headers = {"Cookie": f"{COOKIE}={token}", "Origin": node.url}
+    address = f"{node.url.replace('http', 'ws')}/api/v1/socket"
+    async with connect(address, additional_headers=headers) as console:
+        await console.send(first)
+        assert await closed(console) == 1003
+    assert "Traceback" not in capfd.readouterr().err
+
+
+async def test_a_cursor_that_is_no_number_begins_anew(node: Node) -> None:
+    await node.write("ticket.opened", "ticket.moved")
+    await node.follow()
+    token = await node.token("agent", Role.AGENT)
+    async with node.console(token, resuming(node, after=True)) as console:
+        assert (await heard(console))["recovered"] is False

@@ -230,3 +230,22 @@ async def test_events_reach_the_roll_ups_within_five_seconds(
         await asyncio.sleep(0.2)
         received = _value(await _json(client, "kpis"), "received")
     assert received == 10
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2200-01-01", "9999-12-31"])
+async def test_a_day_that_is_too_far_away_is_refused(serving: City, day: str) -> None:
+    client = await serving.signed_in("supervisor-city")
+    for path in ("kpis", "heat", "repeat-callers", "kpis.xlsx"):
+        answer = await client.get(f"{STATS}/{path}", params={"from": day, "to": day})
+        assert answer.status_code == 422, path
+    for path in ("topics", "forecast", "staffing", "report.pdf"):
+        answer = await client.get(f"{STATS}/{path}", params={"on": day})
+        assert answer.status_code == 422, path
+
+
+async def test_the_furthest_days_are_answered(serving: City) -> None:
+    client = await serving.signed_in("supervisor-city")
+    for day in ("2000-01-01", "2199-12-31"):
+        await _json(client, "kpis", **{"from": day, "to": day})
+        for path in ("topics", "forecast", "staffing"):
+            await _json(client, path, on=day)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from hotline.telephony.webhook import (
     WebhookRefused,
     read_webhook,
     verified,
+    whole,
 )
 
 PROVIDER = Provider("AC1", "secret", ("https://hotline.example", "http://127.0.0.1:8114"))
@@ -97,6 +99,19 @@ async def test_a_field_sent_twice_is_400() -> None:
     assert await refused(request(urlencode(pairs).encode(), signature)) == 400
 
 
+@pytest.mark.parametrize("name", ["CallSid", "RecordingSid", "MessageSid"])
+@pytest.mark.parametrize("sid", ["CA1\n", "../Accounts", "CA1?x=", "\u202e", "A" * 129, "CA\0"])
+async def test_an_id_that_is_none_is_400_though_it_is_signed(name: str, sid: str) -> None:
+    fields = FIELDS | {name: sid}
+    assert await refused(request(urlencode(fields).encode(), signed(fields))) == 400
+
+
+@pytest.mark.parametrize("sid", ["CA" + "0f" * 16, "v3:MdI91X4lWFEs7Igb_IiE4pqg", "0199-ab", ""])
+async def test_the_ids_of_every_host_are_ids(sid: str) -> None:
+    fields = FIELDS | {"CallSid": sid}
+    assert await read_webhook(request(urlencode(fields).encode(), signed(fields)), PROVIDER)
+
+
 async def test_json_is_403_unsigned_and_415_signed() -> None:
     body = json.dumps(FIELDS).encode()
     query = f"bodySHA256={hashlib.sha256(body).hexdigest()}"
@@ -157,6 +172,35 @@ async def test_the_algorithm_is_the_one_that_is_told_and_known() -> None:
 def test_the_step_is_a_number_of_the_address(query: dict[str, str], step: int) -> None:
     assert Webhook({}, query).step == step
     assert Webhook({}, query).call_sid == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["", "²", "٣", "１", "-1", "1_0", "+1", "1.5", "9" * 10, "9" * 5000]
+)
+def test_what_is_no_number_of_nine_digits_is_none(text: str) -> None:
+    assert whole(text) is None
+    assert Webhook({}, {"step": text}).step == 0
+    assert (whole("999999999"), whole("007")) == (999_999_999, 7)
+
+
+def test_an_id_of_the_address_is_one_or_none() -> None:
+    one = uuid4()
+    assert Webhook({}, {"call": str(one)}).id_of("call") == one
+    assert [Webhook({}, {"call": odd}).id_of("call") for odd in ("", "x", "1")] == [None] * 3
+    assert Webhook({}, {}).id_of("call") is None
+
+
+async def test_what_no_row_can_hold_is_left_out_once_the_signature_was_read() -> None:
+    fields = FIELDS | {"SpeechResult": "路\0灯\0"}
+    body, given = (
+        urlencode(fields).encode(),
+        sign(
+            f"{PROVIDER.base}/telephony/voice?call=a%00b", list(fields.items()), PROVIDER.auth_token
+        ),
+    )
+    webhook = await read_webhook(request(body, given, query="call=a%00b"), PROVIDER)
+    assert webhook.fields["SpeechResult"] == "路灯"
+    assert webhook.query["call"] == "ab"
 
 
 async def test_the_verified_webhook_is_that_of_the_service_s_own_provider() -> None:

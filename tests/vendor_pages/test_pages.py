@@ -261,6 +261,14 @@ async def test_codes_are_sent_five_an_hour(street: Street) -> None:
     assert len(await street.texted("sms_vendor_code")) == 5
 
 
+async def test_codes_that_are_asked_for_side_by_side_are_five_an_hour_too(street: Street) -> None:
+    browser = street.browser()
+    path = await accepted(street, browser)
+    home = (await browser.post(f"{path}/home")).headers["location"]
+    await asyncio.gather(*[browser.post(f"{home}/code") for _ in range(9)])
+    assert len(await street.texted("sms_vendor_code")) == 5
+
+
 async def test_a_vendor_works_from_its_own_pages(street: Street) -> None:
     browser, home = await signed_in(street)
     page = (await browser.get(home)).text

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx2
 import pytest
@@ -49,3 +50,11 @@ async def test_every_path_is_the_page_and_it_is_never_kept(client: httpx2.AsyncC
         answer = await client.get(path)
         assert "114" in answer.text
         assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["a" * 3_000, "\udcff", "../../secret", "a\0b"])
+async def test_a_path_that_no_file_could_have_is_the_page_too(
+    client: httpx2.AsyncClient, path: str
+) -> None:
+    answer = await client.get(f"/console/{quote(path, safe='', errors='surrogateescape')}")
+    assert (answer.status_code, "114" in answer.text) == (200, True)
