@@ -130,7 +130,7 @@ def provider_of(settings: Settings) -> Provider | None:
         account, secret = _carrier_account(settings.data_dir)
     if not account or not secret:
         return None
-    bases = known_bases(settings.address, settings.port, inside_first=is_carrier)
+    bases = known_bases(settings, inside_first=is_carrier)
     return Provider(account, secret, bases, settings.transfer_number)
 
 
