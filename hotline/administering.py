@@ -14,7 +14,7 @@ from hotline.conversation.live_directory import LiveDirectory
 from hotline.db import Database
 from hotline.directory.exporting import export_directory
 from hotline.directory.importing import ImportReport, import_directory
-from hotline.errors import InstallationError
+from hotline.errors import NotFound
 from hotline.installation import semantic_of
 from hotline.matching.match import Matcher
 from hotline.opendata import keys as open_keys
@@ -64,7 +64,7 @@ async def create(database: Database, wanted: WantedAccount) -> str:
     async with database.transaction() as session:
         organization = await organization_by_key(session, wanted.organization)
         if organization is None:
-            raise InstallationError(f"没有编号为 {wanted.organization} 的机构。")
+            raise NotFound(f"没有编号为 {wanted.organization} 的机构。")
         await accounts.create_account(
             session,
             None,
@@ -84,7 +84,7 @@ async def reset(database: Database, username: str, *, codes: bool) -> str:
     async with database.transaction() as session:
         account = await account_queries.account_by_username(session, username)
         if account is None:
-            raise InstallationError(f"没有账号 {username}。")
+            raise NotFound(f"没有账号 {username}。")
         if codes:
             await accounts.reset_second_factor(session, None, account)
         return await accounts.reset_password(session, None, account)

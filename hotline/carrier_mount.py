@@ -14,9 +14,9 @@ from hotline.accounts.sessions import authenticate
 from hotline.carrier import Carrier, CarrierSettings, NumberSettings, create_carrier
 from hotline.carrier.phone_page import serve_phone_page
 from hotline.db import Database, open_database
-from hotline.installation import is_sample_city, provider_of
+from hotline.installation import is_phone_on, provider_of
 from hotline.organizations.queries import cities, hotline_numbers
-from hotline.settings import Settings, Switch, Telephony
+from hotline.settings import Settings, Telephony
 from hotline.telephony.provider import Provider
 from hotline.vault import load_vault
 from hotline.web import problems
@@ -57,13 +57,6 @@ class CarrierMount:
     async def stop(self) -> None:
         if self._carrier is not None:
             await self._carrier.stop()
-
-
-def is_phone_on(settings: Settings) -> bool:
-    """On for the sample city, otherwise off: whoever reaches the phone can place calls."""
-    if settings.phone is None:
-        return is_sample_city(settings)
-    return settings.phone is Switch.ON
 
 
 def create_carrier_app(settings: Settings, database_url: str) -> FastAPI:

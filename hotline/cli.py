@@ -28,6 +28,7 @@ from hotline.shell import (
     read_settings,
     require_free_port,
     screen,
+    why,
     with_database,
     with_installation,
     write_lines,
@@ -170,7 +171,9 @@ def restore_database(
     if to:
         _restore_to(to)
         return
-    if source is None or not source.is_file():
+    if source is None:
+        leave("请给出备份文件，或用 --to 指明回到的时刻。", code=2)
+    if not source.is_file():
         leave(f"找不到文件 {source}。", code=2)
     with_installation(lambda there: asyncio.run(restore_from(there.url, there.server, source)))
     screen.print("已恢复。")
@@ -215,6 +218,8 @@ def verify_log() -> None:
         same = "一致" if verdict.is_same else "不一致：日志被改动过"
         signed = "签名有效" if verdict.is_signed else "签名无效"
         screen.print(f"{verdict.month}：{same}，{signed}", markup=False)
+    if not verdicts:
+        screen.print("还没有封存过的月份。")
     if not all(verdict.is_same and verdict.is_signed for verdict in verdicts):
         leave("日志与封存的摘要不符。", code=2)
 
@@ -358,7 +363,7 @@ def _lines_to_match(text: str | None, file: Path | None) -> list[bytes]:
     except FileNotFoundError:
         leave(f"找不到文件 {file}。", code=2)
     except OSError as error:
-        leave(f"读不了文件 {file}：{error.strerror}。", code=2)
+        leave(f"读不了文件 {file}：{why(error)}。", code=2)
 
 
 async def _nothing(_database: Database) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from cryptography.x509 import load_pem_x509_certificate
 from sqlalchemy.engine import make_url
 
 from hotline import clock
+from hotline.accounts.sample import sample_logins
 from hotline.attachments.bucket import StoreUnavailable
 from hotline.attachments.keeping import Store
 from hotline.attachments.scanner import Verdict, judged, scanner_of
@@ -28,6 +30,7 @@ from hotline.db.installed import start_database
 from hotline.errors import InstallationError
 from hotline.findings import Finding, Grade
 from hotline.installation import (
+    identity_provider,
     is_sample_city,
     opened,
     parties_in_clear,
@@ -40,7 +43,7 @@ from hotline.settings import Settings, Telephony, unknown_variables
 from hotline.syslog import Sender
 from hotline.telephony.capabilities import capabilities_of, words_for
 from hotline.telephony.client import TWILIO_API
-from hotline.tls import proxies_elsewhere
+from hotline.tls import proxies_elsewhere, require_certificate
 from hotline.vault import VaultKeyMissing, load_vault
 from hotline.worktime import official_calendar
 
@@ -66,7 +69,9 @@ def examine(settings: Settings) -> list[Finding]:
     """Everything that can be looked at, in the order in which an operator would."""
     found = [
         *configuration(settings, unknown_variables()),
+        *leftovers(settings),
         telephone(settings),
+        *folder(settings.data_dir),
         calendar(clock.now(), official_calendar().years),
         disk(*shutil.disk_usage(_existing(settings.data_dir))[0:3:2]),
         backup(settings.data_dir, clock.now(), is_sample=is_sample_city(settings)),
@@ -92,11 +97,20 @@ def configuration(settings: Settings, unknown: list[str]) -> list[Finding]:
     try:
         found += lines(settings)
         semantic_of(settings)
+        identity_provider(settings)
+        require_certificate(settings)
         if has_key(settings):
             load_vault(settings.data_dir, settings.vault_key)
     except (InstallationError, VaultKeyMissing) as error:
         found.append(Finding(Grade.BAD, "配置", str(error)))
     return found or [Finding(Grade.GOOD, "配置", "没有发现问题。")]
+
+
+def leftovers(settings: Settings) -> Iterator[Finding]:
+    """Log-ins of the sample city have no place in a production: their passwords are in a file."""
+    if settings.is_https and sample_logins(settings.data_dir):
+        says = "数据目录是样例城市用过的，样例账号还在：正式上线请换一个空的数据目录。"
+        yield Finding(Grade.BAD, "账号", says)
 
 
 def lines(settings: Settings) -> Iterator[Finding]:
@@ -209,6 +223,13 @@ def calendar(now: datetime, years: frozenset[int]) -> Finding:
     return Finding(Grade.GOOD, "工作日历", f"{here.year} 年的放假安排已有。")
 
 
+def folder(path: Path) -> Iterator[Finding]:
+    there = _existing(path)
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        says = f"{path} 写不了：请用它的属主账号运行，或改 HOTLINE_DATA_DIR。"
+        yield Finding(Grade.BAD, "数据目录", says)
+
+
 def disk(total: int, free: int) -> Finding:
     says = f"数据目录还有 {free / _GIB:.1f} GB。"
     if free < _GIB:
@@ -223,8 +244,11 @@ def backup(data_dir: Path, now: datetime, *, is_sample: bool) -> Finding:
     path = data_dir / BACKUP_FILE
     if not path.exists():
         return Finding(late, subject, "从未备份：请每天运行 hotline db backup。")
-    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    age = now - datetime.fromisoformat(kept["at"])
+    try:
+        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        age = now - datetime.fromisoformat(kept["at"])
+    except (ValueError, LookupError):
+        return Finding(late, subject, f"{BACKUP_FILE} 读不懂，不知道何时备份过：请再备份一次。")
     if kept["file"] and not Path(kept["file"]).exists():
         return Finding(late, subject, f"最近一次的文件 {kept['file']} 已不在原处。")
     if age > timedelta(days=2):

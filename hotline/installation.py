@@ -54,6 +54,7 @@ async def prepare(settings: Settings, url: str, tell: Tell) -> None:
     """Newest schema, and the sample city where there is no city yet."""
     if faults := parties_in_clear(settings):
         raise InstallationError(f"生产环境不使用明文连接：{'；'.join(faults)}。")
+    identity_provider(settings)
     try:
         async with asyncio.timeout(60):
             await upgrade(url)
@@ -130,7 +131,7 @@ def provider_of(settings: Settings) -> Provider | None:
         account, secret = _carrier_account(settings.data_dir)
     if not account or not secret:
         return None
-    bases = known_bases(settings.address, settings.port, inside_first=is_carrier)
+    bases = known_bases(settings, inside_first=is_carrier)
     return Provider(account, secret, bases, settings.transfer_number)
 
 
@@ -191,12 +192,20 @@ def telephone_words(settings: Settings) -> list[str]:
 
 
 def sample_city_logins(settings: Settings) -> list[SampleLogin]:
-    return sample_logins(settings.data_dir)
+    """None in a production, whatever lies in its directory: its start is told to a journal."""
+    return sample_logins(settings.data_dir) if is_sample_city(settings) else []
 
 
 def is_sample_city(settings: Settings) -> bool:
     """The sample city lives beside its log-ins; it relaxes what a production must not."""
     return bool(sample_logins(settings.data_dir)) and not settings.is_https
+
+
+def is_phone_on(settings: Settings) -> bool:
+    """On for the sample city, otherwise off: whoever reaches the phone can place calls."""
+    if settings.phone is None:
+        return is_sample_city(settings)
+    return settings.phone is Switch.ON
 
 
 _SEALED = (

@@ -18,6 +18,7 @@ from hotline.attachments.keeping import Store
 from hotline.background import Background, job_runners
 from hotline.db.installed import Installation, start_database
 from hotline.installation import (
+    is_phone_on,
     opened,
     prepare,
     reach_of,
@@ -28,9 +29,10 @@ from hotline.installation import (
 )
 from hotline.jobs.worker import AT_ONCE
 from hotline.realtime.line import ImpatientLine
-from hotline.settings import Settings
+from hotline.settings import Settings, Telephony
 from hotline.shell import plain_failures, require_free_port, screen
 from hotline.stats.mailing import mailer_of
+from hotline.tls import require_certificate
 
 WS_BYTES = 64 * 1024
 SUITES = "ECDHE+AESGCM:ECDHE+CHACHA20"
@@ -99,6 +101,8 @@ async def _work(settings: Settings, url: str) -> None:
 
 
 def server_config(settings: Settings, app: object) -> uvicorn.Config:
+    """Raises InstallationError for a certificate that cannot be used."""
+    require_certificate(settings)
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
         host=settings.host,
@@ -168,21 +172,17 @@ def spare_collections() -> None:
 
 def _welcome(settings: Settings) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2))
-    pages = (
-        ("控制台", "/console"),
-        ("公众门户", "/"),
-        ("虚拟电话", "/phone"),
-        ("接口文档", "/api/docs"),
-    )
-    for name, path in pages:
-        table.add_row(name, settings.address + path)
+    table.add_row("控制台", f"{settings.console_address}/console")
+    table.add_row("公众门户", f"{settings.address}/")
+    if settings.telephony is Telephony.CARRIER and is_phone_on(settings):
+        table.add_row("虚拟电话", f"{settings.address}/phone")
+    table.add_row("接口文档", f"{settings.console_address}/api/docs")
     screen.print()
     screen.print("[bold]114 阳光政务服务热线已经开通[/]")
     screen.print(table)
     for line in telephone_words(settings):
         screen.print(line, highlight=False)
-    logins = sample_city_logins(settings)
-    if logins:
+    if logins := sample_city_logins(settings):
         screen.print("样例账号（也在数据目录的 sample-accounts.json 里）：")
         listing = Table(box=None, padding=(0, 1), header_style="dim")
         for heading in ("账号", "密码", "角色"):

@@ -42,6 +42,8 @@ class PasswordProfile(StrEnum):
     MLPS = "mlps"
 
 
+_SCANNER = re.compile(r"unix:/.+|(tls:)?[^\s:/]+:\d{1,5}|(tls:)?\[[0-9A-Fa-f:.]+\]:\d{1,5}")
+_POSTGRES = ("postgresql", "postgres", "postgresql+asyncpg")
 _TILE_PLACES = ["{x}", "{y}", "{z}"]
 _TILE_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}?|\}")
@@ -51,7 +53,9 @@ _TILE_PATH = re.compile(r"[A-Za-z0-9_.~/?&=%:@!$*+,;(){}-]*")
 class Settings(BaseSettings):
     """Read from `HOTLINE_*`; built in `cli.py` and in tests and handed to `create_app`."""
 
-    model_config = SettingsConfigDict(env_prefix="HOTLINE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="HOTLINE_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     secrets_dir: Path = Field(
         Path("/run/secrets"), description="密钥文件的目录：文件名如 hotline_vault_key，内容是它的值"
@@ -129,14 +133,37 @@ class Settings(BaseSettings):
     @classmethod
     def _without_slash(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("http", "https"):
-            raise ValueError("must begin with http:// or https://")
+            raise ValueError("须以 http:// 或 https:// 开头")
         return value.rstrip("/")
 
     @field_validator("trusted_proxies", "webhook_networks")
     @classmethod
     def _addresses(cls, value: str) -> str:
         for one in filter(None, map(str.strip, value.split(","))):
-            ip_network(one)
+            if not _is_network(one):
+                raise ValueError(f"{one} 不是 IP 地址或网段（网段的主机位须为零）")
+        return value
+
+    @field_validator("database_url", "replica_url")
+    @classmethod
+    def _is_a_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_postgres(value.get_secret_value()):
+            raise ValueError("须写成 postgresql://用户:密码@主机/库名，密码中的特殊字符写成 %XX")
+        return value
+
+    @field_validator("virus_scanner")
+    @classmethod
+    def _is_a_scanner(cls, value: str) -> str:
+        if value and not _SCANNER.fullmatch(value):
+            raise ValueError("须写成 unix:/套接字、主机:端口 或 tls:主机:端口")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit("" if value is None else value.get_secret_value())
+        if value is not None and not (parts.scheme in ("smtp", "smtps") and parts.hostname):
+            raise ValueError("须写成 smtp://用户:密码@主机:587 或 smtps://…")
         return value
 
     @field_validator("tiles")
@@ -170,7 +197,7 @@ class Settings(BaseSettings):
     @classmethod
     def _known_level(cls, value: str) -> str:
         if value not in ("debug", "info", "warning", "error"):
-            raise ValueError("must be debug, info, warning or error")
+            raise ValueError("须是 debug、info、warning、error 之一")
         return value
 
     @model_validator(mode="after")
@@ -216,11 +243,38 @@ class Settings(BaseSettings):
         return self.database_url is not None
 
 
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_postgres(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in _POSTGRES and len(parts.path) > 1
+
+
+def _may_be_read(folder: str | Path) -> bool:
+    return os.access(folder, os.R_OK | os.X_OK)
+
+
 def _secret_folders(named: str | Path | None) -> list[Path]:
     """Those that are there and may be read; systemd names its own by a variable."""
     default = Settings.model_fields["secrets_dir"].default
     given = (named or default, os.environ.get("CREDENTIALS_DIRECTORY"))
-    return [Path(one) for one in given if one and os.access(one, os.R_OK | os.X_OK)]
+    return [Path(one) for one in given if one and _may_be_read(one)]
+
+
+def missing_secrets_folder(settings: Settings) -> Path | None:
+    """One that was named, and that is not there or may not be read: its keys would be missed."""
+    default = Settings.model_fields["secrets_dir"].default
+    named = settings.secrets_dir
+    return None if named == default or _may_be_read(named) else named
 
 
 def setting_names() -> tuple[str, ...]:

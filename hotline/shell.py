@@ -1,6 +1,7 @@
 """What every command shares at a shell: the settings, a failure in one sentence, the exit."""
 
 import asyncio
+import errno
 import signal
 import socket
 import sys
@@ -25,11 +26,20 @@ from hotline.db.roles import RolesMissing
 from hotline.directory.faults import DirectoryErrors
 from hotline.errors import HotlineError, InstallationError
 from hotline.logs import configure_logs
-from hotline.settings import Settings, unknown_variables
+from hotline.settings import Settings, missing_secrets_folder, unknown_variables
 from hotline.vault import VaultKeyMissing
 
 screen = Console(stderr=True, highlight=False)
 T = TypeVar("T")
+_BOUNDS = {
+    "greater_than": ("大于", "gt"), "greater_than_equal": ("不小于", "ge"),
+    "less_than": ("小于", "lt"), "less_than_equal": ("不大于", "le"),
+}  # fmt: skip
+_REASONS = {
+    errno.ENOENT: "没有这个文件或目录", errno.EACCES: "没有权限", errno.EPERM: "没有权限",
+    errno.EISDIR: "是一个目录", errno.ENOTDIR: "上级不是目录", errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "只读",
+}  # fmt: skip
 
 
 def read_settings() -> Settings:
@@ -39,7 +49,9 @@ def read_settings() -> Settings:
     except ValidationError as error:
         leave("配置有误：" + "；".join(map(_wrong_setting, error.errors())))
     except OSError as error:
-        leave(f"读不了密钥文件 {error.filename}：{error.strerror}。")
+        leave(f"读不了密钥文件 {error.filename}：{why(error)}。")
+    if folder := missing_secrets_folder(settings):
+        leave(f"读不了密钥文件的目录 {folder}（HOTLINE_SECRETS_DIR）。")
     configure_logs(settings.log_level)
     for name in unknown_variables():
         screen.print(f"[yellow]不认识的配置 {name}，没有起作用。[/]")
@@ -48,8 +60,25 @@ def read_settings() -> Settings:
 
 def _wrong_setting(fault: ErrorDetails) -> str:
     """What is wrong with several together has no place of its own, and names them itself."""
-    says = fault["msg"].removeprefix("Value error, ")
+    says = _in_chinese(fault)
     return f"HOTLINE_{str(fault['loc'][0]).upper()}：{says}" if fault["loc"] else says
+
+
+def _in_chinese(fault: ErrorDetails) -> str:
+    kind, bounds = fault["type"], fault.get("ctx", {})
+    if kind.endswith("_parsing"):
+        return "须是数字"
+    if kind == "enum":
+        return f"须是 {str(bounds['expected']).replace(' or ', '、').replace(chr(39), '')} 之一"
+    if kind in _BOUNDS:
+        word, name = _BOUNDS[kind]
+        return f"须{word} {bounds[name]}"
+    return fault["msg"].removeprefix("Value error, ")
+
+
+def why(error: OSError) -> str:
+    """What the system says, in Chinese where it says it often."""
+    return _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
 
 
 def leave(sentence: str, *, code: int = 1) -> NoReturn:
@@ -72,11 +101,24 @@ def plain_failures() -> Iterator[None]:
     except DirectoryErrors:
         raise
     except HotlineError as error:
-        leave(error.message)
+        leave(_with_faults(error))
     except (OSError, TimeoutError) as error:
-        leave(f"无法启动：连接不上数据库（{type(error).__name__}）。请检查 HOTLINE_DATABASE_URL。")
+        leave(_out_of_reach(error))
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         leave(f"无法启动：数据库拒绝了连接（{type(error).__name__}）。")
+
+
+def _out_of_reach(error: OSError) -> str:
+    """A file names itself; without a name it was a line to the database (TimeoutError too)."""
+    if error.filename is not None:
+        return f"读写不了 {error.filename}：{why(error)}。"
+    return f"无法启动：连接不上数据库（{type(error).__name__}）。请检查 HOTLINE_DATABASE_URL。"
+
+
+def _with_faults(error: HotlineError) -> str:
+    """Each field's own sentence, where there are any: a shell shows no form beside them."""
+    faults = [str(one["message"]) for one in error.params.get("errors", ()) if "message" in one]
+    return error.message if not faults else " ".join(faults)
 
 
 @contextmanager
@@ -126,7 +168,7 @@ def write_lines(output: Path, lines: Iterable[str]) -> None:
         with output.open("w", encoding="utf-8") as target:
             target.writelines(f"{line}\n" for line in lines)
     except OSError as error:
-        leave(f"写不了文件 {output}：{error.strerror}。", code=2)
+        leave(f"写不了文件 {output}：{why(error)}。", code=2)
 
 
 def require_free_port(settings: Settings) -> None:
@@ -135,7 +177,9 @@ def require_free_port(settings: Settings) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
-        except OSError:
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                leave(f"本机没有地址 {settings.host}：请改 HOTLINE_HOST。")
             leave(
                 f"端口 {settings.port} 已被占用或不可用：请停掉占用它的程序，"
                 "或用 HOTLINE_PORT 换一个端口。"

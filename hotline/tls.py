@@ -1,11 +1,13 @@
-"""Which parties a production would talk to in clear. Pure: settings in, sentences out."""
+"""Which parties a production would talk to in clear, and whether it can end TLS itself."""
 
+import ssl
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL, make_url
 
+from hotline.errors import InstallationError
 from hotline.settings import Settings
 
 _VERIFIED = "verify-full"
@@ -17,6 +19,19 @@ def in_clear(settings: Settings, *, gateway: str = "") -> list[str]:
     `gateway` is the address of the operator of text messages, which stands in a file.
     """
     return [*_faults(settings), *_addresses(settings, gateway)] if settings.is_https else []
+
+
+def require_certificate(settings: Settings) -> None:
+    """Raises InstallationError where the service is to end TLS and could not."""
+    chain, key = settings.tls_certificate, settings.tls_key_file
+    if chain is None or key is None:
+        return
+    try:
+        # No password: a key that is locked with one is refused, and nobody is asked for it.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chain, key, password="")
+    except (OSError, ValueError) as error:
+        says = f"证书 {chain} 和私钥 {key} 用不了：读不到、不是 PEM、私钥有口令，或不是一对"
+        raise InstallationError(f"{says}。") from error
 
 
 def proxies_elsewhere(settings: Settings) -> bool:

@@ -250,3 +250,35 @@ def test_the_doctor_of_an_empty_directory_makes_nothing(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "还没有建立" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_is_not_called_a_database(data_dir: Path) -> None:
+    refused = hotline("db", "backup", "/nowhere/hotline.dump", data_dir=data_dir)
+    assert refused.returncode == 1
+    assert "没有这个文件或目录" in refused.stderr
+    assert "数据库" not in refused.stderr
+
+
+@pytest.mark.parametrize(("name", "value", "says"), [
+    ("HOTLINE_PORT", "abc", "HOTLINE_PORT：须是数字"),
+    ("HOTLINE_PORT", "0", "HOTLINE_PORT：须不小于 1"),
+    ("HOTLINE_TELEPHONY", "pigeon", "HOTLINE_TELEPHONY：须是 carrier、twilio 之一"),
+    ("HOTLINE_TRUSTED_PROXIES", "proxy", "proxy 不是 IP 地址或网段"),
+    ("HOTLINE_DATABASE_URL", "nonsense", "须写成 postgresql://"),
+    ("HOTLINE_VIRUS_SCANNER", "x", "须写成 unix:/"),
+    ("HOTLINE_SMTP_URL", "nonsense", "须写成 smtp://"),
+    ("HOTLINE_SECRETS_DIR", "/nowhere", "读不了密钥文件的目录 /nowhere"),
+])  # fmt: skip
+def test_a_wrong_setting_is_told_in_chinese(
+    tmp_path: Path, name: str, value: str, says: str
+) -> None:
+    told = hotline("doctor", data_dir=tmp_path, **{name: value})
+    assert (told.returncode, says in told.stderr) == (1, True), told.stderr
+
+
+def test_what_is_wrong_with_a_new_account_is_named(data_dir: Path) -> None:
+    wanted = ("accounts", "create", "--username", "other", "--role", "agent", "--organization")
+    short = hotline(*wanted, "city-wuhai", "--password", "short", data_dir=data_dir)
+    assert "密码至少需要" in short.stderr
+    nowhere = hotline(*wanted, "city-nowhere", data_dir=data_dir)
+    assert nowhere.stderr.strip() == "没有编号为 city-nowhere 的机构。"

@@ -1,5 +1,6 @@
 """The doctor's look at what lies outside: the certificate, the scanner, the standby."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,8 +14,18 @@ from pydantic import SecretStr
 from hotline import clock
 from hotline.database_checks import copies, has_several_hosts, standby
 from hotline.db import Database
-from hotline.doctor import backup, certificate, note_backup, others
+from hotline.doctor import (
+    BACKUP_FILE,
+    backup,
+    certificate,
+    configuration,
+    folder,
+    leftovers,
+    note_backup,
+    others,
+)
 from hotline.findings import Grade
+from hotline.installation import sample_city_logins
 from hotline.settings import Settings
 from tests.certificates import make_certificate
 from tests.city import free_port
@@ -114,3 +125,33 @@ def test_a_backup_that_another_program_made_counts_without_its_file(tmp_path: Pa
     assert backup(tmp_path, noted + timedelta(days=3), is_sample=False).grade is Grade.BAD
     note_backup(tmp_path, tmp_path / "gone.dump")
     assert backup(tmp_path, noted, is_sample=False).grade is Grade.BAD
+
+
+def test_a_key_of_another_certificate_is_told(tmp_path: Path) -> None:
+    chain = make_certificate(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    make_certificate(other)
+    for key, is_good in ((tmp_path / "key.pem", True), (other / "key.pem", False)):
+        settings = Settings(
+            data_dir=tmp_path, public_url="https://h.example",
+            tls_certificate=chain, tls_key_file=key,
+        )  # fmt: skip
+        assert (configuration(settings, [])[0].grade is Grade.GOOD) is is_good
+
+
+def test_log_ins_of_the_sample_city_in_a_production_are_told(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, public_url="https://h.example")
+    assert list(leftovers(settings)) == []
+    login = {"username": "a", "password": "b", "role": "agent", "organization": "c"}
+    (tmp_path / "sample-accounts.json").write_text(json.dumps([login]))
+    assert [one.grade for one in leftovers(settings)] == [Grade.BAD]
+    assert sample_city_logins(settings) == []
+    assert list(leftovers(Settings(data_dir=tmp_path))) == []
+
+
+def test_a_note_of_half_a_line_and_a_file_for_a_folder_are_told(tmp_path: Path) -> None:
+    (tmp_path / BACKUP_FILE).write_text('{"file": "')
+    assert backup(tmp_path, NOW, is_sample=False).grade is Grade.BAD
+    assert [one.grade for one in folder(tmp_path / BACKUP_FILE)] == [Grade.BAD]
+    assert list(folder(tmp_path / "not yet")) == []

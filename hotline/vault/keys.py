@@ -33,7 +33,7 @@ def load_vault(data_dir: Path, configured: SecretStr | None) -> Vault:
     ring = json.loads(path.read_text())
     keys = {int(number): _decode(key) for number, key in ring["keys"].items()}
     if ring["current"] not in keys:
-        raise VaultKeyMissing(f"{path} names key {ring['current']} but does not hold it")
+        raise VaultKeyMissing(f"{path} 里没有它所说的第 {ring['current']} 把密钥。")
     return Vault(keys, current=ring["current"])
 
 
@@ -42,9 +42,9 @@ def _ring(configured: str) -> Vault:
     try:
         keys = {int(number or 0): _decode(key) for number, _, key in named}
     except ValueError as error:
-        raise VaultKeyMissing("a vault key must be named by a number: 1:…,0:…") from error
+        raise VaultKeyMissing("HOTLINE_VAULT_KEY 中的编号须是数字，如 1:新,0:旧。") from error
     if len(keys) != len(named) or not all(0 <= number < 256 for number in keys):
-        raise VaultKeyMissing("vault keys must have different numbers below 256")
+        raise VaultKeyMissing("HOTLINE_VAULT_KEY 中的编号须各不相同，小于 256。")
     return Vault(keys, current=next(iter(keys)))
 
 
@@ -52,7 +52,7 @@ def _decode(text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
     except binascii.Error as error:
-        raise VaultKeyMissing("a vault key must be base64") from error
+        raise VaultKeyMissing("主密钥须是 base64：openssl rand -base64 32。") from error
     if len(key) != KEY_BYTES:
-        raise VaultKeyMissing(f"a vault key must have {KEY_BYTES} bytes, this one has {len(key)}")
+        raise VaultKeyMissing(f"主密钥须是 {KEY_BYTES} 字节，这一把是 {len(key)} 字节。")
     return key

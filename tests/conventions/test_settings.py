@@ -53,7 +53,8 @@ def test_secrets_have_no_default_and_show_themselves_nowhere() -> None:
         field = Settings.model_fields[name]
         assert "SecretStr" in str(field.annotation), name
         assert not field.default, name
-        settings = Settings.model_validate({name: SecretStr("kept-to-itself")})
+        value = "postgresql://host/kept-to-itself" if name.endswith("_url") else "kept-to-itself"
+        settings = Settings.model_validate({name: SecretStr(value)})
         assert "kept-to-itself" not in f"{settings!r} {settings} {settings.model_dump()}", name
 
 
@@ -72,6 +73,8 @@ def test_a_secret_may_lie_in_a_file_and_a_variable_counts_more(
     assert unknown_variables() == []
     monkeypatch.setenv("HOTLINE_VAULT_KEY", "of the variable")
     assert _told(Settings().vault_key) == "of the variable"
+    monkeypatch.setenv("HOTLINE_VAULT_KEY", "")  # as in a copied example that was not filled in
+    assert _told(Settings().vault_key) == "of the file"
     monkeypatch.setenv("HOTLINE_SECRETS_DIR", str(tmp_path / "nowhere"))
     monkeypatch.delenv("HOTLINE_VAULT_KEY")
     assert Settings().vault_key is None

@@ -4,12 +4,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from starlette.requests import Request
 
+from hotline.settings import Settings
 from hotline.telephony.provider import Provider, known_bases
 from hotline.telephony.signature import sign
 from hotline.telephony.webhook import (
@@ -215,7 +217,24 @@ async def test_the_verified_webhook_is_that_of_the_service_s_own_provider() -> N
 
 
 def test_loopback_is_an_address_of_ours_only_where_the_carrier_lives_inside() -> None:
-    outside = known_bases("https://hotline.example", 8114, inside_first=False)
-    inside = known_bases("https://hotline.example", 8114, inside_first=True)
+    settings = Settings(public_url="https://hotline.example")
+    outside, inside = (known_bases(settings, inside_first=one) for one in (False, True))
     assert outside == ("https://hotline.example",)
     assert inside == ("http://127.0.0.1:8114", "http://localhost:8114", "https://hotline.example")
+
+
+@pytest.mark.parametrize(("host", "inside"), [
+    ("0.0.0.0", "http://127.0.0.1:8114"), ("::", "http://127.0.0.1:8114"),
+    ("10.0.0.5", "http://10.0.0.5:8114"), ("fd00::5", "http://[fd00::5]:8114"),
+])  # fmt: skip
+def test_a_carrier_inside_calls_where_the_service_listens(host: str, inside: str) -> None:
+    settings = Settings(public_url="https://hotline.example", host=host)
+    assert known_bases(settings, inside_first=True)[0] == inside
+
+
+def test_a_carrier_beside_an_own_certificate_calls_by_the_name_that_it_is_for() -> None:
+    settings = Settings(
+        public_url="https://hotline.example",
+        tls_certificate=Path("chain.pem"), tls_key_file=Path("key.pem"),
+    )  # fmt: skip
+    assert known_bases(settings, inside_first=True) == ("https://hotline.example",)
