@@ -183,12 +183,13 @@ def restore_database(
 def import_files(
     folder: Annotated[Path, typer.Argument(help="放着 organizations.jsonl 等文件的目录。")],
 ) -> None:
-    """导入服务目录；有任何错误就什么都不改，并逐条列出。"""
+    """导入服务目录；有任何错误就什么都不改，并逐条列出。空库由这些文件起步。"""
     from hotline import administering
 
+    settings = read_settings().model_copy(update={"city_files": folder})
     try:
         report = with_database(
-            read_settings(), lambda database: administering.import_files(database, folder)
+            settings, lambda database: administering.import_files(database, folder)
         )
     except DirectoryErrors as errors:
         for error in errors.errors[:MOST_ERRORS_SHOWN]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import structlog
 from sqlalchemy import func, select, text
@@ -23,6 +24,7 @@ from hotline.db import Database, Role, open_database
 from hotline.db.installed import with_driver
 from hotline.db.migrate import upgrade
 from hotline.db.outages import LINE_LOST
+from hotline.directory.faults import DirectoryErrors
 from hotline.directory.importing import import_directory, sample_city
 from hotline.errors import InstallationError
 from hotline.matching import meaning
@@ -47,11 +49,12 @@ Tell = Callable[[str], None]
 
 CARRIER_FILE = "carrier.json"
 SAMPLE_CITY = "city-wuhai"
+_FAULTS_SHOWN = 20
 _ONE_LOADS = text("SELECT pg_advisory_xact_lock(hashtext('sample city'))")
 
 
 async def prepare(settings: Settings, url: str, tell: Tell) -> None:
-    """Newest schema, and the sample city where there is no city yet."""
+    """Newest schema, and the first city where there is none yet: one's own, or the sample."""
     if faults := parties_in_clear(settings):
         raise InstallationError(f"生产环境不使用明文连接：{'；'.join(faults)}。")
     identity_provider(settings)
@@ -63,8 +66,8 @@ async def prepare(settings: Settings, url: str, tell: Tell) -> None:
     async with opened(settings, url) as database:
         await require_key(database)
         if await _is_empty(database):
-            tell("正在载入乌海样例城市……")
-            await _load_sample_city(settings, database)
+            tell(f"正在载入{settings.city_files or '乌海样例城市'}……")
+            await _load_first_city(settings, database)
         await _sample_accounts(settings, database)
 
 
@@ -240,8 +243,11 @@ async def _has_no_city(session: AsyncSession) -> bool:
     return await session.scalar(select(func.count()).select_from(Organization)) == 0
 
 
-async def _load_sample_city(settings: Settings, database: Database) -> None:
-    """Of nodes that start together one does it; the others wait and find it done."""
+async def _load_first_city(settings: Settings, database: Database) -> None:
+    """Of nodes that start together one does it; the others wait and find it done.
+
+    Raises InstallationError for files of one's own that have faults.
+    """
     from hotline.editing.sample_forms import put_sample_forms
 
     async with database.transaction() as session:
@@ -249,9 +255,19 @@ async def _load_sample_city(settings: Settings, database: Database) -> None:
         await session.execute(_ONE_LOADS)
         if not await _has_no_city(session):
             return
-        city_id = (await import_directory(session, sample_city())).city_id
+        city_id = await _city_from(session, settings.city_files or sample_city())
         await put_starting_texts(session, city_id)
-        await put_sample_forms(session, Store.of(settings), city_id)
+        if settings.city_files is None:
+            await put_sample_forms(session, Store.of(settings), city_id)
+
+
+async def _city_from(session: AsyncSession, folder: Path) -> UUID:
+    try:
+        return (await import_directory(session, folder)).city_id
+    except DirectoryErrors as faulty:
+        shown = "\n".join(map(str, faulty.errors[:_FAULTS_SHOWN]))
+        count = len(faulty.errors)
+        raise InstallationError(f"城市文件有 {count} 处错误，没有载入：\n{shown}") from faulty
 
 
 async def _sample_accounts(settings: Settings, database: Database) -> None:

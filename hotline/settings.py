@@ -61,6 +61,9 @@ class Settings(BaseSettings):
         Path("/run/secrets"), description="密钥文件的目录：文件名如 hotline_vault_key，内容是它的值"
     )
     data_dir: Path = Field(Path("./var"), description="数据目录：内置数据库、密钥、样例账号")
+    city_files: Path | None = Field(
+        None, description="空库起步时载入的城市文件目录；不设则载入乌海样例城市"
+    )
     database_url: SecretStr | None = Field(None, description="外部 PostgreSQL；不设则用内置的")
     replica_url: SecretStr | None = Field(None, description="统计所读的只读副本；不设则读主库")
     archive_dir: Path | None = Field(None, description="内置数据库的日志归档和基础备份；不设则没有")
