@@ -40,6 +40,7 @@ class Provider:
     def signs_in(self, address: str) -> dict[str, str]:
         """The person agrees at the address; what comes back in the query of our return address."""
         query = {name: one[0] for name, one in parse_qs(urlsplit(address).query).items()}
+        assert (query["response_type"], query["scope"]) == ("code", "openid")
         code = uuid4().hex
         self.codes[code] = query
         return {"code": code, "state": query["state"]}

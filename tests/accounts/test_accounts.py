@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hotline import clock
 from hotline.accounts import passwords, service
-from hotline.accounts.models import Account, RoleBinding
+from hotline.accounts.models import Account, AccountSession, RoleBinding
 from hotline.accounts.roles import DUTIES, SCOPES, SELF, Duty, Role
 from hotline.accounts.service import DutiesApart, RolesInTwoPlaces
 from hotline.audit.models import AuditEntry
@@ -108,6 +108,20 @@ async def test_a_disabled_account_is_out_at_once(town: Town, browser: Browser) -
         await service.disable_account(session, None, await session.merge(account))
     assert (await client.get("/api/v1/me")).status_code == 401
     assert (await sign_in(client, "someone")).status_code == 401
+    async with town.database.transaction() as session:
+        ended = await session.scalars(select(AccountSession.end_reason))
+        assert ended.all() == ["disabled"]
+
+
+async def test_a_new_password_that_is_too_weak_is_named_by_its_field(
+    town: Town, browser: Browser
+) -> None:
+    await town.account("someone", Role.AGENT)
+    client = browser()
+    await sign_in(client, "someone")
+    refused = await _change(client, PASSWORD, "password1234")
+    assert refused.status_code == 422
+    assert [wrong["field"] for wrong in refused.json()["params"]["errors"]] == ["new_password"]
 
 
 async def test_a_first_password_must_be_changed_before_anything_else(
