@@ -35,7 +35,7 @@ def pytest_collection_finish() -> None:
     """What is loaded by now lives to the end: looking it through for garbage is waste."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
+    gc.set_threshold(10_000, 10, 10)
 
 
 _IS_BUSY = """
