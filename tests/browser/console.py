@@ -56,9 +56,12 @@ async def prefer(page: Page, *, theme: str, locale: str) -> None:
 
 
 _AT_REST = """
-Promise.all(document.getAnimations()
-  .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
-  .map((one) => one.finished.catch(() => null)))
+Promise.race([
+  new Promise((enough) => setTimeout(enough, 2000)),
+  Promise.all(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+    .map((one) => one.finished.catch(() => null))),
+]).then(() => null)
 """
 """What is half faded in or out has a contrast that nobody is shown for longer than a moment."""
 
