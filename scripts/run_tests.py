@@ -15,7 +15,10 @@ ROOT = Path(__file__).resolve().parents[1]
 REPORTS = ROOT / ".venv" / "reports"
 BIN = ROOT / ".venv" / "bin"
 
-TIMED = ("tests/browser", "tests/journeys", "tests/queueing", "tests/test_cli.py", "tests/tickets")
+TIMED = (
+    "tests/browser", "tests/journeys", "tests/portal", "tests/queueing", "tests/test_cli.py",
+    "tests/tickets",
+)  # fmt: skip
 """Tests that keep time with a running service, which go first at the machine, and about as many
 others as make both halves equally long."""
 

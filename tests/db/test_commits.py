@@ -15,7 +15,7 @@ from hotline.db import Database, open_database
 from hotline.db.commits import PATIENCE_SECONDS, Commits
 from hotline.db.embedded import EmbeddedPostgres
 from hotline.db.migrate import upgrade
-from hotline.findings import Grade
+from hotline.findings import Finding, Grade
 from hotline.web import health
 from hotline.web.metrics import Metrics
 from tests.conftest import administer
@@ -97,7 +97,12 @@ async def test_doctor_says_that_commits_wait(server: EmbeddedPostgres, database:
     try:
         assert [finding async for finding in database_checks.commits(connection)] == []
         async with awaiting(server, "lost"):
-            [finding] = [finding async for finding in database_checks.commits(connection)]
+            found: list[Finding] = []
+            async with asyncio.timeout(10):
+                # A server that was told to read its configuration anew has not read it yet.
+                while not found:
+                    found = [finding async for finding in database_checks.commits(connection)]
+        [finding] = found
     finally:
         await connection.close()
     assert finding.grade is Grade.BAD
