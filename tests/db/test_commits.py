@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from types import SimpleNamespace
 from typing import Any
 
+import asyncpg
 import httpx2
 import pytest
 from fastapi import FastAPI
@@ -92,19 +93,21 @@ async def test_a_node_tells_that_commits_wait_and_stays_in_the_balancer(
         assert (await client.get("/readyz")).text == "ready\n"
 
 
+async def found_by(connection: asyncpg.Connection) -> list[Finding]:
+    return [finding async for finding in database_checks.commits(connection)]
+
+
 async def test_doctor_says_that_commits_wait(server: EmbeddedPostgres, database: Database) -> None:
     connection = await database.connect()
     try:
-        assert [finding async for finding in database_checks.commits(connection)] == []
-        async with awaiting(server, "lost"):
-            found: list[Finding] = []
-            async with asyncio.timeout(10):
-                # A server that was told to read its configuration anew has not read it yet.
-                while not found:
-                    found = [finding async for finding in database_checks.commits(connection)]
-        [finding] = found
+        assert await found_by(connection) == []
+        async with awaiting(server, "lost"), asyncio.timeout(10):
+            # A server that was told to read its configuration anew may not have read it yet.
+            while not (found := await found_by(connection)):  # noqa: ASYNC110 (another process)
+                await asyncio.sleep(0.05)
     finally:
         await connection.close()
+    (finding,) = found
     assert finding.grade is Grade.BAD
     assert "备库" in finding.says
 

@@ -90,8 +90,9 @@ TARGETS = (
            ("tests/conventions/test_asvs.py",), _ASVS_HELD, gap=_ASVS_MISSING),
     Target(32, "The API holds under fuzz", "0 failures in ≥10,000 cases; all operations",
            ("tests/security/test_fuzz.py",),
-           "14,001 cases of one role, all 282 operations: 4 failures, of one kind, mended",
-           gap="the whole night, nine roles, was not run to its end"),
+           "all 282 operations: the night of six roles, 7,533 cases, 0 failures (of 5 before "
+           "they were mended); of a seventh, 14,001 cases: 4 failures of one kind, mended",
+           gap="the night of three roles, every boundary, was not run to its end since"),
     Target(33, "No SQL injection", "0", ("C42",)),
     Target(34, "No script in a page", "0 dialogs, 0 breaches of the policy", ("C24", "C43")),
     Target(35, "No formula in an export", "0 of 30 payloads × every export", ("C44",
@@ -122,5 +123,6 @@ TARGETS = (
     Target(53, "Tests cover what matters", "branches ≥95 %, all of sign-in, webhook and events; "
            "mutants killed ≥80 % there",
            ("scripts/coverage", "scripts/mutants", "tests/scripts/test_covering.py"), _REACHED,
-           gap="branches of the whole and mutants were not measured"),
+           gap="branches of the whole were not measured; of mutants 90 % of events and 78 % of "
+           "sign-in killed, webhook not measured"),
 )  # fmt: skip
