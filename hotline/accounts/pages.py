@@ -101,9 +101,10 @@ async def come_back(request: Request) -> Response:
 
 async def _is_still_in(request: Request, away: _Away) -> bool:
     """Whoever was signed out meanwhile, by whomever, binds nothing any more."""
-    wanted = {away.session_id} if away.session_id else set[UUID]()
+    if away.session_id is None:
+        return False
     async with request.state.database.transaction() as session:
-        return await sessions.still_open(session, wanted) == wanted != set()
+        return away.session_id in await sessions.still_open(session, [away.session_id])
 
 
 async def _away(request: Request, principal: Principal | None, *, status: int) -> Response:

@@ -1,7 +1,6 @@
 """The call after the work on the telephone: it is answered, an answer comes, it is over."""
 
 from collections.abc import Awaitable, Callable
-from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -128,7 +127,7 @@ def _asked(request: Request, question: Question, sentence: str) -> str:
 async def _try_told_of(session: AsyncSession, webhook: Webhook) -> tuple[Call, FollowUpCall] | None:
     """By the host's SID; of a call just placed, its news may come before its SID is known."""
     call = await calls.locked_call(session, webhook.call_sid)
-    planned = _uuid(webhook.query.get("call"))
+    planned = webhook.id_of("call")
     if call is None and planned is not None:
         call = await calls.call_under_lock(session, planned)
         if call is None or is_placed(call):
@@ -141,10 +140,3 @@ async def _try_told_of(session: AsyncSession, webhook: Webhook) -> tuple[Call, F
 def _texts(request: Request, call: Call) -> Wording:
     wording: Wording = request.state.directory.of_city(call.city_id).wording
     return wording
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

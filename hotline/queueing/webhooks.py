@@ -5,7 +5,6 @@ gets the same answer; news of rooms and legs only ever move things forward.
 """
 
 from collections.abc import Awaitable, Callable
-from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -143,7 +142,7 @@ def _for_leg(answer: ForLeg) -> Answer:
     """A webhook about a leg that we planned; its call is locked first."""
 
     async def handle(session: AsyncSession, request: Request, webhook: Webhook) -> str:
-        leg_id = _uuid(webhook.query.get("leg"))
+        leg_id = webhook.id_of("leg")
         leg = await calls.leg(session, leg_id) if leg_id else None
         call = await calls.call_under_lock(session, leg.call_id) if leg else None
         fresh = await calls.leg(session, leg.id) if leg else None
@@ -204,7 +203,7 @@ async def _agent(
 
 
 async def _join(session: AsyncSession, request: Request, webhook: Webhook) -> str:
-    leg_id = _uuid(webhook.query.get("leg"))
+    leg_id = webhook.id_of("leg")
     leg = await calls.leg(session, leg_id) if leg_id else None
     call = await calls.call_under_lock(session, leg.call_id) if leg else None
     leg = await calls.leg(session, leg.id) if leg else None
@@ -243,7 +242,7 @@ async def _hold(
 async def _after(session: AsyncSession, request: Request, webhook: Webhook, call: Call) -> str:
     if webhook.fields.get("CallStatus") in ENDED or connect.has_ended(call):
         return twiml.empty_document()
-    room_id = _uuid(webhook.query.get("room"))
+    room_id = webhook.id_of("room")
     room = await calls.room(session, room_id) if room_id else None
     if room is None or room.is_over:
         return await _survey(session, request, webhook, call)
@@ -372,10 +371,3 @@ def _texts(request: Request, call: Call) -> Wording:
 
 def _whole(webhook: Webhook, name: str) -> int:
     return whole(webhook.fields.get(name, "")) or 0
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

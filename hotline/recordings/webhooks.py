@@ -91,7 +91,7 @@ async def _recorded_message(session: AsyncSession, request: Request, webhook: We
         return farewell_document()
     texts = _texts(request, call)
     told = told_by(webhook)
-    ticket_id = _uuid(webhook.query.get("ticket"))
+    ticket_id = webhook.id_of("ticket")
     if is_message(told.seconds or 0, webhook.fields.get("Digits", "")):
         if ticket_id is None:
             words = texts.text("message_words", seconds=str(told.seconds))
@@ -154,7 +154,7 @@ async def _note(session: AsyncSession, call: Call, webhook: Webhook, texts: Word
 
 
 def told_by(webhook: Webhook) -> Told:
-    room_id = _uuid(webhook.query.get("room"))
+    room_id = webhook.id_of("room")
     return Told(
         provider_sid=webhook.fields["RecordingSid"],
         seconds=whole(webhook.fields.get("RecordingDuration", "")),
@@ -165,15 +165,8 @@ def told_by(webhook: Webhook) -> Told:
 
 async def _call(session: AsyncSession, webhook: Webhook) -> Call | None:
     """A conference is of no single call of the host, so our own address names the room."""
-    room_id = _uuid(webhook.query.get("room"))
+    room_id = webhook.id_of("room")
     if room_id is None:
         return await calls.locked_call(session, webhook.call_sid)
     room = await calls.room(session, room_id)
     return await calls.call_under_lock(session, room.call_id) if room else None
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
